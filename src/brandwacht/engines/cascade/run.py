@@ -1,0 +1,136 @@
+"""What a simulation found: every change, with its cause, and questions about them."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .model import STATES, Map, State
+
+CauseKind = Literal["outage", "requirement", "restored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a node changed.
+
+    `outage`: its own outage began (`since` is that minute). `requirement`: the requirement of that label was not met
+    from minute `since`, through `providers`, and the buffer ran out. `restored`: the last cause of the worse state
+    ended at minute `since`, and the restart time has passed.
+    """
+
+    kind: CauseKind
+    since: int
+    requirement: str = ""
+    providers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One node going from one state to another at the start of `minute`."""
+
+    minute: int
+    node: str
+    before: State
+    after: State
+    cause: Cause
+
+    @property
+    def worse(self) -> bool:
+        """Whether this is a step towards down."""
+        return STATES.index(self.after) > STATES.index(self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The outcome for minutes 0 up to, not including, `horizon`.
+
+    `changes` is in order of time; within a minute recoveries come first, then failures in causal order, so that the
+    failures a failure rests on stand before it. Methods raise KeyError for a node that is not on the map.
+    """
+
+    network: Map = field(repr=False)
+    horizon: int
+    changes: tuple[Change, ...]
+    _of_node: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[int]] = {node.key: [] for node in self.network.nodes}
+        for index, change in enumerate(self.changes):
+            found[change.node].append(index)
+        object.__setattr__(self, "_of_node", {key: tuple(indices) for key, indices in found.items()})
+
+    def of(self, node: str) -> tuple[Change, ...]:
+        """The changes of one node, in order of time."""
+        return tuple(self.changes[index] for index in self._of_node[node])
+
+    def state_at(self, minute: int) -> dict[str, State]:
+        """The state of every node during this minute."""
+        states: dict[str, State] = {node.key: "up" for node in self.network.nodes}
+        end = bisect_right(self.changes, minute, key=lambda change: change.minute)
+        states.update((change.node, change.after) for change in self.changes[:end])
+        return states
+
+    def downtime(self, node: str) -> tuple[int, int]:
+        """Minutes this node was degraded and minutes it was down, within the horizon."""
+        minutes = dict.fromkeys(STATES, 0)
+        state: State = "up"
+        start = 0
+        for change in self.of(node):
+            minutes[state] += change.minute - start
+            state, start = change.after, change.minute
+        minutes[state] += self.horizon - start
+        return minutes["degraded"], minutes["down"]
+
+    def first_hit(self, node: str) -> int | None:
+        """The minute this node was first not up; None when it stayed up."""
+        return next((change.minute for change in self.of(node)), None)
+
+    def first_down(self, node: str) -> int | None:
+        """The minute this node first went down; None when it never did."""
+        return next((change.minute for change in self.of(node) if change.after == "down"), None)
+
+    def path(self, node: str) -> list[Change]:
+        """The chain of changes from an outage to this node's first state that is not up; empty when it stayed up.
+
+        Where several providers failed, the chain follows the one that tipped the requirement over.
+        """
+        if not self._of_node[node]:
+            return []
+        index = self._of_node[node][0]
+        chain = [self.changes[index]]
+        # Every step goes to an earlier change, so this ends, also on a map with cycles.
+        while chain[-1].cause.kind == "requirement":
+            index = self._tipping(index, chain[-1].cause)
+            chain.append(self.changes[index])
+        return chain[::-1]
+
+    def _tipping(self, before: int, cause: Cause) -> int:
+        failures = []
+        for provider in cause.providers:
+            earlier = [index for index in self._of_node[provider] if index < before and self.changes[index].worse]
+            failures.append(earlier[-1])
+        # When providers took turns failing, none of those that fail now had failed at the start of the shortage.
+        in_time = [index for index in failures if self.changes[index].minute <= cause.since]
+        return max(in_time) if in_time else min(failures)
+
+    def to_json(self) -> dict[str, Any]:
+        """The run as plain values for JSON: `horizon`, and `changes` with their cause."""
+        return {
+            "horizon": self.horizon,
+            "changes": [
+                {
+                    "minute": change.minute,
+                    "node": change.node,
+                    "before": change.before,
+                    "after": change.after,
+                    "cause": {
+                        "kind": change.cause.kind,
+                        "since": change.cause.since,
+                        "requirement": change.cause.requirement,
+                        "providers": list(change.cause.providers),
+                    },
+                }
+                for change in self.changes
+            ],
+        }
