@@ -1,0 +1,199 @@
+"""Atoms: the smallest questions a rule asks, one field against one value.
+
+An atom is a plain JSON list, `[kind, field, ...]`; field is None for a keyword, which may stand anywhere in the event.
+
+    ["eq" | "starts" | "ends" | "contains", field, text, cased]
+    ["glob", field, [text | 0 | 1, ...], cased]      0 is any number of characters, 1 is exactly one
+    ["re", field, pattern, flags]                    flags from "i", "m", "s"; searched, not anchored
+    ["cidr", field, network]
+    ["cmp", field, "lt" | "lte" | "gt" | "gte", number]
+    ["part", field, "minute" ... "year", number]     a part of a moment
+    ["ref", field, other, "eq" | "starts" | "ends" | "contains"]
+    ["null", field]                                  absent or null
+    ["exists", field, bool]                          present, whatever its value
+
+Text is compared in lower case unless cased. Source: Sigma specification 2.1, rules and modifiers.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
+
+import re2  # type: ignore[import-untyped]
+
+from brandwacht.engines.detection.events import MISSING, parse_time
+
+Atom = tuple[Any, ...]
+Test = Callable[[str], bool]
+Lookup = Callable[[str], object]
+
+LITERAL_KINDS: Final = ("eq", "starts", "ends", "contains")
+EVENT_KINDS: Final = ("null", "exists", "ref")
+_COMPARE: Final = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
+_LITERAL_TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
+    "eq": operator.eq,
+    "starts": str.startswith,
+    "ends": str.endswith,
+    "contains": operator.contains,
+}
+
+
+def text_of(value: object) -> str:
+    """The text by which a value is compared: booleans are true and false, whole numbers have no fraction."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def texts_of(value: object) -> list[str]:
+    """The texts of a value or of each value in a list; nulls have none."""
+    if isinstance(value, list):
+        return [text_of(item) for item in value if item is not None]
+    return [] if value is None or value is MISSING else [text_of(value)]
+
+
+def compile_regex(pattern: str, flags: str = "") -> Any:
+    """A compiled pattern in linear time, whatever hostile text it meets. Raises `re2.error` when RE2 can not do it."""
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
+
+
+def _searcher(pattern: str, flags: str) -> Test:
+    search = compile_regex(pattern, flags).search
+
+    def test(text: str) -> bool:
+        try:
+            return search(text) is not None
+        except UnicodeEncodeError:  # half a surrogate pair can not be given to RE2
+            return search(text.encode("utf-8", "replace").decode()) is not None
+
+    return test
+
+
+def _glob(parts: list[str | int], cased: bool) -> Test:
+    pattern = "".join(".*" if part == 0 else "." if part == 1 else re2.escape(part) for part in parts)
+    test = _searcher(rf"\A(?:{pattern})\z", "s")
+    return test if cased else lambda text: test(text.lower())
+
+
+def _cidr(network: str) -> Test:
+    net = ip_network(network)
+
+    def test(text: str) -> bool:
+        try:
+            address = ip_address(text.strip())
+        except ValueError:
+            return False
+        mapped = getattr(address, "ipv4_mapped", None)
+        return address in net or (mapped is not None and mapped in net)
+
+    return test
+
+
+def _compare(op: str, number: float) -> Test:
+    compare = _COMPARE[op]
+
+    def test(text: str) -> bool:
+        try:
+            return bool(compare(float(text), number))
+        except ValueError:
+            return False
+
+    return test
+
+
+def _time_part(unit: str, number: int) -> Test:
+    def test(text: str) -> bool:
+        moment = parse_time(text)
+        if moment is None:
+            return False
+        return (moment.isocalendar().week if unit == "week" else getattr(moment, unit)) == number
+
+    return test
+
+
+def _literal(kind: str, value: str, cased: bool) -> Test:
+    compare = _LITERAL_TESTS[kind]
+    return (lambda text: compare(text, value)) if cased else (lambda text: compare(text.lower(), value))
+
+
+@lru_cache(maxsize=65536)
+def test_for(atom: Atom) -> Test:
+    """The test on one text that `atom` stands for. Not for the kinds in `EVENT_KINDS`, which ask more than one text."""
+    match atom:
+        case ("glob", _, parts, cased):
+            return _glob(list(parts), cased)
+        case ("re", _, pattern, flags):
+            return _searcher(pattern, flags)
+        case ("cidr", _, network):
+            return _cidr(network)
+        case ("cmp", _, op, number):
+            return _compare(op, number)
+        case ("part", _, unit, number):
+            return _time_part(unit, number)
+        case (kind, _, value, cased) if kind in _LITERAL_TESTS:
+            return _literal(kind, value, cased)
+    raise ValueError(f"unknown atom {atom!r}")
+
+
+def holds(atom: Atom, lookup: Lookup) -> bool:
+    """Whether `atom`, bound to a field, is true of the event behind `lookup`."""
+    value = lookup(atom[1])
+    match atom:
+        case ("null", _):
+            return value is MISSING or value is None or (isinstance(value, list) and None in value)
+        case ("exists", _, wanted):
+            return (value is not MISSING) is wanted
+        case ("ref", _, other, how):
+            compare = _LITERAL_TESTS[how]
+            others = [text.lower() for text in texts_of(lookup(other))]
+            return any(compare(text.lower(), part) for text in texts_of(value) for part in others)
+    test = test_for(atom)
+    return any(test(text) for text in texts_of(value))
+
+
+def freeze(atom: list[Any]) -> Atom:
+    """The atom as something that can be a key."""
+    return tuple(tuple(part) if isinstance(part, list) else part for part in atom)
+
+
+def describe(atom: Atom) -> str:
+    """What the atom says, in plain Dutch, for the explanation of a match."""
+    name = atom[1] or "De gebeurtenis"
+    match atom:
+        case ("eq", _, value, _):
+            return f"{name} is {value!r}" if value else f"{name} is leeg"
+        case ("starts", _, value, _):
+            return f"{name} begint met {value!r}"
+        case ("ends", _, value, _):
+            return f"{name} eindigt op {value!r}"
+        case ("contains", _, value, _):
+            return f"{name} bevat {value!r}"
+        case ("glob", _, parts, _):
+            return f"{name} past op {''.join('*' if p == 0 else '?' if p == 1 else p for p in parts)!r}"
+        case ("re", _, pattern, _):
+            return f"{name} past op het patroon {pattern!r}"
+        case ("cidr", _, network):
+            return f"{name} ligt in het netwerk {network}"
+        case ("cmp", _, op, number):
+            words = {"lt": "kleiner dan", "lte": "hoogstens", "gt": "groter dan", "gte": "minstens"}
+            return f"{name} is {words[op]} {number}"
+        case ("part", _, unit, number):
+            return f"{name}: {unit} is {number}"
+        case ("ref", _, other, _):
+            return f"{name} komt overeen met {other}"
+        case ("exists", _, wanted):
+            return f"{name} is aanwezig" if wanted else f"{name} ontbreekt"
+    return f"{name} ontbreekt of is leeg"
