@@ -1,0 +1,212 @@
+"""A warning as a STIX 2.1 bundle that any threat-intelligence platform reads, and the marking of what comes in.
+
+The same input gives the same bytes: ids follow from content, order is fixed, time comes in. Specification:
+OASIS STIX Version 2.1 (2021).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from .indicators import Indicator
+from .tlp import KNOWN_MARKINGS, TLP
+
+StixObject = dict[str, object]
+
+_TECHNIQUE: Final = re.compile(r"T\d{4}(\.\d{3})?")
+# An identity says only that an organisation exists, so it has one age, and one marking (CLEAR) in every bundle.
+_IDENTITY_SINCE: Final = "2026-01-01T00:00:00.000Z"
+
+
+class InvalidWarning(ValueError):
+    """A warning that cannot become a bundle; `errors` are Dutch, all of them at once."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        super().__init__(" ".join(errors))
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The organisation that speaks. `key` is its stable key (never shown), `name` what others read."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """An ATT&CK technique: `T1059` or `T1059.001`, with its name when it is known."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing the reader can do."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningData:
+    """What a warning says. `key` is its stable key: a new version of the same warning keeps it.
+
+    `published` is when the first version went out, with a time zone.
+    """
+
+    key: str
+    title: str
+    text: str
+    tlp: TLP
+    published: datetime
+    indicators: tuple[Indicator, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    advice: tuple[Advice, ...] = ()
+
+
+def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, namespace: UUID) -> StixObject:
+    """Write a warning as a STIX 2.1 bundle, ready for `json.dumps`.
+
+    Holds the marking definitions, the sender (identity), a report, and an object for each indicator, technique and
+    advice. Every object but the definitions carries a marking: the sender CLEAR, the rest the warning's own label.
+    `now` is the time of this version (STIX `modified`); `namespace` is the installation's own UUID. Ids follow from
+    namespace, sender and content, so another system recognises a new version.
+
+    Raises InvalidWarning with all that is wrong.
+    """
+    _check(warning, sender, now)
+    source = _identity(sender, namespace)
+    common: StixObject = {
+        "spec_version": "2.1",
+        "created_by_ref": source["id"],
+        "created": _stamp(warning.published),
+        "modified": _stamp(now),
+        "lang": "nl",
+        "object_marking_refs": [warning.tlp.marking_id],
+    }
+
+    def thing(kind: str, *content: str, **fields: object) -> StixObject:
+        return {"type": kind, "id": _id(kind, namespace, sender.key, warning.key, *content), **common, **fields}
+
+    parts = [
+        *(thing("indicator", each.pattern, **_indicator(each, warning)) for each in dict.fromkeys(warning.indicators)),
+        *(thing("attack-pattern", each.id, **_attack_pattern(each)) for each in _once(warning.techniques)),
+        *(
+            thing("course-of-action", each.title, each.text, name=each.title, description=each.text)
+            for each in dict.fromkeys(warning.advice)
+        ),
+    ]
+    report = thing(
+        "report",
+        name=warning.title,
+        description=warning.text,
+        report_types=["threat-report"],
+        published=_stamp(warning.published),
+        object_refs=[part["id"] for part in parts] or [source["id"]],
+    )
+    definitions = [label.marking_definition() for label in dict.fromkeys((TLP.CLEAR, warning.tlp))]
+    bundle_id = _id("bundle", namespace, sender.key, warning.key, _stamp(now))
+    return {"type": "bundle", "id": bundle_id, "objects": [*definitions, source, report, *parts]}
+
+
+def effective_marking(*objects: Mapping[str, object], unmarked: TLP = TLP.RED) -> TLP:
+    """The strictest TLP label on any of these STIX objects, on the whole or on a part (granular).
+
+    TLP 2.0 and TLP 1.0 markings count; other markings (a copyright statement) do not. An object without a TLP label
+    counts as `unmarked`: by default RED, so that nobody reads it until someone decides. Marking definitions do not
+    count.
+    """
+    labels = [_label_of(each, unmarked) for each in objects if each.get("type") != "marking-definition"]
+    return TLP.strictest(*labels) if labels else unmarked
+
+
+def _label_of(stix: Mapping[str, object], unmarked: TLP) -> TLP:
+    refs = list(_list(stix.get("object_marking_refs")))
+    refs += [part.get("marking_ref") for part in _list(stix.get("granular_markings")) if isinstance(part, Mapping)]
+    labels = [KNOWN_MARKINGS[ref] for ref in refs if isinstance(ref, str) and ref in KNOWN_MARKINGS]
+    return TLP.strictest(*labels) if labels else unmarked
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _check(warning: WarningData, sender: Sender, now: datetime) -> None:
+    errors = []
+    if not warning.title.strip():
+        errors.append("De waarschuwing heeft geen titel. Geef er een.")
+    if not warning.key or not sender.key or not sender.name.strip():
+        errors.append("De waarschuwing of de afzender heeft geen sleutel of naam.")
+    for technique in warning.techniques:
+        if not _TECHNIQUE.fullmatch(technique.id):
+            errors.append(f"‘{technique.id[:20]}’ is geen ATT&CK-techniek. Schrijf T1059 of T1059.001.")
+    errors += [
+        f"Advies {number} heeft geen titel." for number, each in enumerate(warning.advice, 1) if not each.title.strip()
+    ]
+    if warning.published.tzinfo is None or now.tzinfo is None:
+        errors.append("Het tijdstip van de waarschuwing heeft geen tijdzone.")
+    elif now < warning.published:
+        errors.append("Het tijdstip van deze versie ligt vóór dat van de eerste versie.")
+    if errors:
+        raise InvalidWarning(errors)
+
+
+def _id(kind: str, namespace: UUID, *content: str) -> str:
+    """The id that this content always gets; as JSON, so that no two different contents read the same."""
+    return f"{kind}--{uuid5(namespace, json.dumps([kind, *content]))}"
+
+
+def _identity(sender: Sender, namespace: UUID) -> StixObject:
+    return {
+        "type": "identity",
+        "id": _id("identity", namespace, sender.key, sender.name),
+        "spec_version": "2.1",
+        "created": _IDENTITY_SINCE,
+        "modified": _IDENTITY_SINCE,
+        "object_marking_refs": [TLP.CLEAR.marking_id],
+        "name": sender.name,
+        "identity_class": "organization",
+        "sectors": ["government-public-services", "emergency-services"],
+    }
+
+
+def _indicator(indicator: Indicator, warning: WarningData) -> StixObject:
+    return {
+        "name": f"{indicator.kind.dutch} {indicator.defanged}",
+        "indicator_types": ["malicious-activity"],
+        "pattern": indicator.pattern,
+        "pattern_type": "stix",
+        "pattern_version": "2.1",
+        "valid_from": _stamp(warning.published),
+    }
+
+
+def _attack_pattern(technique: Technique) -> StixObject:
+    reference = {
+        "source_name": "mitre-attack",
+        "external_id": technique.id,
+        "url": f"https://attack.mitre.org/techniques/{technique.id.replace('.', '/')}/",
+    }
+    return {"name": technique.name.strip() or technique.id, "external_references": [reference]}
+
+
+def _once(techniques: Iterable[Technique]) -> list[Technique]:
+    """Drop doubles by id, keep order, take the first that has a name."""
+    named: dict[str, Technique] = {}
+    for technique in techniques:
+        if technique.id not in named or not named[technique.id].name:
+            named[technique.id] = technique
+    return list(named.values())
+
+
+def _stamp(moment: datetime) -> str:
+    """A STIX timestamp: UTC, whole milliseconds."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
