@@ -1,0 +1,1 @@
+"""Brandwacht: the digital-resilience system of the Dutch safety regions."""

@@ -1,0 +1,1 @@
+"""The ``brandwacht`` command: a thin face over the same use cases as the pages."""

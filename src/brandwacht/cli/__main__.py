@@ -1,0 +1,5 @@
+"""``python -m brandwacht.cli``."""
+
+from brandwacht.cli.main import main
+
+main()

@@ -1,0 +1,92 @@
+"""``brandwacht serve`` and ``brandwacht worker``: the web process, the worker, and both as one command."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+from django.core.management import call_command
+from django.utils import timezone
+
+from brandwacht.network.periodic import tick
+
+TICK_SECONDS = 30
+
+
+@click.command()
+def worker() -> None:
+    """Doe het werk op de achtergrond: taken uit de wachtrij en het periodieke werk."""
+    queue = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1"])
+    stop = {"now": False}
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop["now"] = True
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        while not stop["now"] and queue.poll() is None:
+            for job, result in tick(timezone.now()):
+                click.echo(f"{job}: {result}")
+            for _second in range(TICK_SECONDS * 2):
+                if stop["now"] or queue.poll() is not None:
+                    break
+                time.sleep(0.5)
+    finally:
+        _end(queue)
+    sys.exit(0 if stop["now"] else 1)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True, help="Verzoeken tegelijk per webproces.")
+@click.option("--workers", default=1, show_default=True, help="Aantal webprocessen.")
+def serve(host: str, port: int, threads: int, workers: int) -> None:
+    """Start de webserver en de werker als één opdracht; Ctrl-C stopt beide."""
+    call_command("migrate", verbosity=0)
+    run(host, port, threads, workers)
+
+
+def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
+    """Run web and worker until one of them ends or a signal comes; then end the other."""
+    web = [
+        sys.executable, "-m", "gunicorn", "brandwacht.site.wsgi:application", "--bind", f"{host}:{port}",
+        "--worker-class", "gthread", "--threads", str(threads), "--workers", str(workers), "--log-level", "warning",
+    ]  # fmt: skip
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "brandwacht.site.settings"}
+    processes = [
+        subprocess.Popen(web, env=env),
+        subprocess.Popen([sys.executable, "-m", "brandwacht.cli", "worker"], env=env),
+    ]
+    stop = {"now": False}
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop["now"] = True
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        while not stop["now"] and all(p.poll() is None for p in processes):
+            time.sleep(0.3)
+    finally:
+        for process in processes:
+            _end(process)
+    if not stop["now"]:
+        click.echo("Webserver of werker stopte onverwacht; zie de meldingen hierboven.", err=True)
+        sys.exit(1)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            return
+        process.kill()

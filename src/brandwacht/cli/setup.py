@@ -1,0 +1,59 @@
+"""``brandwacht init`` and ``brandwacht demo``: the first administrator, and the demo."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from brandwacht.cli.common import plain_errors, system_for
+from brandwacht.cli.server import run
+from brandwacht.network.roles import Role
+from brandwacht.network.services import people
+from brandwacht.network.services.seed import seed_organisations
+from brandwacht.network.tenancy import tenancy_scope
+
+
+@click.command()
+@click.option("--organisation", "code", prompt="Code van uw organisatie (bijvoorbeeld VR17)")
+@click.option("--email", prompt="E-mailadres van de beheerder")
+@click.option("--name", prompt="Naam van de beheerder")
+@click.option("--password", default=None, help="Zonder deze optie wordt het wachtwoord gevraagd.")
+@plain_errors
+def init(code: str, email: str, name: str, password: str | None) -> None:
+    """Maak de database aan, met het netwerk en de eerste beheerder."""
+    call_command("migrate", verbosity=0)
+    seed_organisations()
+    actor = system_for(code)
+    if password is None and sys.stdin.isatty():
+        password = getpass.getpass("Wachtwoord (minstens 14 tekens): ")
+    with tenancy_scope(actor.tenancy()):
+        people.assign(actor, email, name, Role.ADMIN, timezone.localdate(), password=password)
+    click.echo(f"Klaar. {name} is beheerder van {code.upper()}. Start met: brandwacht serve")
+
+
+@click.command()
+@click.option("--serve", "start", is_flag=True, help="Start daarna de server en de werker.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@plain_errors
+def demo(start: bool, host: str, port: int) -> None:
+    """Vul een lege database met het netwerk en duidelijk gemerkte verzonnen gegevens."""
+    from brandwacht.site import demo as content
+
+    if not settings.DEMO:
+        raise click.UsageError("Zet BRANDWACHT_DEMO=1: de demo maakt gebruikers met een bekend wachtwoord.")
+    call_command("migrate", verbosity=0)
+    for line in content.fill(timezone.now()):
+        click.echo(line)
+    if start:
+        click.echo("")
+        click.echo(f"Brandwacht draait op http://{host}:{port}  (stoppen met Ctrl-C)")
+        click.echo("")
+        for line in content.log_ins():
+            click.echo(line)
+        run(host, port)

@@ -1,0 +1,58 @@
+"""Which kinds of grant open which domain of an organisation's rows.
+
+Every tenant model names one domain. This table is the only place that says which kinds of grant reach it; the
+scope of a request, the policy and (later) row-level security all read it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class GrantKind(models.TextChoices):
+    """The kinds of door that an organisation can open to another."""
+
+    SOC_MANDATE = "soc_mandaat", _("Mandaat aan het SOC")
+    CERT_MANDATE = "cert_mandaat", _("Mandaat aan het CERT")
+    CIRCLE = "kring", _("Lidmaatschap van een kring")
+    REVIEW = "toetsing", _("Collegiale toetsing")
+    SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
+
+
+class Domain(models.TextChoices):
+    """A part of an organisation's rows that is opened, or kept shut, as a whole."""
+
+    PEOPLE = "mensen", _("Mensen en rollen")
+    GRANTS = "toegang", _("Mandaten en andere toegang")
+    REGISTER = "register", _("Register van processen, diensten en middelen")
+    ACTIONS = "acties", _("Acties")
+    AUDIT = "logboek", _("Logboek")
+    WATCH = "waakzaam", _("Meldingen en bronnen")
+    RULES = "regels", _("Detectieregels")
+    RISK = "risicokaart", _("Risicokaart en cascades")
+    INCIDENT = "incidenten", _("Incidenten")
+    BASIS = "basis", _("Antwoorden en maatregelen")
+    CIRCLE = "delen", _("Waarschuwingen van een kring")
+    BOARD = "besturen", _("Bestuurlijke cijfers")
+
+
+_MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
+
+OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
+    {
+        Domain.PEOPLE: frozenset(),
+        Domain.GRANTS: frozenset(),
+        Domain.REGISTER: _MANDATES,
+        Domain.ACTIONS: frozenset(),
+        Domain.AUDIT: frozenset(),
+        Domain.WATCH: _MANDATES,
+        Domain.RULES: frozenset(),
+        Domain.RISK: _MANDATES,
+        Domain.INCIDENT: _MANDATES,
+        Domain.BASIS: frozenset({GrantKind.REVIEW}),
+        Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
+        Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
+    }
+)

@@ -1,0 +1,67 @@
+"""Grants: giving a mandate, ending it, and membership of a circle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandwacht.network.actor import ACT, SEE, Actor
+from brandwacht.network.domains import GrantKind
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Grant, Organisation
+from brandwacht.network.policy import Owner
+from brandwacht.network.usecase import use_case
+
+
+def give(
+    actor: Actor,
+    kind: GrantKind,
+    grantee: Organisation,
+    purpose: str,
+    ends_at: datetime,
+    *,
+    act: bool = False,
+    thing: UUID | None = None,
+) -> Grant:
+    """The actor's organisation opens a door to ``grantee`` until ``ends_at``; ``act`` lets it act, not only see."""
+    with use_case(actor, "grant.give") as case:
+        case.require(Owner(actor.organisation_id))
+        if not purpose.strip():
+            raise Refused(_("Schrijf op waarvoor deze toegang is."), "purpose")
+        if ends_at <= actor.now:
+            raise Refused(_("Kies een einddatum na vandaag."), "ends_at")
+        if grantee.pk == actor.organisation_id:
+            raise Refused(_("U kunt uw eigen organisatie geen mandaat geven."), "grantee")
+        grant = Grant(
+            organisation_id=actor.organisation_id,
+            kind=kind,
+            grantee=grantee,
+            thing=thing,
+            may=[SEE, ACT] if act else [SEE],
+            purpose=purpose.strip(),
+            starts_at=actor.now,
+            ends_at=ends_at,
+            given_by=actor.name,
+        )
+        grant.save()
+        case.audit(
+            grant,
+            {"soort": kind, "aan": grantee.code, "mag": grant.may, "tot": timezone.localtime(ends_at).isoformat()},
+        )
+    return grant
+
+
+def end(actor: Actor, public_id: Any) -> Grant:
+    """End a grant now; it stops working on the grantee's next request."""
+    with use_case(actor, "grant.end") as case:
+        grant = case.get(Grant, public_id, see="grant.see")
+        if grant.ended_at is not None or grant.ends_at <= actor.now:
+            raise Refused(_("Deze toegang is al beëindigd."))
+        grant.ended_at = actor.now
+        grant.save()
+        case.audit(grant, {"soort": grant.kind})
+    return grant

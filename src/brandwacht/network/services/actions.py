@@ -1,0 +1,96 @@
+"""The action register: rooms put actions in under their own key and end them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Action, ActionState
+from brandwacht.network.roles import Role
+from brandwacht.network.usecase import use_case
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What a room asks of somebody. ``risk`` 1-4, ``effort`` minutes, ``path`` the page where it is done."""
+
+    key: str
+    title: str
+    room: str
+    path: str
+    why: str = ""
+    role: Role = Role.CISO
+    owner_id: int | None = None
+    risk: int = 2
+    effort: int = 15
+    due: datetime | None = None
+
+
+def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
+    """Put or renew an action of an organisation, inside the use case of the room that asks for it.
+
+    An action that was done or put off and is asked for again comes back only when its due moment changed.
+    """
+    with transaction.atomic():
+        action = Action.objects.filter(organisation_id=organisation_id, key=todo.key).first()
+        if action is None:
+            action = Action(organisation_id=organisation_id, key=todo.key, created_at=now)
+        elif action.due != todo.due:
+            action.state, action.done_at, action.done_by = ActionState.OPEN, None, ""
+        for name in ("title", "why", "room", "path", "owner_id", "risk", "effort", "due"):
+            setattr(action, name, getattr(todo, name))
+        action.role = todo.role
+        action.save()
+    return action
+
+
+def complete(organisation_id: int, key: str, actor: Actor) -> None:
+    """End the action with this key, because what it asked was done; no error when there is none."""
+    Action.objects.filter(organisation_id=organisation_id, key=key).exclude(state=ActionState.DONE).update(
+        state=ActionState.DONE, done_at=actor.now, done_by=actor.name
+    )
+
+
+def finish(actor: Actor, public_id: Any) -> Action:
+    """The person says that the action is done."""
+    with use_case(actor, "action.do") as case:
+        action = case.get(Action, public_id)
+        action.state, action.done_at, action.done_by = ActionState.DONE, actor.now, actor.name
+        action.save()
+        case.audit(action)
+    return action
+
+
+def reopen(actor: Actor, public_id: Any) -> Action:
+    """Undo: the action is open again."""
+    with use_case(actor, "action.do") as case:
+        action = case.get(Action, public_id)
+        action.state, action.done_at, action.done_by = ActionState.OPEN, None, ""
+        action.later_until, action.later_reason = None, ""
+        action.save()
+        case.audit(action, {"heropend": True})
+    return action
+
+
+def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
+    """Put an action off until a date, with the reason."""
+    with use_case(actor, "action.do") as case:
+        action = case.get(Action, public_id)
+        if not reason.strip():
+            raise Refused(_("Schrijf op waarom dit later kan."), "reason")
+        if until <= actor.now.date():
+            raise Refused(_("Kies een dag na vandaag."), "until")
+        if action.due and until > action.due.date():
+            raise Refused(
+                _("Dit moet vóór %(due)s; kies een eerdere dag.") % {"due": action.due.strftime("%d-%m-%Y")}, "until"
+            )
+        action.state, action.later_until, action.later_reason = ActionState.LATER, until, reason.strip()
+        action.save()
+        case.audit(action, {"tot": until.isoformat(), "waarom": reason.strip()})
+    return action

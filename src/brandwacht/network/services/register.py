@@ -1,0 +1,153 @@
+"""The register: nodes, the names they have in logs, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Dependency, Node, NodeKind, NodeName, Requirement
+from brandwacht.network.policy import Owner
+from brandwacht.network.usecase import use_case
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDraft:
+    """A node to be. Times are minutes; ``names`` are host names and addresses as logs show them."""
+
+    key: str
+    name: str
+    kind: NodeKind
+    sector: str = ""
+    vital: bool = False
+    owner_name: str = ""
+    restart: int = 0
+    repair: int | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementDraft:
+    """What the node with key ``node`` needs: ``needed`` of ``providers`` (keys); lasts ``autonomy`` minutes without."""
+
+    node: str
+    label: str
+    providers: tuple[str, ...]
+    needed: int = 1
+    degraded_at: int | None = None
+    autonomy: int = 0
+    effect: str = "down"
+
+
+def add_map(
+    actor: Actor, nodes: Sequence[NodeDraft], requirements: Sequence[RequirementDraft], source: str = ""
+) -> None:
+    """Add nodes and requirements to the actor's register, whole or not at all.
+
+    Requirements may name nodes that are already there. Raises ``Refused`` that lists every unknown or double key.
+    """
+    owner_id = actor.organisation_id
+    with use_case(actor, "register.edit") as case:
+        case.require(Owner(owner_id))
+        present = dict(Node.objects.filter(organisation_id=owner_id).values_list("key", "pk"))
+        double = sorted({n.key for n in nodes} & present.keys())
+        known = present.keys() | {n.key for n in nodes}
+        unknown = sorted({k for r in requirements for k in (r.node, *r.providers)} - known)
+        if double or unknown:
+            problems = [_("%(key)s bestaat al") % {"key": k} for k in double]
+            problems += [_("%(key)s is niet bekend") % {"key": k} for k in unknown]
+            raise Refused("; ".join(problems) + ".")
+        made = Node.objects.bulk_create(
+            [
+                Node(
+                    organisation_id=owner_id, key=n.key, name=n.name, kind=n.kind, sector=n.sector, vital=n.vital,
+                    owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source,
+                )
+                for n in nodes
+            ]
+        )  # fmt: skip
+        nodes_by_key = {node.key: node for node in Node.objects.filter(organisation_id=owner_id)}
+        NodeName.objects.bulk_create(
+            [
+                NodeName(organisation_id=owner_id, node=nodes_by_key[n.key], value=value.lower())
+                for n in nodes
+                for value in n.names
+            ]
+        )
+        rows = Requirement.objects.bulk_create(
+            [
+                Requirement(
+                    organisation_id=owner_id, node=nodes_by_key[r.node], label=r.label, needed=r.needed,
+                    degraded_at=r.degraded_at, autonomy=r.autonomy, effect=r.effect,
+                )
+                for r in requirements
+            ]
+        )  # fmt: skip
+        Dependency.objects.bulk_create(
+            [
+                Dependency(organisation_id=owner_id, requirement=row, provider=nodes_by_key[provider])
+                for row, r in zip(rows, requirements, strict=True)
+                for provider in r.providers
+            ]
+        )
+        if made:
+            case.audit(made[0], {"bron": source, "knopen": len(made), "eisen": len(rows)})
+
+
+def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[str, Node]:
+    """The asset for every host name as logs show it (lower case key); unknown hosts become unconfirmed assets.
+
+    A fully qualified name also fits an asset that is known under its first label, and the other way round.
+    """
+    wanted = {host.strip().lower() for host in hosts}
+    found = _known(owner_id, wanted)
+    missing = sorted(host for host in wanted if host not in found)
+    if not missing:
+        return found
+    with use_case(actor, "register.note_asset") as case:
+        case.require(Owner(owner_id))
+        found = _known(owner_id, wanted)  # another run may have added them meanwhile
+        for host in sorted(wanted - found.keys()):
+            label = host or "onbekend"
+            node = Node(
+                organisation_id=owner_id, key=f"gezien-{slugify(label) or 'onbekend'}"[:80], name=label.upper()[:120],
+                kind=NodeKind.ASSET, confirmed=False, source=_("gezien in een logbestand"),
+            )  # fmt: skip
+            same = Node.objects.filter(organisation_id=owner_id, key=node.key).first()
+            if same is None:
+                node.save()
+                case.audit(node, {"gezien": host})
+            else:
+                node = same
+            NodeName(organisation_id=owner_id, node=node, value=host[:255]).save()
+            found[host] = node
+    return found
+
+
+def _known(owner_id: int, hosts: set[str]) -> dict[str, Node]:
+    names = {name for host in hosts for name in (host, host.split(".", 1)[0])}
+    rows = NodeName.objects.filter(organisation_id=owner_id, value__in=names).select_related("node")
+    by_name = {row.value: row.node for row in rows}
+    found: dict[str, Node] = {}
+    for host in hosts:
+        node = by_name.get(host) or by_name.get(host.split(".", 1)[0])
+        if node is not None:
+            found[host] = node
+    return found
+
+
+def confirm_asset(actor: Actor, public_id: Any, name: str, *, ours: bool) -> Node:
+    """The owner recognises an asset that was only seen in a log (``ours``), giving it a name."""
+    with use_case(actor, "register.edit") as case:
+        node = case.get(Node, public_id, see="register.see")
+        if not name.strip():
+            raise Refused(_("Geef het middel een naam."), "name")
+        node.name, node.confirmed = name.strip()[:120], ours
+        node.save()
+        case.audit(node, {"naam": node.name, "van ons": ours})
+    return node

@@ -1,0 +1,1 @@
+"""The addresses of the network's pages, one module per namespace."""

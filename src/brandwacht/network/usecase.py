@@ -1,0 +1,132 @@
+"""The one way in which things are written: a use case is one transaction that decides first and audits always."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.db import transaction
+
+from brandwacht.network import audit
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Denied, NotFound
+from brandwacht.network.policy import Decision, Owned, decide, rule_for, visible
+from brandwacht.network.tenancy import TenantModel
+
+_T = TypeVar("_T", bound=TenantModel)
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("use_case_depth", default=0)
+
+DENIAL_PAUSE = 600
+"""Seconds in which the same denial (actor, action, thing) is written once, so that probing cannot flood a chain."""
+
+
+class UseCase:
+    """The hands of one use case: find, decide, audit."""
+
+    def __init__(self, actor: Actor, action: str) -> None:
+        self.actor = actor
+        self.action = action
+        self.denied: list[audit.Fact] = []
+
+    def get(self, model: type[_T], public_id: Any, *, see: str | None = None, lock: bool = True) -> _T:
+        """The row, locked, that the actor may see (action ``see``, default the use case's own) and act on.
+
+        Raises ``NotFound`` when it is not there or not visible, ``Denied`` when it is visible but not allowed.
+        """
+        rows = model.objects.filter(visible(self.actor, see or self.action), public_id=public_id)
+        if lock:
+            rows = rows.select_for_update(of=("self",))
+        row = rows.select_related("organisation").first()
+        if row is None:
+            hidden = model._base_manager.filter(public_id=public_id).first()
+            if hidden is not None:
+                self._note_denial(hidden, decide(self.actor, see or self.action, hidden))
+            raise NotFound
+        self.require(row)
+        found: _T = row
+        return found
+
+    def require(self, thing: Owned, action: str | None = None) -> Decision:
+        """Raise ``Denied`` unless the policy allows ``action`` (default the use case's own) on ``thing``."""
+        decision = decide(self.actor, action or self.action, thing)
+        if not decision:
+            self._note_denial(thing, decision, action)
+            raise Denied(decision)
+        return decision
+
+    def audit(self, thing: TenantModel, detail: Mapping[str, Any] | None = None, action: str | None = None) -> None:
+        """Write what was done to ``thing`` in its owner's chain."""
+        fact = audit.Fact(
+            thing.organisation_id, action or self.action, thing._meta.label, str(thing.public_id), detail=detail or {}
+        )
+        audit.write(self.actor, [fact])
+
+    def _note_denial(self, thing: Owned, decision: Decision, action: str | None = None) -> None:
+        kind = thing._meta.label if isinstance(thing, TenantModel) else "organisatie"
+        self.denied.append(
+            audit.Fact(
+                thing.organisation_id,
+                action or self.action,
+                kind,
+                str(thing.public_id or ""),
+                audit.DENIED,
+                {"reden": decision.reason},
+            )
+        )
+
+
+@contextmanager
+def use_case(actor: Actor, action: str) -> Iterator[UseCase]:
+    """Open a use case. All of it is one transaction; a denial is audited outside the one that is rolled back."""
+    rule_for(action)
+    case = UseCase(actor, action)
+    depth = _depth.set(_depth.get() + 1)
+    try:
+        with transaction.atomic():
+            yield case
+    except (Denied, NotFound) as error:
+        if _depth.get() > 1:
+            # The outer use case rolls back too: hand the denials up to be written there.
+            error.facts = [*getattr(error, "facts", []), *case.denied]  # type: ignore[union-attr]
+        else:
+            _write_denials(actor, [*getattr(error, "facts", []), *case.denied])
+        raise
+    finally:
+        _depth.reset(depth)
+
+
+def _write_denials(actor: Actor, facts: list[audit.Fact]) -> None:
+    fresh = [
+        f
+        for f in facts
+        if cache.add(f"denied:{actor.user_id}:{actor.organisation_id}:{f.action}:{f.object_id}", 1, DENIAL_PAUSE)
+    ]
+    audit.write(actor, fresh)
+
+
+def note_use(actor: Actor, action: str, *things: TenantModel) -> None:
+    """Audit the reading of other organisations' rows through a grant, in the chains of their owners.
+
+    Reading one's own rows is not written. The same person reading the same thing again is written once in ten
+    minutes.
+    """
+    facts = [
+        audit.Fact(t.organisation_id, action, t._meta.label, str(t.public_id), audit.USED)
+        for t in things
+        if t.organisation_id != actor.organisation_id
+        and cache.add(f"used:{actor.user_id}:{action}:{t.public_id}", 1, DENIAL_PAUSE)
+    ]
+    audit.write(actor, facts)
+
+
+def note_listing(actor: Actor, action: str, owner_ids: set[int]) -> None:
+    """Audit that a list held rows of these owners; once in ten minutes per person, list and owner."""
+    facts = [
+        audit.Fact(pk, action, "lijst", "", audit.USED)
+        for pk in sorted(owner_ids)
+        if pk != actor.organisation_id and cache.add(f"listed:{actor.user_id}:{action}:{pk}", 1, DENIAL_PAUSE)
+    ]
+    audit.write(actor, facts)

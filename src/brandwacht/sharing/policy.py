@@ -1,0 +1,5 @@
+"""The policy table of the room ``sharing``."""
+
+from brandwacht.network.policy import Rule
+
+RULES: tuple[Rule, ...] = ()

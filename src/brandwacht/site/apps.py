@@ -1,0 +1,10 @@
+"""The face of Brandwacht: base templates, components and front-end sources."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """The face: no tables, no rules."""
+
+    name = "brandwacht.site"
+    label = "site"

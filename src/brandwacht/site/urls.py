@@ -1,0 +1,24 @@
+"""All addresses: one line per room. No trailing slashes; allauth keeps its own."""
+
+from django.urls import include, path
+
+from brandwacht.site import pages
+
+urlpatterns = [
+    path("", include("brandwacht.network.urls.week")),
+    path("beheer", include("brandwacht.network.urls.beheer")),
+    path("waakzaam", include("brandwacht.soc.urls")),
+    path("incidenten", include("brandwacht.cert.urls")),
+    path("delen", include("brandwacht.sharing.urls")),
+    path("risicokaart", include("brandwacht.riskmap.urls")),
+    path("basis", include("brandwacht.baseline.urls")),
+    path("besturen", include("brandwacht.governance.urls")),
+    path("account/", include("allauth.urls")),
+    path("toegankelijkheid", pages.accessibility, name="accessibility"),
+    path("gezondheid", pages.health, name="health"),
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+]
+
+handler403 = "brandwacht.site.pages.forbidden"
+handler404 = "brandwacht.site.pages.not_found"
+handler500 = "brandwacht.site.pages.server_error"
