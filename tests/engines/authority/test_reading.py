@@ -142,5 +142,6 @@ levels: [{key: grip_1, title: GRIP 1, when: Nu, leads: U, teams: [CoPI], table: 
 norm_times: [{key: copi, what: Er zijn, runs_from: alarm, article: artikel 1, source: wet}]
 """
     )
-    with pytest.raises(InvalidData, match="norm_times, regel 1 \\('copi'\\): 'minutes' ontbreekt."):
+    with pytest.raises(InvalidData) as caught:
         load_escalation(data_file)
+    assert caught.value.problems == ("norm_times, regel 1 ('copi'): 'minutes' ontbreekt.",)
