@@ -1,0 +1,123 @@
+"""Dutch wording of time, durations and numbers, as used by the template tags of `bw`.
+
+Pure functions over values; the moment "now" always comes in as an argument. The browser renews the relative texts with
+`Intl.RelativeTimeFormat("nl")` (frontend/js/time.js), so `relative` uses the same words and the same thresholds.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Number = int | float | Decimal
+Urgency = Literal["ample", "soon", "today", "late"]
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def aware(moment: datetime | date) -> datetime:
+    """The moment in the local time zone; a bare date becomes its midnight, a naive time is taken as local."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return timezone.localtime(moment)
+
+
+def absolute(moment: datetime | date) -> str:
+    """`22 november 2026 14:05`; a bare date without the time."""
+    pattern = "j F Y H:i" if isinstance(moment, datetime) else "j F Y"
+    return date_format(aware(moment), pattern)
+
+
+def relative(moment: datetime | date, now: datetime) -> str:
+    """`12 minuten geleden`, `over 3 dagen`, `zojuist`, `vandaag`; the unit grows with the distance."""
+    if not isinstance(moment, datetime):
+        days = (moment - aware(now).date()).days
+        if days in (-1, 0, 1):
+            return {-1: _("gisteren"), 0: _("vandaag"), 1: _("morgen")}[days]
+        return _distance(days * DAY)
+    return _distance((aware(moment) - aware(now)).total_seconds())
+
+
+def _distance(seconds: float) -> str:
+    size = abs(seconds)
+    if size < 45:
+        return _("zojuist") if seconds <= 0 else _("zo meteen")
+    if size < 55 * MINUTE:
+        n = max(1, round(size / MINUTE))
+        text = ngettext("%(n)d minuut", "%(n)d minuten", n) % {"n": n}
+    elif size < 22 * HOUR:
+        n = max(1, round(size / HOUR))
+        text = _("%(n)d uur") % {"n": n}
+    elif size < 26 * DAY:
+        n = max(1, round(size / DAY))
+        text = ngettext("%(n)d dag", "%(n)d dagen", n) % {"n": n}
+    elif size < 320 * DAY:
+        n = max(1, round(size / (30.4 * DAY)))
+        text = ngettext("%(n)d maand", "%(n)d maanden", n) % {"n": n}
+    else:
+        n = max(1, round(size / (365.25 * DAY)))
+        text = _("%(n)d jaar") % {"n": n}
+    return (_("%(time)s geleden") if seconds < 0 else _("over %(time)s")) % {"time": text}
+
+
+def duration(minutes: Number) -> str:
+    """Minutes as `2 uur 30 minuten`, `3 dagen 4 uur`; from a day on, whole hours only. Negative input counts as zero."""
+    total = max(0, round(minutes))
+    days, rest = divmod(total, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)d dag", "%(n)d dagen", days) % {"n": days})
+    if hours:
+        parts.append(_("%(n)d uur") % {"n": hours})
+    if (left and not days) or not parts:
+        parts.append(ngettext("%(n)d minuut", "%(n)d minuten", left) % {"n": left})
+    return " ".join(parts)
+
+
+def urgency(moment: datetime, now: datetime) -> Urgency:
+    """`late` when passed, `today` within this calendar day or two hours, `soon` within three days, else `ample`."""
+    left = aware(moment) - aware(now)
+    if left < timedelta(0):
+        return "late"
+    if left < timedelta(hours=2) or aware(moment).date() == aware(now).date():
+        return "today"
+    return "soon" if left < timedelta(days=3) else "ample"
+
+
+def number(value: Number, decimals: int | None = None) -> str:
+    """`1.234,5`: a dot per thousand, a comma for the fraction; without `decimals` at most two, no trailing zeros."""
+    text = f"{value:,.{2 if decimals is None else decimals}f}"
+    if decimals is None:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def size(count: int) -> str:
+    """A number of bytes as `512 bytes`, `1,5 MB` (steps of 1000, one decimal below ten)."""
+    if abs(count) < 1000:
+        return ngettext("%(n)d byte", "%(n)d bytes", count) % {"n": count}
+    value = float(count)
+    unit = "kB"
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1000
+        if abs(value) < 999.5:
+            break
+    return f"{number(round(value, 1 if abs(value) < 10 else 0))} {unit}"
+
+
+def initials(name: str) -> str:
+    """Two letters for a person: `Jan de Vries` becomes `JV`; for an e-mail address the part before the at sign."""
+    words = [word for word in name.split("@")[0].replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
+    letters = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in letters).upper()
