@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -129,10 +129,10 @@ def write_results(figures: list[Figure]) -> None:
     lines = [
         "# Results",
         "",
-        "Written by `make bench`; do not edit. Each figure is the median of several repeats, ours and the peer's on the",
-        "same work in one run; each script in this folder says what the peer is and how the data is made.",
+        "Written by `make bench`; do not edit. Each figure is the median of several repeats, ours and the peer's on",
+        "the same work in one run; each script in this folder says what the peer is and how the data is made.",
         "",
-        f"Measured on {date.today().isoformat()}:",
+        f"Measured on {datetime.now(UTC).date().isoformat()}:",
         "",
         *(f"- {fact}" for fact in machine()),
         "",
@@ -167,8 +167,8 @@ def main() -> int:
     print()
     for figure in figures:
         print(figure.row())
-    for failure in failures:
-        print(f"FAILED: {failure}", file=sys.stderr)
+    for message in failures:
+        print(f"FAILED: {message}", file=sys.stderr)
     if figures and not (failures or options.quick or options.names):
         write_results(figures)
         print(f"\n{RESULTS.relative_to(HERE.parent)} renewed")
