@@ -24,7 +24,7 @@ help: ## Show this list
 setup: $(PACKAGE) $(BUILT) ## Install what the project needs, in .venv and node_modules; again is instant
 
 demo: setup ## Fill a demo in .local/demo and serve it on http://127.0.0.1:8000 (PORT=... for another port)
-	$(VENV)/bin/brandwacht demo --data .local/demo --serve --port $(PORT)
+	@BRANDWACHT_DEMO=1 BRANDWACHT_DATA=.local/demo $(VENV)/bin/brandwacht demo --serve --port $(PORT)
 
 test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sqlite, ARGS="tests/soc -k ...")
 	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) -- $(ARGS)
