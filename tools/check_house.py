@@ -98,7 +98,8 @@ def main() -> int:
         findings += check_addresses(path, text)
         if path == ROOT / "package-lock.json":
             findings += check_package_lock(path, text)
-        if path.suffix in CODE and path.relative_to(ROOT).parts[0] in {"src", "tests"}:
+        in_code = path.suffix in CODE and path.relative_to(ROOT).parts[0] in {"src", "tests"}
+        if in_code and "migrations" not in path.parts:  # Django writes those
             wrong, long = check_length(path)
             findings += wrong
             hints += long

@@ -5,7 +5,7 @@
 - What is translated while a module loads is lazy, or it stays in the language of that moment.
 - Labels, help texts, names of choices, messages and validation errors are not bare strings.
 
-Engines are left out: they carry Dutch texts as data.
+Left out are the engines, which carry Dutch texts as data, and what is an example: the demo and the style guide.
 """
 
 import ast
@@ -21,6 +21,7 @@ GETTEXT = {"gettext": (0, 1), "gettext_noop": (0, 1), "pgettext": (1, 1), "ngett
 FUNCTIONS = {**GETTEXT, **{f"{name}_lazy": arguments for name, arguments in GETTEXT.items()}}
 TEXT_KEYWORDS = {"label", "help_text", "verbose_name", "verbose_name_plural", "empty_label"}
 MESSAGE_LEVELS = {"debug", "info", "success", "warning", "error"}
+LEFT_OUT = ("*/migrations/*", "*/site/demo/*", "*/site/styleguide.py")
 POSITIONAL = re.compile(r"%[sdi]")
 WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -117,13 +118,13 @@ def check(path: Path, text: str) -> Iterator[Finding]:
 
 
 def main() -> int:
-    """Check every module of the product outside the engines."""
+    """Check every module of the product but what is left out."""
     findings = [
         finding
         for path in project_files(".py")
         if path.is_relative_to(SOURCE)
         and not path.is_relative_to(SOURCE / "engines")
-        and "migrations" not in path.parts
+        and not any(path.match(pattern) for pattern in LEFT_OUT)
         for finding in check(path, path.read_text(encoding="utf-8"))
     ]
     return report("texts in Python", findings)
