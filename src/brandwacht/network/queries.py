@@ -60,7 +60,7 @@ def dependencies(actor: Actor) -> QuerySet[Dependency]:
 
 
 def open_actions(actor: Actor) -> QuerySet[Action]:
-    """The actions that wait for the actor: open, or put off until today or earlier; ranked by risk, deadline, effort."""
+    """The actions that wait for the actor (open, or put off until today), ranked by risk, deadline, effort."""
     today = actor.now.date()
     waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=today)
     return (

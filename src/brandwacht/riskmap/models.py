@@ -31,7 +31,7 @@ class Scenario(TenantModel):
 
 
 class CascadeRun(TenantModel):
-    """A cascade as it was computed: its input, its result and the fingerprint of the map, so that it can be repeated."""
+    """A cascade as it was computed, with its input and the fingerprint of the map, so that it can be repeated."""
 
     domain = Domain.RISK
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from brandwacht.network.actor import Actor, actor_for, assignments_of
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import User
+from brandwacht.network.services import tokens
 from brandwacht.network.tenancy import Tenancy, tenancy_scope
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("brandwacht.request")
 
+API = "/api/"
 WITHOUT_SECOND_FACTOR = ("/account/", "/static/")
 """Paths that somebody without a second factor may still reach, to set one up or to leave."""
 
@@ -32,8 +37,22 @@ class BrandwachtRequest(HttpRequest):
     assignments: list[object]
 
 
+def bearer(request: HttpRequest) -> str:
+    """The token in the Authorization header, or an empty text."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""
+
+
+class PagesNeedLogin(LoginRequiredMiddleware):
+    """Every page needs a log-in unless its view says otherwise; the API answers 401 by itself."""
+
+    def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase | None:
+        """Send people who are not logged in to the log-in page."""
+        return None if request.path.startswith(API) else super().process_view(request, *args, **kwargs)
+
+
 class RequestLogMiddleware:
-    """One structured line per request on the logger "brandwacht.request": path, status, milliseconds; no query string."""
+    """One structured line per request on the logger "brandwacht.request"; never the query string."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -59,14 +78,13 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
+        if request.path.startswith(API) and (text := bearer(request)):
+            return self._with_token(request, text)
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
-        if settings.REQUIRE_MFA and not request.path.startswith(WITHOUT_SECOND_FACTOR):
-            if not request.session.get("second_factor"):
-                if not is_mfa_enabled(user):
-                    return redirect("mfa_index")
-                request.session["second_factor"] = True
+        if self._lacks_second_factor(request, user):
+            return redirect("mfa_index")
         actor, assignments = resolve_actor(request, user, "pagina")
         request.assignments = assignments  # type: ignore[attr-defined]
         if actor is None:
@@ -76,8 +94,27 @@ class ActorMiddleware:
         with tenancy_scope(actor.tenancy()):
             return self.get_response(request)
 
+    def _lacks_second_factor(self, request: HttpRequest, user: User) -> bool:
+        if not settings.REQUIRE_MFA or request.path.startswith(WITHOUT_SECOND_FACTOR):
+            return False
+        if not request.session.get("second_factor"):
+            request.session["second_factor"] = is_mfa_enabled(user)
+        return not request.session["second_factor"]
+
+    def _with_token(self, request: HttpRequest, text: str) -> HttpResponse:
+        now = timezone.now()
+        token = tokens.find(text, now)
+        if token is None:
+            return self.get_response(request)
+        actor = actor_for(token.user, token.organisation, assignments_of(token.user, now), now, "api")
+        request.actor = actor  # type: ignore[attr-defined]
+        with tenancy_scope(actor.tenancy()):
+            return self.get_response(request)
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn the errors of use cases into pages; the API has handlers of its own."""
+        if request.path.startswith(API):
+            return None
         if isinstance(error, NotFound):
             return render(request, "site/not_found.html", status=404)
         if isinstance(error, Denied):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from brandwacht.site.api.build import problem
+
 
 @login_not_required
 @require_GET
@@ -53,7 +55,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
+    """404, as a page or, under ``/api/``, as a problem."""
+    if request.path.startswith("/api/"):
+        return problem(404, _("Niet gevonden"), _("Dit adres is er niet. Zie /api/v1/openapi.json."))
     return render(request, "site/not_found.html", status=404)
 
 

@@ -3,12 +3,15 @@
 ``BRANDWACHT_DATA`` is the one folder that holds everything that changes: database, keys, mail, exports.
 """
 
+import logging
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +41,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("BRANDWACHT_DEBUG", False)
+LOG_REQUESTS = _flag("BRANDWACHT_LOG_REQUESTS", False)
 DEMO = _flag("BRANDWACHT_DEMO", False)
 HTTPS = _flag("BRANDWACHT_HTTPS", not (DEBUG or DEMO))
 ALLOWED_HOSTS = os.environ.get("BRANDWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -72,13 +76,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "brandwacht.site.middleware.RequestLogMiddleware",
+    "brandwacht.site.api.headers.ApiHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "brandwacht.site.middleware.PagesNeedLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "brandwacht.site.middleware.ActorMiddleware",
@@ -246,6 +252,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -269,6 +276,17 @@ DEFAULT_FROM_EMAIL = os.environ.get("BRANDWACHT_MAIL_FROM", "Brandwacht <brandwa
 SECURITY_CONTACT = os.environ.get("BRANDWACHT_SECURITY_CONTACT", "security@brandwacht.example")
 SITE_URL = os.environ.get("BRANDWACHT_URL", "http://127.0.0.1:8000").rstrip("/")
 
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if LOG_REQUESTS else logging.WARNING),
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

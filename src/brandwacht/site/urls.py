@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from brandwacht.site import pages
+from brandwacht.site.api import api
 
 urlpatterns = [
     path("", include("brandwacht.network.urls.week")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("risicokaart", include("brandwacht.riskmap.urls")),
     path("basis", include("brandwacht.baseline.urls")),
     path("besturen", include("brandwacht.governance.urls")),
+    path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),
     path("toegankelijkheid", pages.accessibility, name="accessibility"),
     path("gezondheid", pages.health, name="health"),

@@ -1,0 +1,110 @@
+"""Puts the API together: routers of the rooms, authentication, errors."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+from ninja.security.http import HttpAuthBase
+from ninja.utils import check_csrf
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.site.api.headers import VERSION
+
+PROBLEM = "application/problem+json"
+
+
+class JsonRenderer(BaseRenderer):
+    """JSON by orjson; moments in UTC with a Z."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """The body."""
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+
+
+class TokenOrSession(HttpAuthBase):
+    """A bearer token, or the session of somebody who is logged in (with the CSRF header on a write)."""
+
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """The actor that the middleware found, if any."""
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is not None and actor.origin != "api":
+            refused = check_csrf(request) if request.method not in ("GET", "HEAD", "OPTIONS") else None
+            return None if refused else actor
+        return actor
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
+    """An error as ``application/problem+json`` (RFC 9457) with status, title and detail."""
+    body = {"type": "about:blank", "status": status, "title": title, "detail": detail, **more}
+    return HttpResponse(orjson.dumps(body), status=status, content_type=PROBLEM)
+
+
+def _handlers(api: NinjaAPI) -> None:
+    def simple(status: HTTPStatus, title: str) -> Any:
+        return lambda request, error: problem(status, title, str(error) or title)
+
+    api.add_exception_handler(
+        NotFound, lambda r, e: problem(404, _("Niet gevonden"), _("Dit is er niet, of is niet voor u bestemd."))
+    )
+    api.add_exception_handler(
+        Http404, lambda r, e: problem(404, _("Niet gevonden"), _("Dit is er niet, of is niet voor u bestemd."))
+    )
+    api.add_exception_handler(Denied, lambda r, e: problem(403, _("Niet toegestaan"), e.decision.reason))
+    api.add_exception_handler(PermissionDenied, simple(HTTPStatus.FORBIDDEN, _("Niet toegestaan")))
+    api.add_exception_handler(
+        Refused, lambda r, e: problem(400, _("Dit kon niet worden gedaan"), e.message, field=e.field)
+    )
+    api.add_exception_handler(
+        AuthenticationError,
+        lambda r, e: problem(401, _("Niet ingelogd"), _("Stuur een geldig token mee: Authorization: Bearer ...")),
+    )
+    api.add_exception_handler(HttpError, lambda r, e: problem(e.status_code, str(e), str(e)))
+    api.add_exception_handler(
+        ValidationError,
+        lambda r, e: problem(
+            400,
+            _("De vraag klopt niet"),
+            _("Een of meer velden hebben geen geldige waarde."),
+            errors=[{"location": ".".join(map(str, x["loc"])), "message": x["msg"]} for x in e.errors],
+        ),
+    )
+
+
+def build() -> NinjaAPI:
+    """The API with the routers of all rooms."""
+    made = NinjaAPI(
+        title="Brandwacht",
+        version=VERSION,
+        description=_("De gegevens van Brandwacht, voor wie er recht op heeft."),
+        openapi_url="openapi.json",
+        docs_url=None,
+        urls_namespace="api",
+        auth=TokenOrSession(),
+        renderer=JsonRenderer(),
+        servers=[{"url": settings.SITE_URL}],
+        openapi_extra={
+            "info": {
+                "contact": {"name": "Brandwacht", "email": settings.SECURITY_CONTACT, "url": settings.SITE_URL},
+                "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+            }
+        },
+    )
+    _handlers(made)
+    return made
+
+
+api = build()
