@@ -174,17 +174,18 @@ def describe(atom: Atom) -> str:
     name = atom[1] or "De gebeurtenis"
     match atom:
         case ("eq", _, value, _):
-            return f"{name} is {value!r}" if value else f"{name} is leeg"
+            return f'{name} is "{value}"' if value else f"{name} is leeg"
         case ("starts", _, value, _):
-            return f"{name} begint met {value!r}"
+            return f'{name} begint met "{value}"'
         case ("ends", _, value, _):
-            return f"{name} eindigt op {value!r}"
+            return f'{name} eindigt op "{value}"'
         case ("contains", _, value, _):
-            return f"{name} bevat {value!r}"
+            return f'{name} bevat "{value}"'
         case ("glob", _, parts, _):
-            return f"{name} past op {''.join('*' if p == 0 else '?' if p == 1 else p for p in parts)!r}"
+            shown = "".join("*" if part == 0 else "?" if part == 1 else part for part in parts)
+            return f'{name} past op "{shown}"'
         case ("re", _, pattern, _):
-            return f"{name} past op het patroon {pattern!r}"
+            return f'{name} past op het patroon "{pattern}"'
         case ("cidr", _, network):
             return f"{name} ligt in het netwerk {network}"
         case ("cmp", _, op, number):

@@ -129,13 +129,13 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
     raise NotCompilable(f"De regel gebruikt een waarde van de soort {type(value).__name__} die hier niet kan staan.")
 
 
-def _fill(placeholder: types.Placeholder, placeholders: Placeholders) -> Iterator[str]:
+def _fill(placeholder: types.Placeholder, placeholders: Placeholders) -> Iterator[types.SigmaString]:
     values = placeholders.get(placeholder.name)
     if not values:
         raise NotCompilable(
             f"De regel vraagt om een eigen lijst %{placeholder.name}%, en die is niet ingevuld. Geef deze lijst op."
         )
-    yield from values
+    yield from map(types.SigmaString, values)
 
 
 def _string(field: str | None, value: types.SigmaString) -> Expression:

@@ -30,6 +30,7 @@ class FieldIndex:
         self._equal: dict[str, list[int]] = defaultdict(list)
         self._starts: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._ends: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._short: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._grams: dict[str, list[tuple[str, Test | None, int]]] = defaultdict(list)
         self._scan: list[tuple[Test, int]] = []
         self._memo: dict[str, Ids] = {}
@@ -44,6 +45,8 @@ class FieldIndex:
                     self._ends[len(value)][value].append(number)
                 case ("contains", _, value, False) if len(value) >= GRAM:
                     parts.append((value, None, number))
+                case ("contains", _, value, False):
+                    self._short[len(value)][value].append(number)
                 case ("contains" | "starts" | "ends" | "eq", _, value, True) if len(value) >= GRAM:
                     parts.append((value.lower(), test_for(atom), number))
                 case ("glob", _, pieces, _) if (
@@ -56,9 +59,9 @@ class FieldIndex:
         self._keys = frozenset(self._grams)
 
     def _file(self, parts: list[tuple[str, Test | None, int]]) -> None:
-        popular = Counter(gram for literal, _, _ in parts for gram in _grams(literal))
+        popular = Counter(gram for literal, _, _ in parts for gram in _grams(literal, GRAM))
         for literal, test, number in parts:
-            rarest = min(_grams(literal), key=lambda gram: (popular[gram], gram))
+            rarest = min(_grams(literal, GRAM), key=lambda gram: (popular[gram], gram))
             self._grams[rarest].append((literal, test, number))
 
     def true_of(self, text: str) -> Ids:
@@ -72,6 +75,10 @@ class FieldIndex:
                 self._memo[text] = found
         return found
 
+    def forget(self) -> None:
+        """Drop what is remembered of values."""
+        self._memo.clear()
+
     def _find(self, text: str) -> Ids:
         lower = text.lower()
         found = list(self._equal.get(lower, ()))
@@ -82,8 +89,11 @@ class FieldIndex:
         for length, table in self._ends.items():
             if length <= size and (numbers := table.get(lower[size - length :])):
                 found += numbers
+        for length, table in self._short.items():
+            for part in table.keys() & _grams(lower, length):
+                found += table[part]
         if self._keys:
-            for gram in self._keys.intersection(_grams(lower)):
+            for gram in self._keys.intersection(_grams(lower, GRAM)):
                 for literal, test, number in self._grams[gram]:
                     if literal in lower and (test is None or test(text)):
                         found.append(number)
@@ -93,5 +103,5 @@ class FieldIndex:
         return frozenset(found) if found else _NONE
 
 
-def _grams(text: str) -> set[str]:
-    return {text[i : i + GRAM] for i in range(len(text) - GRAM + 1)}
+def _grams(text: str, size: int) -> set[str]:
+    return {text[i : i + size] for i in range(len(text) - size + 1)}

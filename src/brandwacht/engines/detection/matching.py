@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from brandwacht.engines.detection.atoms import Atom, Lookup, describe, freeze, holds, test_for, texts_of
 from brandwacht.engines.detection.compiling import Expression
@@ -14,6 +14,7 @@ from brandwacht.engines.detection.index import FieldIndex
 from brandwacht.engines.detection.logsources import LogSources, Place, windows
 from brandwacht.engines.detection.planning import (
     Awake,
+    Node,
     Truth,
     atoms_of,
     cost_in,
@@ -50,12 +51,14 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule], logsources: LogSources | None = None) -> None:
         table = logsources or windows()
+        self._rules = [(rule, table.places(rule.logsource)) for rule in rules]
         self._placed = [
-            (number, rule, places) for number, rule in enumerate(rules) if (places := table.places(rule.logsource))
+            (place, _Open(number, rule, expand(place.narrow(rule.condition), rule.selections)))
+            for number, (rule, places) in enumerate(self._rules)
+            for place in places
         ]
         self._partitions: dict[tuple[str, int | None], list[_Partition]] = {}
-        placed = {number for number, _, _ in self._placed}
-        self.unplaced: tuple[Rule, ...] = tuple(rule for number, rule in enumerate(rules) if number not in placed)
+        self.unplaced: tuple[Rule, ...] = tuple(rule for rule, places in self._rules if not places)
 
     def match(self, event: Event) -> list[Match]:
         """The matches of one event, in the order of the rules."""
@@ -71,35 +74,48 @@ class Matcher:
                 found.setdefault(number, _explain(rule, partition.view(event), event))
         return [found[number] for number in sorted(found)]
 
+    def forget(self) -> None:
+        """Drop what is remembered of values (up to some tens of MB); what was prepared for kinds of event stays."""
+        for partitions in self._partitions.values():
+            for partition in partitions:
+                partition.forget()
+
     def _prepare(self, channel: str, event_id: int | None) -> list[_Partition]:
         """The rules for this kind of event, one partition per way in which its fields are named."""
-        views: dict[int, tuple[Place, list[tuple[int, Rule, Expression]]]] = {}
+        views: dict[int, tuple[Place, list[_Open]]] = {}
         plain = Place(channel)
-        for number, rule, places in self._placed:
-            for place in places:
-                if place.covers(channel, event_id):
-                    view = place if place.fields else plain
-                    views.setdefault(id(view), (view, []))[1].append((number, rule, place.narrow(rule.condition)))
+        for place, item in self._placed:
+            if place.covers(channel, event_id):
+                view = place if place.fields else plain
+                views.setdefault(id(view), (view, []))[1].append(item)
         constants = {"Channel": channel} if channel else {}
         if event_id is not None:
             constants["EventID"] = str(event_id)
         return [_Partition(view, rules, constants) for view, rules in views.values()]
 
 
+class _Open(NamedTuple):
+    """A rule with its number and what is still to be decided about it."""
+
+    number: int
+    rule: Rule
+    node: Node
+
+
 class _Partition:
     """The rules for one kind of event, seen in one way."""
 
-    def __init__(self, place: Place, rules: list[tuple[int, Rule, Expression]], constants: Mapping[str, str]) -> None:
+    def __init__(self, place: Place, rules: list[_Open], constants: Mapping[str, str]) -> None:
         self._place = place
-        nodes = [(number, rule, reduce(expand(asked, rule.selections), constants)) for number, rule, asked in rules]
-        nodes = [item for item in nodes if item[2] is not False]
-        cost = cost_in(node for _, _, node in nodes)
-        triggers = [found[1] if (found := trigger(node, cost)) else None for _, _, node in nodes]
+        reduced = (item._replace(node=reduce(item.node, constants)) for item in rules)
+        left = [item for item in reduced if item.node is not False]
+        cost = cost_in(item.node for item in left)
+        triggers = [found[1] if (found := trigger(item.node, cost)) else None for item in left]
         waited_for = frozenset(atom for atoms in triggers if atoms for atom in atoms)
 
         numbers: dict[Atom, int] = {}
-        for _, _, node in nodes:
-            for atom in atoms_of(node):
+        for item in left:
+            for atom in atoms_of(item.node):
                 numbers.setdefault(atom, len(numbers))
         self._atoms = list(numbers)
         indexed = frozenset(number for atom, number in numbers.items() if is_indexed(atom, waited_for))
@@ -112,14 +128,21 @@ class _Partition:
         self._rules: list[tuple[int, Rule, Truth]] = []
         self._always: list[int] = []
         self._wakes: dict[int, list[int]] = defaultdict(list)
-        for position, ((number, rule, node), atoms) in enumerate(zip(nodes, triggers, strict=True)):
-            self._rules.append((number, rule, truth(node, numbers, indexed)))
+        for position, (item, atoms) in enumerate(zip(left, triggers, strict=True)):
+            self._rules.append((item.number, item.rule, truth(item.node, numbers, indexed)))
             if atoms is None:
                 self._always.append(position)
             else:
                 for atom in atoms:
                     self._wakes[numbers[atom]].append(position)
         self._waking = frozenset(self._wakes)
+
+    def forget(self) -> None:
+        """See `Matcher.forget`."""
+        for _, index in self._fields:
+            index.forget()
+        if self._keywords is not None:
+            self._keywords.forget()
 
     def view(self, event: Event) -> Lookup:
         """How rules in this partition see the fields of `event`."""
@@ -151,11 +174,11 @@ class _Partition:
             for value in event.fields.values():
                 for text in texts_of(value):
                     true |= self._keywords.true_of(text)
-        asleep = set(self._always)
+        woken = set(self._always)
         for number in self._waking & true:
-            asleep.update(self._wakes[number])
+            woken.update(self._wakes[number])
         awake = Awake(true, lambda number: self._ask(number, event, lookup))
-        for position in asleep:
+        for position in woken:
             number, rule, is_true = self._rules[position]
             if is_true(awake):
                 yield number, rule

@@ -26,6 +26,7 @@ PATIENCE: Final = 1000
 """Bad records in a row, before the first good one, after which the file as a whole is called unreadable."""
 
 _EVTX_MAGIC: Final = b"ElfFile\x00"
+_EVTX_CHUNK_MAGIC: Final = b"ElfChnk\x00"
 _EVTX_HEADER: Final = 4096
 _EVTX_CHUNK: Final = 65536
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -36,7 +37,8 @@ _UTF8_BOM: Final = b"\xef\xbb\xbf"
 def read_events(path: Path) -> Iterator[Event | BadRecord]:
     """Yield what `path` holds, in file order; the number of a JSON line is its line number.
 
-    The kind of file follows from its content. Raises `UnreadableFile` when nothing can be made of it.
+    The kind of file follows from its content. Raises `UnreadableFile`, at the call or while reading, when nothing can
+    be made of the file or when it grows beyond its limits.
     """
     try:
         with path.open("rb") as stream:
@@ -49,7 +51,7 @@ def read_events(path: Path) -> Iterator[Event | BadRecord]:
     if not head:
         raise UnreadableFile(f"Het bestand {path.name} is leeg. Exporteer het logboek opnieuw.")
     if head.startswith(_EVTX_MAGIC):
-        return _read_evtx(path)
+        return _patiently(_read_evtx(path), path)
     if path.suffix.lower() == ".evtx":
         raise UnreadableFile(
             f"Het bestand {path.name} heet .evtx, maar is geen Windows-logboek. "
@@ -59,9 +61,6 @@ def read_events(path: Path) -> Iterator[Event | BadRecord]:
 
 
 def _read_evtx(path: Path) -> Iterator[Event | BadRecord]:
-    with path.open("rb") as stream:
-        header = stream.read(_EVTX_HEADER)
-    expected = _EVTX_HEADER + _EVTX_CHUNK * int.from_bytes(header[42:44], "little")
     try:
         records = PyEvtxParser(str(path), number_of_threads=1).records_json()
     except BaseException as error:
@@ -69,7 +68,7 @@ def _read_evtx(path: Path) -> Iterator[Event | BadRecord]:
         raise UnreadableFile(
             f"De kop van Windows-logboek {path.name} is beschadigd. Kopieer of exporteer het logboek opnieuw."
         ) from error
-    number, good, broken_in_a_row = 0, 0, 0
+    number, broken_in_a_row = 0, 0
     while broken_in_a_row < PATIENCE:
         number += 1
         try:
@@ -83,14 +82,27 @@ def _read_evtx(path: Path) -> Iterator[Event | BadRecord]:
             yield BadRecord(number, "Deze gebeurtenis is beschadigd en kan niet worden gelezen.")
             continue
         broken_in_a_row = 0
-        good += 1
         yield event_from_record(number, raw)
-    if path.stat().st_size < expected:
-        if not good:
-            raise UnreadableFile(f"Het Windows-logboek {path.name} is afgekapt. Kopieer of exporteer het opnieuw.")
+    if broken_in_a_row == PATIENCE:
+        yield BadRecord(number + 1, "Te veel beschadigde gebeurtenissen achter elkaar: de rest is niet gelezen.")
+    elif lost := _lost_chunks(path):
         yield BadRecord(
-            number, "Het bestand is afgekapt: wat hierna kwam, ontbreekt. Kopieer of exporteer het opnieuw."
+            number,
+            f"Het bestand is afgekapt of beschadigd: {lost} blok(ken) met gebeurtenissen ontbreken. "
+            "Kopieer of exporteer het logboek opnieuw.",
         )
+
+
+def _lost_chunks(path: Path) -> int:
+    """How many of the chunks that the file header counts are absent or lack their signature; the parser skips those."""
+    with path.open("rb") as stream:
+        count = int.from_bytes(stream.read(_EVTX_HEADER)[42:44], "little")
+        lost = 0
+        for chunk in range(count):
+            stream.seek(_EVTX_HEADER + chunk * _EVTX_CHUNK)
+            lost += stream.read(len(_EVTX_CHUNK_MAGIC)) != _EVTX_CHUNK_MAGIC
+        size = stream.seek(0, 2)
+    return max(lost, count - (size - _EVTX_HEADER) // _EVTX_CHUNK)
 
 
 def _reraise_unless_parser(error: BaseException) -> None:
