@@ -21,5 +21,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "organisation": organisations[actor.organisation_code],
         "organisations": list(organisations.values()),
-        "navigation": navigation(actor, match.app_name or match.url_name if match else ""),
+        "navigation": navigation(actor, (match and (match.app_name or match.url_name)) or ""),
     }

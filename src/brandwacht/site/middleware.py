@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from brandwacht.network.actor import Actor, actor_for, assignments_of
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import User
+from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.services import tokens
 from brandwacht.network.tenancy import Tenancy, tenancy_scope
 
@@ -28,13 +28,8 @@ log = structlog.get_logger("brandwacht.request")
 API = "/api/"
 WITHOUT_SECOND_FACTOR = ("/account/", "/static/")
 """Paths that somebody without a second factor may still reach, to set one up or to leave."""
-
-
-class BrandwachtRequest(HttpRequest):
-    """A request that went through ``ActorMiddleware``: for type checkers."""
-
-    actor: Actor
-    assignments: list[object]
+WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
+"""Paths that somebody without a role may still reach; "/" tells them how to get one."""
 
 
 def bearer(request: HttpRequest) -> str:
@@ -88,6 +83,8 @@ class ActorMiddleware:
         actor, assignments = resolve_actor(request, user, "pagina")
         request.assignments = assignments  # type: ignore[attr-defined]
         if actor is None:
+            if not request.path.startswith(WITHOUT_ROLE) and request.path != "/":
+                return redirect("week:home")
             with tenancy_scope(Tenancy(frozenset())):
                 return self.get_response(request)
         request.actor = actor  # type: ignore[attr-defined]
@@ -124,7 +121,7 @@ class ActorMiddleware:
         return None
 
 
-def resolve_actor(request: HttpRequest, user: User, origin: str) -> tuple[Actor | None, list[object]]:
+def resolve_actor(request: HttpRequest, user: User, origin: str) -> tuple[Actor | None, list[RoleAssignment]]:
     """The actor for this request: the organisation chosen in the session, else the first with a role."""
     now = timezone.now()
     assignments = assignments_of(user, now)
@@ -132,4 +129,4 @@ def resolve_actor(request: HttpRequest, user: User, origin: str) -> tuple[Actor 
     if not organisations:
         return None, []
     organisation = organisations.get(request.session.get("organisation", "")) or next(iter(organisations.values()))
-    return actor_for(user, organisation, assignments, now, origin), list(assignments)
+    return actor_for(user, organisation, assignments, now, origin), assignments

@@ -53,35 +53,42 @@ def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), status=status, content_type=PROBLEM)
 
 
-def _handlers(api: NinjaAPI) -> None:
-    def simple(status: HTTPStatus, title: str) -> Any:
-        return lambda request, error: problem(status, title, str(error) or title)
+def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(404, _("Niet gevonden"), _("Dit is er niet, of is niet voor u bestemd."))
 
-    api.add_exception_handler(
-        NotFound, lambda r, e: problem(404, _("Niet gevonden"), _("Dit is er niet, of is niet voor u bestemd."))
-    )
-    api.add_exception_handler(
-        Http404, lambda r, e: problem(404, _("Niet gevonden"), _("Dit is er niet, of is niet voor u bestemd."))
-    )
-    api.add_exception_handler(Denied, lambda r, e: problem(403, _("Niet toegestaan"), e.decision.reason))
-    api.add_exception_handler(PermissionDenied, simple(HTTPStatus.FORBIDDEN, _("Niet toegestaan")))
-    api.add_exception_handler(
-        Refused, lambda r, e: problem(400, _("Dit kon niet worden gedaan"), e.message, field=e.field)
-    )
-    api.add_exception_handler(
-        AuthenticationError,
-        lambda r, e: problem(401, _("Niet ingelogd"), _("Stuur een geldig token mee: Authorization: Bearer ...")),
-    )
-    api.add_exception_handler(HttpError, lambda r, e: problem(e.status_code, str(e), str(e)))
-    api.add_exception_handler(
-        ValidationError,
-        lambda r, e: problem(
-            400,
-            _("De vraag klopt niet"),
-            _("Een of meer velden hebben geen geldige waarde."),
-            errors=[{"location": ".".join(map(str, x["loc"])), "message": x["msg"]} for x in e.errors],
-        ),
-    )
+
+def _denied(_request: HttpRequest, error: Any) -> HttpResponse:
+    reason = error.decision.reason if isinstance(error, Denied) else _("U mag dit niet.")
+    return problem(403, _("Niet toegestaan"), reason)
+
+
+def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(400, _("Dit kon niet worden gedaan"), error.message, field=error.field)
+
+
+def _nobody(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(401, _("Niet ingelogd"), _("Stuur een geldig token mee: Authorization: Bearer ..."))
+
+
+def _http(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error.status_code, HTTPStatus(error.status_code).phrase, str(error))
+
+
+def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"location": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors]
+    return problem(400, _("De vraag klopt niet"), _("Een of meer velden hebben geen geldige waarde."), errors=errors)
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    NotFound: _missing,
+    Http404: _missing,
+    Denied: _denied,
+    PermissionDenied: _denied,
+    Refused: _refused,
+    AuthenticationError: _nobody,
+    HttpError: _http,
+    ValidationError: _invalid,
+}
 
 
 def build() -> NinjaAPI:
@@ -103,7 +110,8 @@ def build() -> NinjaAPI:
             }
         },
     )
-    _handlers(made)
+    for error, handler in HANDLERS.items():
+        made.add_exception_handler(error, handler)
     return made
 
 
