@@ -19,8 +19,7 @@ from brandwacht.engines.cascade import (
     layout,
     simulate,
 )
-
-from .maps import maps
+from tests.engines.cascade.maps import maps
 
 DOUBLE = "Afhankelijkheid 'l' van 'b' staat er meer dan een keer in;"
 TOO_MANY = "Afhankelijkheid 'l' van 'b' is beperkt onder 4 werkende leveranciers;"

@@ -19,9 +19,8 @@ from brandwacht.engines.cascade import (
     State,
     simulate,
 )
-
-from .maps import HORIZON, cases
-from .naive import play
+from tests.engines.cascade.maps import HORIZON, cases
+from tests.engines.cascade.naive import play
 
 
 def node(key: str, restart: int = 0, repair: int | None = None) -> Node:

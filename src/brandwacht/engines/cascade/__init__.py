@@ -16,7 +16,7 @@ from .model import (
     State,
 )
 from .run import Cause, CauseKind, Change, Run
-from .simulate import simulate
+from .simulate import Simulator, simulate
 
 __all__ = [
     "STATES",
@@ -34,6 +34,7 @@ __all__ = [
     "Outage",
     "Requirement",
     "Run",
+    "Simulator",
     "State",
     "dependents",
     "layout",

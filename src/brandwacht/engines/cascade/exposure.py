@@ -34,11 +34,12 @@ def dependents(network: Map, node: str) -> list[Exposure]:
     # One outage that never ends only makes things worse, so all is still once every buffer could have run out.
     horizon = 1 + sum(requirement.autonomy for requirement in network.requirements)
     run = simulate(network, [Outage(node, 0, horizon)], horizon)
-    final = run.state_at(horizon)
     found = []
     for key, way in ways.items():
-        chain = tuple(change.node for change in run.path(key))
-        found.append(Exposure(key, len(way) - 1, run.first_hit(key), run.first_down(key), final[key], chain or way))
+        path = run.path(key)
+        state = run.of(key)[-1].after if path else "up"
+        through = tuple(change.node for change in path) or way
+        found.append(Exposure(key, len(way) - 1, run.first_hit(key), run.first_down(key), state, through))
     return sorted(found, key=_urgency)
 
 

@@ -55,14 +55,17 @@ class Run:
     _of_node: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found: dict[str, list[int]] = {node.key: [] for node in self.network.nodes}
+        found: dict[str, list[int]] = {}
         for index, change in enumerate(self.changes):
-            found[change.node].append(index)
+            found.setdefault(change.node, []).append(index)
         object.__setattr__(self, "_of_node", {key: tuple(indices) for key, indices in found.items()})
 
     def of(self, node: str) -> tuple[Change, ...]:
         """The changes of one node, in order of time."""
-        return tuple(self.changes[index] for index in self._of_node[node])
+        return tuple(self.changes[index] for index in self._indices(node))
+
+    def _indices(self, node: str) -> tuple[int, ...]:
+        return self._of_node.get(self.network.node(node).key, ())
 
     def state_at(self, minute: int) -> dict[str, State]:
         """The state of every node during this minute."""
@@ -95,9 +98,9 @@ class Run:
 
         Where several providers failed, the chain follows the one that tipped the requirement over.
         """
-        if not self._of_node[node]:
+        if not self._indices(node):
             return []
-        index = self._of_node[node][0]
+        index = self._indices(node)[0]
         chain = [self.changes[index]]
         # Every step goes to an earlier change, so this ends, also on a map with cycles.
         while chain[-1].cause.kind == "requirement":
@@ -108,7 +111,7 @@ class Run:
     def _tipping(self, before: int, cause: Cause) -> int:
         failures = []
         for provider in cause.providers:
-            earlier = [index for index in self._of_node[provider] if index < before and self.changes[index].worse]
+            earlier = [index for index in self._indices(provider) if index < before and self.changes[index].worse]
             failures.append(earlier[-1])
         # When providers took turns failing, none of those that fail now had failed at the start of the shortage.
         in_time = [index for index in failures if self.changes[index].minute <= cause.since]

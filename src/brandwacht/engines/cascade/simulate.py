@@ -3,7 +3,7 @@
 The rules, their formulas and why they are these: README.md and docs/decisions/0005-cascade-semantics.md.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
@@ -13,39 +13,34 @@ from .run import Cause, Change, Run
 _UP, _DEGRADED, _DOWN = range(3)
 _LEVEL = {state: level for level, state in enumerate(STATES)}
 _LEVELS = (_DOWN, _DEGRADED)
-_NEVER_BEGAN = 1 << 60
-_LONG_AGO = -_NEVER_BEGAN
+_NEVER = 1 << 60
 
 
 def simulate(network: Map, outages: Iterable[Outage], horizon: int = 4320) -> Run:
     """The changes that `outages` cause in minutes 0 up to, not including, `horizon` (default 72 hours).
 
-    Deterministic; raises `InvalidOutage`. Costs are proportional to the changes and the requirements they touch.
+    Deterministic; raises `InvalidOutage`. For many runs on one map prepare a `Simulator` once.
     """
-    outages = tuple(outages)
-    check_outages(network, outages, horizon)
-    simulation = _Simulation(network, horizon)
-    for outage in outages:
-        simulation.plan(outage)
-    return Run(network, horizon, simulation.play())
+    return Simulator(network).run(outages, horizon)
 
 
-class _Simulation:
-    """The state of one run, in lists by node number and by requirement number."""
+class Simulator:
+    """A map made ready for many runs: nodes and requirements as numbers, in lists. Unchanged by running."""
 
-    def __init__(self, network: Map, horizon: int) -> None:
-        number = {node.key: index for index, node in enumerate(network.nodes)}
+    def __init__(self, network: Map) -> None:
         requirements = network.requirements
-        self.horizon = horizon
+        self.network = network
         self.keys = [node.key for node in network.nodes]
-        self.number = number
+        self.number = {key: index for index, key in enumerate(self.keys)}
         self.restart = [node.restart for node in network.nodes]
-        self.repair = [node.repair for node in network.nodes]
         self.labels = [requirement.label for requirement in requirements]
-        self.owner = [number[requirement.node] for requirement in requirements]
-        self.providers = [[number[key] for key in requirement.providers] for requirement in requirements]
-        self.needed = [requirement.needed for requirement in requirements]
-        self.wanted = [requirement.degraded_at or requirement.needed for requirement in requirements]
+        self.owner = [self.number[requirement.node] for requirement in requirements]
+        self.providers = [[self.number[key] for key in requirement.providers] for requirement in requirements]
+        # How many providers it can lose before it fails, and before it is degraded.
+        self.spare = [len(requirement.providers) - requirement.needed for requirement in requirements]
+        self.unnoticed = [
+            len(requirement.providers) - (requirement.degraded_at or requirement.needed) for requirement in requirements
+        ]
         self.autonomy = [requirement.autonomy for requirement in requirements]
         self.effect = [_LEVEL[requirement.effect] for requirement in requirements]
         self.needs: list[list[int]] = [[] for _ in self.keys]
@@ -55,21 +50,38 @@ class _Simulation:
             for provider in self.providers[index]:
                 self.serves[provider].append(index)
 
-        # As of the change being worked on.
-        self.state = [_UP] * len(self.keys)
-        self.forced = [[0, 0, 0] for _ in self.keys]  # running outages of a node, by level
-        self.working = [len(providers) for providers in self.providers]
-        self.in_order = list(self.working)
-        # As of the end of the previous minute.
-        self.pressure = [_UP] * len(self.keys)
-        self.ended = [[_LONG_AGO] * 3 for _ in self.keys]  # when the pressure last fell below each level
-        self.began = [[_NEVER_BEGAN] * 3 for _ in requirements]  # since when the shortage is at least each level
+    def run(self, outages: Iterable[Outage], horizon: int = 4320) -> Run:
+        """As `simulate`. Costs are proportional to what changes, not to the size of the map."""
+        outages = tuple(outages)
+        check_outages(self.network, outages, horizon)
+        play = _Play(self, horizon)
+        for outage in outages:
+            play.plan(outage)
+        return Run(self.network, horizon, tuple(play.changes()))
 
+
+class _Play:
+    """One run. What is not in a mapping is as it was at the start: up, with full buffers."""
+
+    def __init__(self, simulator: Simulator, horizon: int) -> None:
+        self.on = simulator
+        self.horizon = horizon
         self.events: list[tuple[int, int, int, int]] = []  # minute, node, level, outages begun (+1) or ended (-1)
+        # As of the change being worked on.
+        self.state: defaultdict[int, int] = defaultdict(int)
+        self.forced: defaultdict[tuple[int, int], int] = defaultdict(int)  # running outages, by node and level
+        self.lost: defaultdict[int, int] = defaultdict(int)  # providers down, by requirement
+        self.impaired: defaultdict[int, int] = defaultdict(int)  # providers not up, by requirement
+        # As of the end of the previous minute.
+        self.pressure: defaultdict[int, int] = defaultdict(int)
+        self.ended: dict[tuple[int, int], int] = {}  # when the pressure last fell below a level, by node and level
+        self.began: dict[
+            tuple[int, int], int
+        ] = {}  # since when the shortage is at least that, by requirement and level
 
     def plan(self, outage: Outage) -> None:
-        node, level = self.number[outage.node], _LEVEL[outage.state]
-        duration = self.repair[node] if outage.duration is None else outage.duration
+        node, level = self.on.number[outage.node], _LEVEL[outage.state]
+        duration = self.on.network.node(outage.node).repair if outage.duration is None else outage.duration
         if duration == 0:
             return
         self.schedule(outage.start, node, level, 1)
@@ -80,22 +92,20 @@ class _Simulation:
         if minute < self.horizon:
             heappush(self.events, (minute, node, level, delta))
 
-    def play(self) -> tuple[Change, ...]:
-        changes: list[Change] = []
+    def changes(self) -> Iterable[Change]:
         while self.events:
             now = self.events[0][0]
             touched: set[int] = set()
             while self.events and self.events[0][0] == now:
                 _, node, level, delta = heappop(self.events)
-                self.forced[node][level] += delta
+                self.forced[node, level] += delta
                 touched.add(node)
             before: dict[int, int] = {}
             self.recover(now, touched, before)
             causes = self.fail(now, touched, before)
-            changes += self.settled(now, before, causes)
+            yield from self.settled(now, before, causes)
             for node in touched:
                 self.remember(now, node)
-        return tuple(changes)
 
     # One minute: first every recovery that the states of the previous minute allow, then every failure that follows.
 
@@ -121,39 +131,36 @@ class _Simulation:
 
     def become(self, node: int, level: int, touched: set[int]) -> list[int]:
         """Set the state and return the nodes that may notice."""
-        works = (level < _DOWN) - (self.state[node] < _DOWN)
-        in_order = (level == _UP) - (self.state[node] == _UP)
+        lost = (level == _DOWN) - (self.state[node] == _DOWN)
+        impaired = (level > _UP) - (self.state[node] > _UP)
         self.state[node] = level
         noticing = []
-        for requirement in self.serves[node]:
-            self.working[requirement] += works
-            self.in_order[requirement] += in_order
-            noticing.append(self.owner[requirement])
+        for requirement in self.on.serves[node]:
+            self.lost[requirement] += lost
+            self.impaired[requirement] += impaired
+            noticing.append(self.on.owner[requirement])
         touched.update(noticing)
         return noticing
 
     def shortage(self, requirement: int) -> int:
-        working, needed = self.working[requirement], self.needed[requirement]
-        if working < needed:
-            return self.effect[requirement]
-        return _DEGRADED if self.in_order[requirement] < needed or working < self.wanted[requirement] else _UP
+        lost, spare = self.lost[requirement], self.on.spare[requirement]
+        if lost > spare:
+            return self.on.effect[requirement]
+        return _DEGRADED if self.impaired[requirement] > spare or lost > self.on.unnoticed[requirement] else _UP
 
     def noticed(self, now: int, requirement: int) -> int:
         """The shortage that has outlasted the buffer."""
         level = self.shortage(requirement)
-        autonomy = self.autonomy[requirement]
-        if not autonomy:
-            return level
-        began = self.began[requirement]
-        while level and began[level] + autonomy > now:
-            level -= 1
+        autonomy = self.on.autonomy[requirement]
+        if autonomy:
+            while level and self.began.get((requirement, level), _NEVER) + autonomy > now:
+                level -= 1
         return level
 
     def pushed(self, now: int, node: int) -> int:
         """The level that outages and requirements push the node to."""
-        forced = self.forced[node]
-        level = _DOWN if forced[_DOWN] else _DEGRADED if forced[_DEGRADED] else _UP
-        for requirement in self.needs[node]:
+        level = _DOWN if self.forced[node, _DOWN] else _DEGRADED if self.forced[node, _DEGRADED] else _UP
+        for requirement in self.on.needs[node]:
             if level == _DOWN:
                 break
             level = max(level, self.noticed(now, requirement))
@@ -163,56 +170,52 @@ class _Simulation:
         """The level the node should have: what it is pushed to, or was within its restart time."""
         pushed = self.pushed(now, node)
         for level in _LEVELS:
-            if level <= pushed:
-                return level
-            ended = now if self.pressure[node] >= level else self.ended[node][level]
-            if ended + self.restart[node] > now:
+            if level <= pushed or self.relieved(now, node, level) + self.on.restart[node] > now:
                 return level
         return _UP
 
+    def relieved(self, now: int, node: int, level: int) -> int:
+        """When the pressure fell below this level, given that it is below it now."""
+        return now if self.pressure[node] >= level else self.ended.get((node, level), -_NEVER)
+
     def cause(self, now: int, node: int, level: int) -> Cause:
-        if any(self.forced[node][level:]):
+        if any(self.forced[node, worse] for worse in _LEVELS if worse >= level):
             return Cause("outage", now)
-        requirement = next(index for index in self.needs[node] if self.noticed(now, index) >= level)
-        fails = self.working[requirement] < self.needed[requirement]
-        guilty = _DOWN if fails else _DEGRADED
+        requirement = next(index for index in self.on.needs[node] if self.noticed(now, index) >= level)
+        guilty = _DOWN if self.lost[requirement] > self.on.spare[requirement] else _DEGRADED
         return Cause(
             "requirement",
-            min(now, self.began[requirement][level]),
-            self.labels[requirement],
-            tuple(self.keys[index] for index in self.providers[requirement] if self.state[index] >= guilty),
+            self.began.get((requirement, level), now),
+            self.on.labels[requirement],
+            tuple(self.on.keys[index] for index in self.on.providers[requirement] if self.state[index] >= guilty),
         )
 
-    def settled(self, now: int, before: dict[int, int], causes: dict[int, Cause]) -> list[Change]:
+    def settled(self, now: int, before: dict[int, int], causes: dict[int, Cause]) -> Iterable[Change]:
         """The net changes of this minute."""
         better = [node for node in sorted(before) if self.state[node] < before[node]]
         worse = [node for node in causes if self.state[node] > before[node]]
         # A node that is down rests only on nodes that are down; one that is degraded may rest on either.
         worse.sort(key=lambda node: -self.state[node])
-        changes = []
+        for node in better:
+            causes[node] = Cause("restored", self.relieved(now, node, before[node]))
         for node in better + worse:
-            cause = causes[node] if self.state[node] > before[node] else self.relief(now, node, before[node])
-            changes.append(Change(now, self.keys[node], STATES[before[node]], STATES[self.state[node]], cause))
-        return changes
-
-    def relief(self, now: int, node: int, level: int) -> Cause:
-        return Cause("restored", now if self.pressure[node] >= level else self.ended[node][level])
+            yield Change(now, self.on.keys[node], STATES[before[node]], STATES[self.state[node]], causes[node])
 
     def remember(self, now: int, node: int) -> None:
         """Close the minute for this node: start or stop its buffers and its restart."""
-        for requirement in self.needs[node]:
-            shortage, began = self.shortage(requirement), self.began[requirement]
+        for requirement in self.on.needs[node]:
+            shortage = self.shortage(requirement)
             for level in _LEVELS:
                 if shortage < level:
-                    began[level] = _NEVER_BEGAN
-                elif began[level] == _NEVER_BEGAN:
-                    began[level] = now
-                    if self.autonomy[requirement]:
-                        self.schedule(now + self.autonomy[requirement], node)
+                    self.began.pop((requirement, level), None)
+                elif (requirement, level) not in self.began:
+                    self.began[requirement, level] = now
+                    if self.on.autonomy[requirement]:
+                        self.schedule(now + self.on.autonomy[requirement], node)
         pushed = self.pushed(now, node)
         for level in _LEVELS:
             if pushed < level <= self.pressure[node]:
-                self.ended[node][level] = now
-                if self.restart[node]:
-                    self.schedule(now + self.restart[node], node)
+                self.ended[node, level] = now
+                if self.on.restart[node]:
+                    self.schedule(now + self.on.restart[node], node)
         self.pressure[node] = pushed
