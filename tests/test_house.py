@@ -1,6 +1,7 @@
 """The project's own checks find what they are for, and the project keeps the rules that need no other tool."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -192,6 +193,14 @@ def test_nothing_is_unpickled():
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     names = {alias.name for alias in node.names} | {getattr(node, "module", None)}
                     assert not names & {"pickle", "shelve", "marshal", "dill"}, path
+
+
+def test_every_setting_is_in_the_operator_guide():
+    guide = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    sources = [path.read_text(encoding="utf-8") for path in project_files(".py") if path.is_relative_to(SOURCE)]
+    settings = {name for source in sources for name in re.findall(r"\bBRANDWACHT_[A-Z_]*[A-Z]\b", source)}
+    assert settings
+    assert {name for name in settings if f"`{name}`" not in guide} == set()
 
 
 def test_licence_is_the_whole_text():
