@@ -16,6 +16,7 @@ from brandwacht.engines.cascade import (
     Outage,
     Requirement,
     Run,
+    Simulator,
     State,
     simulate,
 )
@@ -109,6 +110,15 @@ def test_a_shorter_horizon_is_a_prefix(case: tuple[Map, list[Outage]], horizon: 
     whole = simulate(network, outages, HORIZON)
     short = simulate(network, outages, horizon)
     assert short.changes == tuple(change for change in whole.changes if change.minute < horizon)
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), st.integers(1, HORIZON))
+def test_a_simulator_remembers_nothing_of_earlier_runs(case: tuple[Map, list[Outage]], horizon: int) -> None:
+    network, outages = case
+    simulator = Simulator(network)
+    simulator.run(outages, horizon)
+    assert simulator.run(outages[::-1], HORIZON) == simulate(network, outages[::-1], HORIZON)
 
 
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))

@@ -44,8 +44,8 @@ class Clock:
         Hours are elapsed hours, so they hold when the clock goes forward or back. A month ends on the same date at
         the same time, or on the last day of a month that lacks the date (the rule of Regulation (EEC, Euratom)
         1182/71, article 3(2)(c)). That regulation and the Dutch Algemene termijnenwet may give more time (the hour of
-        the start does not count, the last day runs to midnight or over a weekend): we count strictly, since nobody
-        was ever fined for reporting early.
+        the start does not count, the last day runs to midnight or over a weekend). We count strictly: a due time
+        shown here is never later than the legal one.
         """
         if self.hours is not None:
             return (start.astimezone(UTC) + timedelta(hours=self.hours)).astimezone(AMSTERDAM)

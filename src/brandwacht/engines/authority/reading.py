@@ -22,7 +22,10 @@ class InvalidData(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement rests on: `checked` is the day we last looked, `how` in what copy."""
+    """What a statement rests on: `checked` is the day we last looked, `how` in what copy.
+
+    `url` is empty for a document that every organisation has of its own.
+    """
 
     key: str
     title: str
@@ -180,11 +183,11 @@ class DataFile:
             raise InvalidData(self.name, [f"onleesbaar als YAML: {error}"]) from error
         self.top = Record(content, self.name, self.problems)
         sources = {
-            key: Source(key, found.text("title"), found.text("url"), found.day("checked"), found.text("how"))
+            key: Source(key, found.text("title"), found.text("url", ""), found.day("checked"), found.text("how"))
             for key, found in self.top.named("sources")
         }
         for source in sources.values():
-            if not source.url.startswith("https://"):
+            if source.url and not source.url.startswith("https://"):
                 self.problems.append(f"{self.name}, 'sources', '{source.key}': 'url' hoort met https:// te beginnen.")
         self.header = Header(
             version=self.top.text("version"),
