@@ -5,8 +5,8 @@ event it takes the rules whose log source covers it and asks their conditions on
 by plain string operations and `re`. Both must find the same matches.
 
 Ours is timed three times over the same events: at first sight (preparing the rules for each kind of event included),
-prepared (the headline: nothing remembered of any value, as with values that never repeat between batches), and warm (all
-values seen before).
+prepared (the headline: what earlier batches taught about values is forgotten, so only repeats within the batch help),
+and warm (all values seen before).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def ask(atom: list[Any], text: str) -> bool:
     if kind == "glob":
         return glob(tuple(wanted)).fullmatch(text) is not None
     held = {"eq": text == wanted, "starts": text.startswith(wanted), "ends": text.endswith(wanted)}
-    return bool(held[kind] if kind in held else wanted in text)
+    return bool(held.get(kind, wanted in text))
 
 
 def naive(expression: list[Any], rule: Rule, lookup: Lookup, event: Event) -> bool:

@@ -116,6 +116,13 @@ def test_what_is_remembered_of_values_has_an_end(monkeypatch):
     ]  # fmt: skip
 
 
+def test_a_huge_value_is_searched_to_its_end(monkeypatch):
+    monkeypatch.setattr("brandwacht.engines.detection.index.WINDOW", 7)
+    matcher = Matcher([rule({"selection": {"A|contains": "naald"}}), rule({"selection": {"A|contains": "zz"}})])
+    for lead in range(30):
+        assert len(matcher.match(event({"A": "x" * lead + "naald" + "y" * 9 + "zz"}))) == 2
+
+
 # The fast way equals the plain way, for rules and events that hypothesis makes up.
 
 TEXT = st.text("abAB", max_size=5)

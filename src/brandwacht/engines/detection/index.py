@@ -8,7 +8,7 @@ is remembered, since log values repeat.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 from brandwacht.engines.detection.atoms import Atom, Test, test_for
@@ -18,6 +18,9 @@ MEMO_VALUES: Final = 20_000
 """Values remembered per field; beyond it the memory starts anew."""
 MEMO_LENGTH: Final = 2_048
 """Longer values are not remembered."""
+
+WINDOW: Final = 16_384
+"""Characters of a value that are cut into grams at a time."""
 
 Ids = frozenset[int]
 _NONE: Final[Ids] = frozenset()
@@ -45,7 +48,7 @@ class FieldIndex:
                     self._ends[len(value)][value].append(number)
                 case ("contains", _, value, False) if len(value) >= GRAM:
                     parts.append((value, None, number))
-                case ("contains", _, value, False):
+                case ("contains", _, value, False) if value:
                     self._short[len(value)][value].append(number)
                 case ("contains" | "starts" | "ends" | "eq", _, value, True) if len(value) >= GRAM:
                     parts.append((value.lower(), test_for(atom), number))
@@ -90,10 +93,10 @@ class FieldIndex:
             if length <= size and (numbers := table.get(lower[size - length :])):
                 found += numbers
         for length, table in self._short.items():
-            for part in table.keys() & _grams(lower, length):
+            for part in _present(table.keys(), lower, length):
                 found += table[part]
         if self._keys:
-            for gram in self._keys.intersection(_grams(lower, GRAM)):
+            for gram in _present(self._keys, lower, GRAM):
                 for literal, test, number in self._grams[gram]:
                     if literal in lower and (test is None or test(text)):
                         found.append(number)
@@ -101,6 +104,14 @@ class FieldIndex:
             if test(text):
                 found.append(number)
         return frozenset(found) if found else _NONE
+
+
+def _present(keys: Set[str], text: str, size: int) -> set[str]:
+    """Which of `keys`, all of length `size`, stand in `text`; by windows, so that a huge value takes no huge memory."""
+    found: set[str] = set()
+    for start in range(0, len(text), WINDOW):
+        found |= keys & _grams(text[start : start + WINDOW + size - 1], size)
+    return found
 
 
 def _grams(text: str, size: int) -> set[str]:
