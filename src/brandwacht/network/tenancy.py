@@ -2,7 +2,7 @@
 
 The scope holds, per domain, the organisations whose rows may be reached at all. It is the outer lock; the policy
 (``network.policy``) is the inner one. A scope does not guard relations, so a foreign key between two tenant rows
-must stay with one owner; that is checked here, the one place that saves.
+must stay with one owner, and a row never changes owner; that is checked here, the one place that saves.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
+from django.db.models.base import ModelBase
 from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
@@ -71,32 +72,61 @@ def _reachable(domain: Domain) -> frozenset[int] | None:
 
 
 class TenantQuerySet(models.QuerySet[_M]):
-    """A queryset whose writes keep every foreign key inside one owner."""
+    """A queryset whose writes keep every foreign key inside one owner, and every row with its owner."""
+
+    _owners_checked = False
+
+    def _clone(self) -> TenantQuerySet[_M]:
+        clone: TenantQuerySet[_M] = super()._clone()  # type: ignore[misc]
+        clone._owners_checked = self._owners_checked
+        return clone
 
     def bulk_create(self, objs: Iterable[_M], *args: Any, **kwargs: Any) -> list[_M]:
         """As Django's, after the owner check on all rows at once."""
         rows = list(objs)
         check_owners(self.model, rows)
-        return super().bulk_create(rows, *args, **kwargs)
+        made = super().bulk_create(rows, *args, **kwargs)
+        _remember(made)
+        return made
 
     def bulk_update(self, objs: Iterable[_M], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """As Django's, after the owner check on all rows at once."""
-        rows = list(objs)
+        rows, names = list(objs), list(fields)
         check_owners(self.model, rows)
-        return super().bulk_update(rows, fields, *args, **kwargs)
+        checked = self._clone()  # Django's own goes on through update(), with one expression per field
+        checked._owners_checked = True
+        return super(TenantQuerySet, checked).bulk_update(rows, names, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's; a foreign key to a tenant row may only be set to a row of the same owner."""
-        if kwargs.keys() & {"organisation", "organisation_id"}:
+        """As Django's; a foreign key to a tenant row may only be set to one row, of the same owner."""
+        if not self._owners_checked:
+            self._check_update(kwargs)
+        return super().update(**kwargs)
+
+    def _check_update(self, values: Mapping[str, Any]) -> None:
+        if values.keys() & {"organisation", "organisation_id"}:
             raise CrossTenantError("The owner of a row does not change.")
         for relation in tenant_relations(self.model):
-            value = kwargs.get(relation.name, kwargs.get(relation.attname))
-            if value is not None:
-                pk = value.pk if isinstance(value, models.Model) else value
-                owner = _owners_of(relation, {pk}).get(pk)
-                if self.exclude(organisation_id=owner).exists():
-                    raise CrossTenantError(f"{self.model.__name__}.{relation.name} points at another owner.")
-        return super().update(**kwargs)
+            value = values.get(relation.name, values.get(relation.attname))
+            if value is None:
+                continue
+            if hasattr(value, "resolve_expression"):
+                raise CrossTenantError(f"{self.model.__name__}.{relation.name} can not be set by an expression.")
+            pk = value.pk if isinstance(value, models.Model) else value
+            owner = _owners_of(relation.related_model, {pk}).get(pk)
+            if self.exclude(organisation_id=owner).exists():
+                raise CrossTenantError(f"{self.model.__name__}.{relation.name} points at another owner.")
+
+
+class RowManager(models.Manager[_M]):
+    """Django's own way to rows (saving, following a foreign key): no filter, but the same checks on writing."""
+
+    name = "_base_manager"
+    auto_created = True
+
+    def get_queryset(self) -> TenantQuerySet[_M]:
+        """All rows."""
+        return TenantQuerySet(self.model, using=self._db)
 
 
 class TenantManager(models.Manager[_M]):
@@ -113,10 +143,22 @@ class TenantManager(models.Manager[_M]):
         return rows.filter(organisation_id__in=sorted(owners))
 
 
-class TenantModel(models.Model):
+class _TenantBase(ModelBase):
+    """Gives each tenant model a base manager that checks what is written: ``related.add()`` writes through it."""
+
+    @property
+    def _base_manager(cls) -> RowManager[Any]:  # noqa: N805 - on a metaclass
+        manager: RowManager[Any] = RowManager()
+        manager.model = cls
+        return manager
+
+
+class TenantModel(models.Model, metaclass=_TenantBase):
     """A row that an organisation owns. ``domain`` says which kinds of grant may open it to others."""
 
     domain: ClassVar[Domain]
+    _stored_owner: int | None = None
+    """The owner as the database has it; ``None`` when not known."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -130,6 +172,14 @@ class TenantModel(models.Model):
         """Save after checking that owner and foreign keys agree; raises ``CrossTenantError``."""
         check_owners(type(self), [self])
         super().save(*args, **kwargs)
+        _remember([self])
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """As Django's, remembering the owner."""
+        row = super().from_db(*args, **kwargs)
+        row._stored_owner = row.__dict__.get("organisation_id")
+        return row
 
 
 def tenant_relations(model: type[models.Model]) -> list[Any]:
@@ -143,33 +193,48 @@ def tenant_relations(model: type[models.Model]) -> list[Any]:
     ]
 
 
-def _owners_of(relation: Any, pks: set[Any]) -> dict[Any, int]:
-    rows = relation.related_model._base_manager.filter(pk__in=pks).values_list("pk", "organisation_id")
-    return dict(rows)
+def _owners_of(model: Any, pks: set[Any]) -> dict[Any, int]:
+    return dict(model._base_manager.filter(pk__in=pks).values_list("pk", "organisation_id"))
 
 
-def check_owners(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """Raise ``CrossTenantError`` when a row's owner is out of scope or a foreign key leaves the owner.
+def _remember(rows: Iterable[Any]) -> None:
+    for row in rows:
+        row._stored_owner = row.organisation_id
 
-    A related object that is already loaded is compared as it is; the others are read in one query per relation.
+
+def check_owners(model: type[Any], rows: Sequence[Any]) -> None:
+    """Raise ``CrossTenantError`` when a row's owner is out of scope or changes, or a foreign key leaves the owner.
+
+    What is already loaded is compared as it was loaded; the rest is read in one query per relation.
     """
-    reachable = _reachable(model.domain)  # type: ignore[attr-defined]
+    reachable = _reachable(model.domain)
     if reachable is not None:
         strangers = {row.organisation_id for row in rows} - reachable
         if strangers:
             raise CrossTenantError(f"{model.__name__}: owner {sorted(map(str, strangers))} is outside the scope.")
+    unknown = {row.pk for row in rows if row.pk is not None and row._stored_owner is None}
+    stored = _owners_of(model, unknown) if unknown else {}
+    for row in rows:
+        if row.organisation_id != (row._stored_owner or stored.get(row.pk, row.organisation_id)):
+            raise CrossTenantError(f"{model.__name__}: the owner of a row does not change.")
     for relation in tenant_relations(model):
-        unknown: set[Any] = set()
-        for row in rows:
-            if getattr(row, relation.attname) is None:
-                continue
-            if relation.is_cached(row):
-                if getattr(row, relation.name).organisation_id != row.organisation_id:
-                    raise CrossTenantError(f"{model.__name__}.{relation.name} points at another owner.")
-            else:
-                unknown.add(getattr(row, relation.attname))
-        owners = _owners_of(relation, unknown) if unknown else {}
-        for row in rows:
-            pk = getattr(row, relation.attname)
-            if pk in owners and owners[pk] != row.organisation_id:
-                raise CrossTenantError(f"{model.__name__}.{relation.name} points at another owner.")
+        _check_relation(relation, rows)
+
+
+def _check_relation(relation: Any, rows: Sequence[Any]) -> None:
+    targets: list[tuple[Any, Any]] = []
+    for row in rows:
+        pk = getattr(row, relation.attname)
+        if hasattr(pk, "resolve_expression"):
+            raise CrossTenantError(f"{relation} can not be set by an expression.")
+        if pk is None:
+            continue
+        target = getattr(row, relation.name) if relation.is_cached(row) else None
+        if target is None or target._stored_owner is None:
+            targets.append((row, pk))
+        elif target._stored_owner != row.organisation_id:
+            raise CrossTenantError(f"{relation} points at another owner.")
+    owners = _owners_of(relation.related_model, {pk for _row, pk in targets}) if targets else {}
+    for row, pk in targets:
+        if owners.get(pk, row.organisation_id) != row.organisation_id:
+            raise CrossTenantError(f"{relation} points at another owner.")
