@@ -128,7 +128,7 @@ def sample_context(now: datetime) -> dict[str, Any]:
             tlp="TLP:CLEAR",
         ),
     ]
-    invalid = SampleForm({"title": "", "severity": "", "since": "gisteren"})
+    invalid = SampleForm({"title": "", "severity": "", "since": "2026-11-22T03:00", "process": "9"})
     invalid.is_valid()
     return {
         "now": now,

@@ -13,6 +13,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.roles import Role
+from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
 
 
@@ -35,9 +36,11 @@ class Todo:
 def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
     """Put or renew an action of an organisation, inside the use case of the room that asks for it.
 
+    The use case has decided; the register itself is written as the owner's, since a mandate never opens it.
+
     An action that was done or put off and is asked for again comes back only when its due moment changed.
     """
-    with transaction.atomic():
+    with owner_scope(organisation_id), transaction.atomic():
         action = Action.objects.filter(organisation_id=organisation_id, key=todo.key).first()
         if action is None:
             action = Action(organisation_id=organisation_id, key=todo.key, created_at=now)
@@ -52,9 +55,18 @@ def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
 
 def complete(organisation_id: int, key: str, actor: Actor) -> None:
     """End the action with this key, because what it asked was done; no error when there is none."""
-    Action.objects.filter(organisation_id=organisation_id, key=key).exclude(state=ActionState.DONE).update(
-        state=ActionState.DONE, done_at=actor.now, done_by=actor.name
-    )
+    with owner_scope(organisation_id):
+        Action.objects.filter(organisation_id=organisation_id, key=key).exclude(state=ActionState.DONE).update(
+            state=ActionState.DONE, done_at=actor.now, done_by=actor.name
+        )
+
+
+def reopen_by_key(organisation_id: int, key: str) -> None:
+    """Open the action with this key again, because what it asked turned out not to be done."""
+    with owner_scope(organisation_id):
+        Action.objects.filter(organisation_id=organisation_id, key=key).update(
+            state=ActionState.OPEN, done_at=None, done_by=""
+        )
 
 
 def finish(actor: Actor, public_id: Any) -> Action:

@@ -523,8 +523,8 @@ def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
 # --- Forms ------------------------------------------------------------------------------------------------------------
 
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.RadioSelect, "utrecht-radio-button utrecht-radio-button--html-input"),
-    (forms.CheckboxSelectMultiple, "utrecht-checkbox utrecht-checkbox--html-input"),
+    (forms.RadioSelect, ""),
+    (forms.CheckboxSelectMultiple, ""),
     (forms.CheckboxInput, "utrecht-checkbox utrecht-checkbox--html-input"),
     (forms.Select, "utrecht-select utrecht-select--html-select"),
     (forms.Textarea, "utrecht-textarea utrecht-textarea--html-textarea"),
@@ -542,19 +542,19 @@ def field(bound: forms.BoundField, label: str = "") -> str:
     described = [
         f"{bound.auto_id}_{part}" for part, there in (("help", bound.help_text), ("fout", bound.errors)) if there
     ]
-    attrs: dict[str, Any] = {"class": f"{css} {widget.attrs.get('class', '')}".strip(), "aria-describedby": None}
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-        if not group:
-            attrs["class"] += "".join(f" {name}--invalid" for name in css.split()[:1])
-    if described and not group:
-        attrs["aria-describedby"] = " ".join(described)
+    attrs: dict[str, str] = {}
+    if not group:  # Django would put the attributes of a group on its container as well; the fieldset carries them
+        attrs["class"] = f"{css} {widget.attrs.get('class', '')}".strip()
+        if bound.errors:
+            attrs |= {"aria-invalid": "true", "class": f"{attrs['class']} {css.split()[0]}--invalid"}
+        if described:
+            attrs["aria-describedby"] = " ".join(described)
     return render_to_string(
         "components/field.html",
         {
             "field": bound,
             "label": label or bound.label,
-            "control": bound.as_widget(attrs={name: value for name, value in attrs.items() if value is not None}),
+            "control": bound.as_widget(attrs=attrs),
             "group": group,
             "single_checkbox": isinstance(widget, forms.CheckboxInput),
             "hidden": bound.is_hidden,
@@ -564,12 +564,17 @@ def field(bound: forms.BoundField, label: str = "") -> str:
     )
 
 
+def _first_control(bound: forms.BoundField) -> str:
+    group = isinstance(bound.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+    return f"{bound.auto_id}_0" if group else bound.id_for_label
+
+
 @register.simple_tag
 def error_summary(form: forms.BaseForm) -> str:
     """Every error of the form, each with a link to its field; takes focus when the page opens."""
     if not form.errors:
         return ""
-    items = [(bound, error) for bound in form for error in bound.errors]
+    items = [(_first_control(bound), bound.label, error) for bound in form for error in bound.errors]
     count = len(items) + len(form.non_field_errors())
     title = ngettext("Er is %(n)d fout.", "Er zijn %(n)d fouten.", count) % {"n": count}
     return render_to_string(
@@ -581,11 +586,17 @@ def error_summary(form: forms.BaseForm) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def page_title(context: Context) -> str:
-    """The text of block `title`, so that the heading is written once; empty outside an extending template."""
+def block_again(context: Context, name: str) -> SafeString:
+    """What block `name` of this page holds, a second time; empty outside an extending template or in an include."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
-    node = blocks.get_block("title") if blocks else None
-    return " ".join(unescape(strip_tags(node.render(context))).split()) if node else ""
+    node = blocks.get_block(name) if blocks else None
+    return mark_safe(node.render(context).strip() if node else "")
+
+
+@register.simple_tag(takes_context=True)
+def page_title(context: Context) -> str:
+    """The text of block `title`, so that the heading is written once."""
+    return " ".join(unescape(strip_tags(block_again(context, "title"))).split())
 
 
 @register.simple_tag

@@ -10,8 +10,11 @@ const STATES = {
   degraded: { fill: "#f7d3bd", line: "#b23c00", ink: "#15212a", shape: "cut-rectangle", dash: "solid" },
   down: { fill: "#7a0c37", line: "#7a0c37", ink: "#ffffff", shape: "octagon", dash: "solid" },
 };
-const LANE_HEIGHT = 110;
-const COLUMN_WIDTH = 210;
+const ROW_HEIGHT = 58;
+const LANE_GAP = 34;
+const COLUMN_WIDTH = 216;
+const NODE_WIDTH = 172;
+const READABLE_ZOOM = 0.62;
 
 /** State per node at a minute: the last change up to then. */
 export function statesAt(changes, minute) {
@@ -47,24 +50,35 @@ function place(data) {
     }
     if (!moved) break;
   }
-  const taken = new Map();
-  const placed = data.nodes.map((node) => {
-    if (Number.isFinite(node.x) && Number.isFinite(node.y)) return { ...node };
-    const lane = lanes.indexOf(node.sector);
-    const key = `${lane}:${depth.get(node.id)}`;
-    const shift = taken.get(key) ?? 0;
-    taken.set(key, shift + 1);
-    return { ...node, x: depth.get(node.id) * COLUMN_WIDTH, y: lane * LANE_HEIGHT + shift * 46 };
-  });
+  let top = 0;
+  const placed = [];
+  for (const sector of lanes) {
+    const taken = new Map();
+    for (const node of data.nodes.filter((node) => node.sector === sector)) {
+      const column = depth.get(node.id);
+      const row = taken.get(column) ?? 0;
+      taken.set(column, row + 1);
+      const given = Number.isFinite(node.x) && Number.isFinite(node.y);
+      placed.push(given ? { ...node } : { ...node, x: column * COLUMN_WIDTH, y: top + row * ROW_HEIGHT });
+    }
+    top += Math.max(...taken.values()) * ROW_HEIGHT + LANE_GAP;
+  }
   return { lanes, placed };
 }
 
-function laneLabels(lanes, placed) {
-  const left = Math.min(...placed.map((node) => node.x)) - COLUMN_WIDTH;
+/** A band behind the nodes of each sector, with the sector's name at its left. */
+function laneBands(lanes, placed) {
+  const xs = placed.map((node) => node.x);
+  const left = Math.min(...xs) - NODE_WIDTH / 2 - 16;
+  const right = Math.max(...xs) + NODE_WIDTH / 2 + 16;
   return lanes.map((sector) => {
-    const rows = placed.filter((node) => node.sector === sector).map((node) => node.y);
-    const middle = (Math.min(...rows) + Math.max(...rows)) / 2;
-    return { data: { id: `lane:${sector}`, label: sector, lane: true }, position: { x: left, y: middle } };
+    const ys = placed.filter((node) => node.sector === sector).map((node) => node.y);
+    const low = Math.min(...ys) - ROW_HEIGHT / 2 - 4;
+    const high = Math.max(...ys) + ROW_HEIGHT / 2 + 4;
+    return {
+      data: { id: `lane:${sector}`, shown: sector, lane: true, width: right - left, height: high - low },
+      position: { x: (left + right) / 2, y: (low + high) / 2 },
+    };
   });
 }
 
@@ -86,13 +100,13 @@ function style() {
         "border-width": 2,
         "font-family": "Atkinson Hyperlegible Next Variable, sans-serif",
         "font-size": 13,
-        height: 40,
+        height: 44,
         label: "data(shown)",
         "text-halign": "center",
-        "text-max-width": 150,
+        "text-max-width": NODE_WIDTH - 12,
         "text-valign": "center",
         "text-wrap": "wrap",
-        width: 164,
+        width: NODE_WIDTH,
       },
     },
     ...states,
@@ -100,13 +114,18 @@ function style() {
     {
       selector: "node[?lane]",
       style: {
-        "background-opacity": 0,
+        "background-color": "#f2f5f6",
         "border-width": 0,
-        color: "#57656f",
+        color: "#3b4a55",
         "font-size": 14,
         "font-weight": 700,
+        height: "data(height)",
         shape: "rectangle",
-        "text-halign": "center",
+        "text-halign": "left",
+        "text-margin-x": -10,
+        width: "data(width)",
+        "z-index-compare": "manual",
+        "z-index": 0,
       },
     },
     {
@@ -155,7 +174,7 @@ export function drawGraph(box) {
   const cy = cytoscape({
     container: box.querySelector(".bw-graph__canvas"),
     elements: [
-      ...laneLabels(lanes, placed).map((lane) => ({ ...lane, data: { ...lane.data, shown: lane.data.label } })),
+      ...laneBands(lanes, placed).map((lane) => ({ ...lane, selectable: false })),
       ...placed.map((node) => ({
         data: { ...node, shown: node.label },
         position: { x: node.x, y: node.y },
@@ -163,7 +182,7 @@ export function drawGraph(box) {
       })),
       ...data.edges.map((edge) => ({ data: { source: edge.source, target: edge.target } })),
     ],
-    layout: { name: "preset", fit: true, padding: 24 },
+    layout: { name: "preset" },
     style: style(),
     autoungrabify: true,
     boxSelectionEnabled: false,
@@ -227,11 +246,18 @@ export function drawGraph(box) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
-  show(Number(slider.value));
-  new ResizeObserver(() => {
+  // On a phone the whole would be too small to read: keep the letters readable and start at the left.
+  function fit() {
     cy.resize();
-    cy.fit(undefined, 24);
-  }).observe(cy.container());
+    cy.fit(undefined, 12);
+    if (cy.zoom() >= READABLE_ZOOM) return;
+    cy.zoom(READABLE_ZOOM);
+    const whole = cy.elements().renderedBoundingBox();
+    cy.panBy({ x: 12 - whole.x1, y: 12 - whole.y1 });
+  }
+  show(Number(slider.value));
+  fit();
+  new ResizeObserver(fit).observe(cy.container());
 }
 
 function ready() {
