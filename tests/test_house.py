@@ -2,13 +2,14 @@
 
 import ast
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tools import check_docs, check_house, check_templates, check_translations
+from tools import check_docs, check_house, check_templates, check_translations, testlegs
 from tools.project import ROOT, SOURCE, project_files
 
 HERE = ROOT / "voorbeeld.html"
@@ -175,6 +176,45 @@ def test_package_lock():
 )
 def test_engine_clocks(source, wrong):
     assert bool(list(check_house.check_engine(HERE, source))) is wrong
+
+
+# Legs and prerequisites
+
+
+def test_a_leg_that_cannot_run_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(testlegs.shutil, "which", lambda name: None)
+    monkeypatch.setattr(testlegs.Path, "glob", lambda self, pattern: iter(()))
+    monkeypatch.setattr(testlegs, "CHROMIUM", "/nergens/chromium")
+    monkeypatch.setattr(testlegs, "run_leg", lambda leg, *rest: testlegs.Outcome(leg.name, "passed", passed=3))
+    outcomes = {each.leg: each for each in testlegs.run(list(testlegs.LEGS), "1", [], tmp_path)}
+    assert {leg: each.verdict for leg, each in outcomes.items()} == {
+        "sqlite": "passed",
+        "journeys-sqlite": "skipped",
+        "postgres": "skipped",
+        "journeys-postgres": "skipped",
+    }
+    assert "apt-get install postgresql" in outcomes["postgres"].line()
+    assert "apt-get install chromium" in outcomes["journeys-sqlite"].line()
+    assert "3 passed" in outcomes["sqlite"].line()
+
+
+@pytest.mark.parametrize(("strict", "code"), [("1", 1), ("0", 0)])
+def test_a_skipped_leg_fails_where_all_are_required(monkeypatch, capsys, strict, code):
+    monkeypatch.setenv("REQUIRE_ALL_LEGS", strict)
+    monkeypatch.setattr(testlegs.sys, "argv", ["testlegs.py"])
+    monkeypatch.setattr(testlegs.signal, "signal", lambda *given: None)
+    skipped = testlegs.Outcome("postgres", "skipped", "no server")
+    monkeypatch.setattr(testlegs, "run", lambda *given: [testlegs.Outcome("sqlite", "passed", passed=2), skipped])
+    assert testlegs.main() == code
+    assert capsys.readouterr().out.splitlines()[-1] == f"total: 2 passed, {code} failed, 0 skipped"
+
+
+@pytest.mark.parametrize(("part", "package"), [("python", "python3-venv"), ("node", "nodejs npm")])
+def test_setup_says_what_is_missing(tmp_path, part, package):
+    script = ["/bin/sh", str(ROOT / "tools" / "prerequisites.sh"), part]
+    done = subprocess.run(script, env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"apt-get install {'python3 ' if part == 'python' else ''}{package}" in done.stderr
 
 
 # The project itself
