@@ -71,6 +71,11 @@ def test_the_payload_can_not_pose_as_the_envelope():
     assert Matcher([rule({"selection": real})]).match(forged)
 
 
+def test_the_case_of_a_channel_counts_only_where_a_rule_asks():
+    asked = Matcher([rule({"selection": {"Channel|cased": "Security"}}), rule({"selection": {"Channel": "SECURITY"}})])
+    assert [len(asked.match(event({}, channel))) for channel in ("Security", "security")] == [2, 1]
+
+
 def test_a_match_says_why():
     detection = {
         "selection": {"Image|endswith": ["\\cmd.exe", "\\sh.exe"], "Line|contains|all": ["a", "b"]},

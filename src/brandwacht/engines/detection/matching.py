@@ -62,7 +62,7 @@ class Matcher:
 
     def match(self, event: Event) -> list[Match]:
         """The matches of one event, in the order of the rules."""
-        key = (event.channel.lower(), event.event_id)
+        key = (event.channel, event.event_id)
         partitions = self._partitions.get(key)
         if partitions is None:
             if len(self._partitions) >= MAX_PARTITIONS:
@@ -85,7 +85,7 @@ class Matcher:
         views: dict[int, tuple[Place, list[_Open]]] = {}
         plain = Place(channel)
         for place, item in self._placed:
-            if place.covers(channel, event_id):
+            if place.covers(channel.lower(), event_id):
                 view = place if place.fields else plain
                 views.setdefault(id(view), (view, []))[1].append(item)
         constants = {"Channel": channel} if channel else {}
