@@ -39,6 +39,9 @@ class Indicator:
     kind: Kind
     value: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", Kind(self.kind))  # so that a stored word will do
+
     @property
     def pattern(self) -> str:
         """The STIX 2.1 pattern that matches exactly this value (STIX 2.1, section 9)."""
@@ -106,7 +109,7 @@ def _pieces(line: str) -> list[str]:
         if word.startswith("#"):
             break
         words.extend([word] if "/" in word else re.split("[,;|]", word))
-    stripped = (word.strip("\"'`<>,;|").rstrip(".") for word in words)
+    stripped = (word.lstrip("\"'`<,;|").rstrip("\"'`>,;|.") for word in words)
     return [word for word in stripped if word.strip("-*•·–")]
 
 

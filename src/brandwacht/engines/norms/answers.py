@@ -45,6 +45,9 @@ class Answer:
     evidence_valid_to: date | None = None
     risk_analysis: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", State(self.state))  # so that a stored word will do
+
 
 class RefusedByNorm(ValueError):
     """An answer that the norm does not allow; the message is the reason, in Dutch, with what can be done."""
