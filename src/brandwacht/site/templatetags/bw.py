@@ -320,6 +320,14 @@ def button_class(tone: str, kind: str = "button") -> str:
     return f"utrecht-{kind} utrecht-{kind}{_choose(BUTTON_CLASSES, tone, 'button')}"
 
 
+@register.filter
+def element_button_class(tags: Iterable[str] | None, kind: str) -> str:
+    """The classes for a button of an allauth page that has no template of ours, from the tags allauth gives it."""
+    given = set(tags or ())
+    tone = "danger" if given & {"danger", "delete"} else "secondary" if given & {"outline", "secondary", "link"} else "primary"
+    return button_class(tone, kind)
+
+
 @register.simple_tag
 def button(url: str, label: str, tone: str = "secondary", download: bool = False) -> SafeString:
     """A link that looks like a button: for going somewhere. To change something, use `post_button` or `submit`."""

@@ -14,7 +14,8 @@ const ROW_HEIGHT = 58;
 const LANE_GAP = 34;
 const COLUMN_WIDTH = 216;
 const NODE_WIDTH = 172;
-const READABLE_ZOOM = 0.62;
+const READABLE_ZOOM = 0.66;
+const MARGIN = 14;
 
 /** State per node at a minute: the last change up to then. */
 export function statesAt(changes, minute) {
@@ -186,8 +187,6 @@ export function drawGraph(box) {
     style: style(),
     autoungrabify: true,
     boxSelectionEnabled: false,
-    maxZoom: 2,
-    minZoom: 0.3,
     userZoomingEnabled: false,
   });
 
@@ -246,14 +245,16 @@ export function drawGraph(box) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
-  // On a phone the whole would be too small to read: keep the letters readable and start at the left.
+  // The picture is as wide as the page and as high as it then needs. On a phone the whole would be too small to read:
+  // the letters stay readable, the picture starts at the left and can be dragged.
+  const whole = cy.elements().boundingBox();
   function fit() {
+    const canvas = cy.container();
+    const wide = (canvas.clientWidth - 2 * MARGIN) / whole.w;
+    const zoom = Math.min(1.2, window.matchMedia("print").matches ? wide : Math.max(wide, READABLE_ZOOM));
+    canvas.style.blockSize = `${Math.round(whole.h * zoom + 2 * MARGIN)}px`;
     cy.resize();
-    cy.fit(undefined, 12);
-    if (cy.zoom() >= READABLE_ZOOM) return;
-    cy.zoom(READABLE_ZOOM);
-    const whole = cy.elements().renderedBoundingBox();
-    cy.panBy({ x: 12 - whole.x1, y: 12 - whole.y1 });
+    cy.viewport({ zoom, pan: { x: MARGIN - whole.x1 * zoom, y: MARGIN - whole.y1 * zoom } });
   }
   show(Number(slider.value));
   fit();

@@ -33,6 +33,14 @@ function ready() {
   for (const button of document.querySelectorAll("[data-bw-print]")) button.hidden = false;
 }
 
+// allauth's security key scripts report trouble with this event and show nothing themselves.
+document.addEventListener("allauth.error", (event) => {
+  const trouble = document.getElementById("sleutel-fout");
+  if (!trouble) return;
+  event.preventDefault();
+  trouble.hidden = false;
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-bw-print]")) window.print();
 });
