@@ -25,6 +25,7 @@ SHA256 = "0a" * 32
         ("Kwaad.Example.", Kind.DOMAIN, "kwaad.example"),
         ("kwaad[.]example", Kind.DOMAIN, "kwaad.example"),
         ("kwaad\\.example", Kind.DOMAIN, "kwaad.example"),
+        ("kwaad[[\\.]]example", Kind.DOMAIN, "kwaad.example"),
         ("münchen.example", Kind.DOMAIN, "xn--mnchen-3ya.example"),
         ("пример.рф", Kind.DOMAIN, "xn--e1afmkfd.xn--p1ai"),
         ("_dmarc.kwaad.example", Kind.DOMAIN, "_dmarc.kwaad.example"),
@@ -78,7 +79,8 @@ def test_one_value(text: str, kind: Kind, value: str) -> None:
         ("http://kwaad.example:99999/", "geen geldige URL"),
         ("http://[kapot/", "geen geldige URL"),
         ("http://192.168.1.1/", "intern of bijzonder"),
-        ("http://kwaad.example/" + "a" * 2100, "geen geldige URL"),
+        ("http://kwaad.example/" + "a" * 2100, "te lang"),
+        ("[" * 100_000, "te lang"),
     ],
 )
 def test_what_is_refused_says_why(text: str, reason: str) -> None:
@@ -109,6 +111,10 @@ def test_a_pasted_list() -> None:
 
 def test_a_stored_word_is_a_kind() -> None:
     assert Indicator("ipv4", "198.51.100.7").kind is Kind.IPV4  # type: ignore[arg-type]
+
+
+def test_every_kind_has_a_dutch_name() -> None:
+    assert len({kind.dutch for kind in Kind}) == len(Kind)
 
 
 def test_messages_show_no_control_characters() -> None:

@@ -82,6 +82,10 @@ def test_a_stored_word_is_a_state() -> None:
         Answer("5.01", "misschien", TODAY)  # type: ignore[arg-type]
 
 
+def test_every_state_has_a_dutch_word() -> None:
+    assert len({state.dutch for state in State}) == len(State)
+
+
 # The score
 
 

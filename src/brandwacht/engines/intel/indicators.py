@@ -88,6 +88,8 @@ def parse_indicators(text: str) -> tuple[list[Indicator], list[Refusal]]:
 
 def parse_indicator(text: str) -> Indicator:
     """Read one value, defanged or not, and find out what kind it is. Raises InvalidIndicator (Dutch)."""
+    if len(text) > _LONGEST:
+        raise InvalidIndicator(f"{_shown(text)} is te lang voor een indicator.")
     value = _refang(text)
     if _HEX.fullmatch(value):
         return _hash(value)
@@ -114,9 +116,12 @@ def _pieces(line: str) -> list[str]:
 
 
 def _refang(text: str) -> str:
-    value = text.strip()
-    for spelling, plain in _DEFANGED:
-        value = spelling.sub(plain, value)
+    """Undo defanging until nothing changes: some tools defang twice (`[[.]]`)."""
+    value, before = text.strip(), ""
+    while value != before:
+        before = value
+        for spelling, plain in _DEFANGED:
+            value = spelling.sub(plain, value)
     return value if "://" in value else _DEFANGED_AT.sub("@", value)
 
 
@@ -191,7 +196,7 @@ def _url(value: str) -> str:
     scheme, host = parts.scheme.lower(), parts.hostname
     if scheme not in ("http", "https", "ftp", "ftps"):
         raise InvalidIndicator(f"{_shown(value)} begint niet met http://, https://, ftp:// of ftps://.")
-    if not host or len(value) > 2048:
+    if not host:
         raise invalid
     if _IP_LIKE.fullmatch(host):
         address = _address(host)
@@ -234,6 +239,7 @@ _STIX_PATH: Final = {
     Kind.SHA1: "file:hashes.'SHA-1'",
     Kind.SHA256: "file:hashes.'SHA-256'",
 }
+_LONGEST: Final = 2048  # characters; the longest URL that browsers and proxies agree on
 _HASHES: Final = {32: Kind.MD5, 40: Kind.SHA1, 64: Kind.SHA256}
 _EMPTY_FILE: Final = {
     "d41d8cd98f00b204e9800998ecf8427e",
