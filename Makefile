@@ -22,6 +22,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(PACKAGE) $(BUILT) ## Install what the project needs, in .venv and node_modules; again is instant
+	@:
 
 demo: setup ## Fill a demo in .local/demo and serve it on http://127.0.0.1:8000 (PORT=... for another port)
 	@BRANDWACHT_DEMO=1 BRANDWACHT_DATA=.local/demo $(VENV)/bin/brandwacht demo --serve --port $(PORT)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -168,3 +168,25 @@ def page(context: Any) -> Iterator[Any]:
     yield context.new_page()
     if complaints:
         pytest.fail("The page complained:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def accessible() -> Callable[[Any], None]:
+    """Call it with a page: fails on what axe-core finds against WCAG 2.2 A and AA in the page as it now stands."""
+    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        absent(f"no {script.relative_to(ROOT)}: run make setup", required=ALL_LEGS)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+    def check(page: Any) -> None:
+        page.evaluate(f"{script.read_text(encoding='utf-8')};null")
+        found = page.evaluate("tags => axe.run({runOnly: tags}).then(result => result.violations)", tags)
+        lines = [
+            f"{each['id']}: {each['help']}\n    {node['html']}\n    {node['failureSummary']}"
+            for each in found
+            for node in each["nodes"]
+        ]
+        if lines:
+            pytest.fail(f"{page.url} is not accessible:\n" + "\n".join(lines), pytrace=False)
+
+    return check
