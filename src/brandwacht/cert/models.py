@@ -62,6 +62,16 @@ class Incident(TenantModel):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def severity_key(self) -> str:
+        """The key of the severity component."""
+        return ("info", "low", "medium", "high", "critical")[self.severity]
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state component."""
+        return {"open": "bad", "ingedamd": "warn", "hersteld": "info"}.get(self.state, "done")
+
 
 class IncidentAsset(TenantModel):
     """A node of the register that is hit; ``state`` is what the cascade takes it to be."""

@@ -77,3 +77,14 @@ def open_clocks(actor: Actor) -> QuerySet[IncidentClock]:
 def by_refs(actor: Actor, refs: Sequence[Any]) -> dict[Any, Incident]:
     """The incidents with these public ids that the actor may see, by public id."""
     return {i.public_id: i for i in incidents(actor).filter(public_id__in=refs)}
+
+
+def open_clock_count(actor: Actor) -> int:
+    """How many legal clocks run for the organisations that the actor works for; at most 99."""
+    clocks = IncidentClock.objects.filter(visible(actor, SEE), done_at__isnull=True, provisional=False)
+    return clocks.order_by()[:99].count()
+
+
+def of_node(actor: Actor, node_id: int) -> QuerySet[Incident]:
+    """The incidents in which a node of the register was hit."""
+    return incidents(actor).filter(assets__node_id=node_id)

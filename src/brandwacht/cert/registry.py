@@ -1,9 +1,29 @@
 """What the room ``cert`` registers."""
 
+from django.utils.translation import gettext_lazy as _
+
+from brandwacht.cert.panels import alert_button, incidents_of_node, running_now
 from brandwacht.cert.policy import RULES
+from brandwacht.cert.queries import open_clock_count
+from brandwacht.network.menu import Room, register_room
+from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
 
 
 def register() -> None:
     """Register everything; called once at start."""
     declare(*RULES)
+    register_room(
+        Room(
+            "cert",
+            _("Incidenten"),
+            "cert:list",
+            30,
+            ("cert.incident.see",),
+            open_clock_count,
+            _("meldplichten die lopen"),
+        )
+    )
+    register_panel("soc.Alert", Panel("cert.alert", 10, alert_button, "knoppen"))
+    register_panel("network.Node", Panel("cert.node", 20, incidents_of_node))
+    register_panel("week", Panel("cert.week", 10, running_now))

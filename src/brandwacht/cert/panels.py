@@ -1,0 +1,39 @@
+"""What the CERT shows on the pages of lower rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brandwacht.cert import queries
+from brandwacht.cert.forms import OpenFromAlertForm
+from brandwacht.network.actor import Actor
+from brandwacht.network.models import Node
+from brandwacht.network.panels import PanelContent
+from brandwacht.network.policy import Owner, decide, may_anywhere
+from brandwacht.soc.models import Alert
+
+
+def alert_button(actor: Actor, alert: Alert) -> PanelContent | None:
+    """On an alert: make an incident of it, or go to the incident that it became."""
+    if alert.incident_ref:
+        found = queries.incidents(actor).filter(public_id=alert.incident_ref).first()
+        return PanelContent("cert/_alert_incident.html", {"incident": found}) if found else None
+    if not decide(actor, "cert.incident.open", Owner(alert.organisation_id)):
+        return None
+    return PanelContent("cert/_alert_open.html", {"alert": alert, "form": OpenFromAlertForm(initial={"title": alert.title})})
+
+
+def incidents_of_node(actor: Actor, node: Node) -> PanelContent | None:
+    """On a node of the register: the incidents in which it was hit."""
+    if not may_anywhere(actor, queries.SEE):
+        return None
+    found = list(queries.of_node(actor, node.pk)[:10])
+    return PanelContent("cert/_node_incidents.html", {"incidents": found}) if found else None
+
+
+def running_now(actor: Actor, _thing: Any) -> PanelContent | None:
+    """On "Deze week": the incidents that run, with the first legal clock."""
+    if not may_anywhere(actor, queries.SEE):
+        return None
+    found = list(queries.with_first_deadline(queries.running(actor))[:3])
+    return PanelContent("cert/_running.html", {"incidents": found, "actor": actor}) if found else None
