@@ -104,8 +104,13 @@ def _playwright_awake() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens the browser is a journey, so that `-m "not journey"` never needs Chromium."""
+    """Whatever opens the browser is a journey, so that `-m "not journey"` never needs Chromium.
+
+    A test's name must be the same in every process, or the workers cannot divide the tests.
+    """
     for item in items:
+        if " at 0x" in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid}: the name holds an address; give parametrize ids=... that stay")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.journey)
 
