@@ -9,4 +9,7 @@ app_name = "week"
 urlpatterns = [
     path("", week.home, name="home"),
     path("organisatie", week.switch, name="switch"),
+    path("acties/<uuid:public_id>/gedaan", week.finish, name="finish"),
+    path("acties/<uuid:public_id>/heropen", week.reopen, name="reopen"),
+    path("acties/<uuid:public_id>/later", week.postpone, name="postpone"),
 ]

@@ -1,0 +1,181 @@
+"""Deze week: ranked, at most seven, done and undone, put off with a reason, and one organisation at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from brandwacht.network.models import Action, ActionState, AuditEntry, Organisation, User
+from brandwacht.network.panels import Panel, PanelContent
+from brandwacht.network.roles import Role
+from brandwacht.network.services import actions
+from brandwacht.network.services.actions import Todo
+from brandwacht.network.tenancy import every_owner
+from brandwacht.network.views.week import summary
+from tests.network.faces import log_in
+from tests.world import acting_system, organisation, person
+
+pytestmark = pytest.mark.django_db
+HOME = "/"
+
+
+@pytest.fixture
+def region() -> Organisation:
+    return organisation("VR17")
+
+
+@pytest.fixture
+def ciso(region: Organisation) -> User:
+    return person(region, Role.CISO, name="Noor Test")
+
+
+def put(owner: Organisation, key: str, **facts: Any) -> Action:
+    todo = Todo(**({"key": key, "title": f"Doe {key}", "room": "beheer", "path": "/beheer/register"} | facts))
+    with acting_system(owner, timezone.now()) as me:
+        return actions.put(owner.pk, todo, me.now)
+
+
+def reload(action: Action) -> Action:
+    with every_owner():
+        return Action.objects.get(pk=action.pk)
+
+
+def test_seven_at_most_the_worst_first_and_a_way_to_the_rest(client: Client, region: Organisation, ciso: User) -> None:
+    for n in range(9):
+        put(region, f"gewoon{n}", risk=2, effort=20)
+    put(region, "ergst", risk=4, effort=10, why="Want het brandt.")
+    soon = put(region, "bijna", risk=2, effort=10, due=timezone.now() + timedelta(days=1))
+    page = log_in(client, ciso).get(HOME).content.decode()
+    assert page.count("bw-todo__title") == 7
+    assert page.index("Doe ergst") < page.index("Doe bijna") < page.index("Doe gewoon0")
+    assert "U heeft 11 acties. De eerste drie kosten samen ongeveer 40 minuten." in page
+    assert "Want het brandt." in page
+    assert "Nog 4 acties" in page
+    assert str(soon.public_id) in page
+    assert client.get(HOME, {"alles": "1"}).content.decode().count("bw-todo__title") == 11
+
+
+@pytest.mark.parametrize(
+    ("count", "efforts", "expected"),
+    [
+        (0, [], "U heeft nu geen acties."),
+        (1, [15], "U heeft 1 actie. Die kost ongeveer 15 minuten."),
+        (2, [1, 1], "U heeft 2 acties. Samen kosten ze ongeveer 2 minuten."),
+        (3, [240, 30, 5], "U heeft 3 acties. Samen kosten ze ongeveer 4,5 uur."),
+        (5, [15, 15, 11], "U heeft 5 acties. De eerste drie kosten samen ongeveer 40 minuten."),
+        (1000, [1, 2, 3], "U heeft meer dan 999 acties. De eerste drie kosten samen ongeveer 6 minuten."),
+    ],
+)
+def test_the_sentence(count: int, efforts: list[int], expected: str) -> None:
+    assert summary(count, efforts) == expected
+
+
+def test_done_can_be_undone(client: Client, region: Organisation, ciso: User) -> None:
+    action = put(region, "klus")
+    log_in(client, ciso)
+    page = client.post(reverse("week:finish", args=[action.public_id]), follow=True).content.decode()
+    assert reload(action).state == ActionState.DONE
+    assert "“Doe klus” is gedaan." in page
+    assert "Ongedaan maken" in page
+    assert "Deze week gedaan" in page
+    page = client.post(reverse("week:reopen", args=[action.public_id]), follow=True).content.decode()
+    assert reload(action).state == ActionState.OPEN
+    assert "staat weer bij uw acties" in page
+    with every_owner():
+        assert list(AuditEntry.objects.filter(action="action.do").values_list("result", flat=True)) == ["gedaan"] * 2
+
+
+def test_later_needs_a_day_and_a_reason_and_keeps_what_was_typed(
+    client: Client, region: Organisation, ciso: User
+) -> None:
+    action = put(region, "klus", due=timezone.now() + timedelta(days=10))
+    log_in(client, ciso)
+    url = reverse("week:postpone", args=[action.public_id])
+    today = timezone.localdate()
+    for data, message in (
+        ({"until": str(today + timedelta(days=3)), "reason": ""}, "Dit veld is verplicht"),
+        ({"until": str(today), "reason": "Wacht op de leverancier"}, "Kies een dag na vandaag."),
+        ({"until": str(today + timedelta(days=40)), "reason": "Wacht op de leverancier"}, "kies een eerdere dag"),
+    ):
+        answer = client.post(url, data)
+        assert answer.status_code == 422
+        assert message in answer.content.decode()
+        assert data["reason"] in answer.content.decode()
+        assert reload(action).state == ActionState.OPEN
+    answer = client.post(url, {"until": str(today + timedelta(days=3)), "reason": "Wacht op de leverancier"})
+    assert answer.status_code == 302
+    page = client.get(answer["Location"]).content.decode()
+    assert reload(action).state == ActionState.LATER
+    assert "Uitgesteld" in page
+    assert "Ongedaan maken" in page
+    assert "U heeft nu geen acties." in page
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SYSTEM])
+def test_it_works_for_every_role(client: Client, region: Organisation, role: Role) -> None:
+    put(region, "mijn", role=role)
+    page = log_in(client, person(region, role)).get(HOME)
+    assert page.status_code == 200
+    assert "Doe mijn" in page.content.decode()
+
+
+def test_an_action_of_somebody_else_is_not_there_and_not_mine_to_end(
+    client: Client, region: Organisation, ciso: User
+) -> None:
+    mine = put(region, "van-de-ciso")
+    elsewhere = put(organisation("VR15"), "van-een-ander")
+    log_in(client, person(region, Role.RISK_ADVISER))
+    assert "van-de-ciso" not in client.get(HOME).content.decode()
+    for action in (mine, elsewhere):
+        assert client.post(reverse("week:finish", args=[action.public_id])).status_code == 404
+        assert reload(action).state == ActionState.OPEN
+        assert action.title not in client.get(HOME, {"net": str(action.public_id)}).content.decode()
+
+
+def test_someone_without_a_role_reads_what_to_do(client: Client) -> None:
+    nobody = User.objects.create_user("niemand@test.example", "Niemand", "een-lang-testwachtwoord")
+    assert "nog geen rol" in log_in(client, nobody).get(HOME).content.decode()
+    assert client.post(reverse("week:switch"), {"organisation": "VR17"}, follow=True).status_code == 200
+    assert "organisation" not in client.session
+
+
+def test_switching_only_to_where_you_have_a_role(client: Client, region: Organisation, ciso: User) -> None:
+    other = organisation("VR15")
+    organisation("VR16")
+    put(other, "daar")
+    with acting_system(other, timezone.now()) as me:
+        from brandwacht.network.services import people
+
+        people.assign(me, ciso.email, "", Role.CISO, timezone.localdate())
+    log_in(client, ciso)
+    assert client.post(reverse("week:switch"), {"organisation": "VR16"}).status_code == 400
+    answer = client.post(reverse("week:switch"), {"organisation": "VR15", "next": "/beheer/mensen"})
+    assert answer["Location"] == "/beheer"
+    assert "Doe daar" in client.get(HOME).content.decode()
+    answer = client.post(reverse("week:switch"), {"organisation": "VR17", "next": "https://elders.example/beheer"})
+    assert answer["Location"] == "/"
+    assert "Doe daar" not in client.get(HOME).content.decode()
+    assert client.get(reverse("week:switch")).status_code == 405
+
+
+def test_rooms_above_can_say_what_runs_now(
+    client: Client, region: Organisation, ciso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = PanelContent("components/panel.html", {"title": "Er loopt een incident", "body": "Nummer 7"})
+    monkeypatch.setattr("brandwacht.network.panels._panels", {"week": [Panel("t", 1, lambda _actor, _thing: content)]})
+    page = log_in(client, ciso).get(HOME).content.decode()
+    assert "Er loopt een incident" in page
+    assert "Nummer 7" in page
+
+
+def test_few_queries(client: Client, region: Organisation, ciso: User, django_assert_max_num_queries: Any) -> None:
+    for n in range(20):
+        put(region, f"klus{n}", owner_id=ciso.pk)
+    log_in(client, ciso).get(HOME)
+    with django_assert_max_num_queries(15):
+        client.get(HOME)
