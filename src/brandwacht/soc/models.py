@@ -19,7 +19,11 @@ class Severity(models.IntegerChoices):
 
 
 class SigmaRule(TenantModel):
-    """A Sigma rule as imported, with its compiled form. A rule that cannot be used says why."""
+    """A Sigma rule as imported, with its compiled form. A rule that cannot be used says why.
+
+    ``name`` is the file it came from ("windows/x.yml", or "windows/x.yml#2" in a file with more rules), ``source``
+    the whole text of that file and ``sha256`` the fingerprint of that text.
+    """
 
     domain = Domain.RULES
 
@@ -43,6 +47,7 @@ class SigmaRule(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "rule_id"], name="rule_once_per_owner")]
+        indexes = [models.Index(fields=["organisation", "-level", "title", "id"], name="rule_owner_level")]
 
     def __str__(self) -> str:
         return self.title
@@ -60,6 +65,7 @@ class IngestFile(TenantModel):
     """The ledger: one row per file content. ``position`` is the number of the last record that is accounted for.
 
     A batch of records and the new position are written in one transaction, so a killed run goes on exactly there.
+    ``expected`` is a guess of the number of records, for the estimate; ``seen_at`` the last sign of life of a run.
     """
 
     domain = Domain.WATCH
@@ -72,13 +78,16 @@ class IngestFile(TenantModel):
     events = models.PositiveBigIntegerField(default=0)
     bad_records = models.PositiveBigIntegerField(default=0)
     matched = models.PositiveBigIntegerField(default=0)
+    expected = models.PositiveBigIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
+    offered_by = models.CharField(max_length=120, blank=True)
     started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="ingest_once_per_content")]
-        indexes = [models.Index(fields=["organisation", "-started_at"], name="ingest_owner_started")]
+        indexes = [models.Index(fields=["organisation", "-started_at", "-id"], name="ingest_owner_started")]
 
     def __str__(self) -> str:
         return self.name
@@ -116,7 +125,8 @@ OPEN_STATES = (AlertState.NEW, AlertState.ACKNOWLEDGED)
 class Alert(TenantModel):
     """What happened on one asset in one stretch of time, whatever number of rules and events it took.
 
-    ``waiting`` is true while the alert asks for an analyst; it leads the index of the queue.
+    ``open`` is true while new events may still join it (``OPEN_STATES``), ``waiting`` while it asks for an analyst;
+    together they lead the indexes of the queue.
     """
 
     domain = Domain.WATCH
@@ -125,6 +135,7 @@ class Alert(TenantModel):
     title = models.CharField(max_length=255)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices)
     state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.NEW)
+    open = models.BooleanField(default=True)
     waiting = models.BooleanField(default=True)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
@@ -139,12 +150,20 @@ class Alert(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["waiting", "-severity", "-last_seen", "-id"], name="alert_queue"),
+            models.Index(fields=["-open", "-waiting", "-severity", "-last_seen", "-id"], name="alert_queue"),
             models.Index(
-                fields=["organisation", "waiting", "-severity", "-last_seen", "-id"], name="alert_owner_queue"
+                fields=["organisation", "-open", "-waiting", "-severity", "-last_seen", "-id"],
+                name="alert_owner_queue",
             ),
             models.Index(fields=["organisation", "-last_seen", "-id"], name="alert_owner_recent"),
-            models.Index(fields=["asset", "last_seen"], name="alert_asset_recent"),
+            models.Index(fields=["asset", "-open", "last_seen"], name="alert_asset_recent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(open=True, state__in=["nieuw", "bevestigd"])
+                | models.Q(open=False, waiting=False, state__in=["incident", "bekend", "gesloten"]),
+                name="alert_open_fits_state",
+            )
         ]
 
     def __str__(self) -> str:
@@ -173,7 +192,10 @@ class AlertRule(TenantModel):
 
 
 class MatchedEvent(TenantModel):
-    """An event that at least one rule matched, kept whole. ``matches`` is a list of {rule_id, title, level, matched}."""
+    """An event that at least one rule matched, kept whole.
+
+    ``matches`` is a list of {rule_id, title, level, matched, because}: the values by field, and the reasons in Dutch.
+    """
 
     domain = Domain.WATCH
 
@@ -188,7 +210,7 @@ class MatchedEvent(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="matched_event_once")]
-        indexes = [models.Index(fields=["alert", "time"], name="matched_event_alert_time")]
+        indexes = [models.Index(fields=["alert", "time", "id"], name="matched_event_alert_time")]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.number}"

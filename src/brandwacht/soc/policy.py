@@ -1,5 +1,47 @@
 """The policy table of the room ``soc``."""
 
-from brandwacht.network.policy import Rule
+from django.utils.translation import gettext_lazy as _
 
-RULES: tuple[Rule, ...] = ()
+from brandwacht.network.actor import ACT
+from brandwacht.network.domains import Domain, GrantKind
+from brandwacht.network.policy import Rule, Through
+from brandwacht.network.roles import SECURITY, Role
+
+_WATCH = SECURITY | {Role.SOC_ANALYST}
+_ANALYST = Through(frozenset({Role.SOC_ANALYST}))
+_ANALYST_ACTS = Through(frozenset({Role.SOC_ANALYST}), needs=ACT)
+_LEAD = Through(frozenset({Role.CERT_LEAD}))
+_LEAD_ACTS = Through(frozenset({Role.CERT_LEAD}), needs=ACT)
+
+RULES = (
+    Rule(
+        "soc.alert.see",
+        _("meldingen bekijken"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST, GrantKind.CERT_MANDATE: _LEAD},
+    ),
+    Rule(
+        "soc.alert.triage",
+        _("meldingen behandelen"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS, GrantKind.CERT_MANDATE: _LEAD_ACTS},
+    ),
+    Rule(
+        "soc.sources.see",
+        _("bronnen bekijken"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule(
+        "soc.ingest",
+        _("logbestanden inlezen"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
+    Rule("soc.rules.see", _("detectieregels bekijken"), Domain.RULES, own=_WATCH),
+    Rule("soc.rules.import", _("detectieregels inlezen en aan- of uitzetten"), Domain.RULES, own=_WATCH),
+)

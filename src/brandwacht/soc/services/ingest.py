@@ -1,0 +1,302 @@
+"""Reading log files: every event exactly once, whatever interrupts it.
+
+A batch of records, the alerts that follow from it and the new position in the ledger are one transaction. A run that
+is killed goes on at the position; a second run of the same file finds the position moved and stops.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brandwacht.engines.detection import BadRecord as Unread
+from brandwacht.engines.detection import Event, Match, UnreadableFile, read_events
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.policy import Owner
+from brandwacht.network.services.register import assets_by_name
+from brandwacht.network.usecase import use_case
+from brandwacht.soc.models import BadRecord, IngestFile, IngestState
+from brandwacht.soc.services.grouping import Found, file_matches
+from brandwacht.soc.services.rulebook import Rulebook
+
+BATCH: Final = 2000
+LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
+"""What is taken from a folder; a file that is named itself is always read."""
+BYTES_PER_EVENT: Final = 1500
+"""Of a Windows log or packed file, for the estimate only."""
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+Clock = Callable[[], datetime]
+
+
+class Outcome(StrEnum):
+    """How the reading of one file ended."""
+
+    READ = "gelezen"
+    KNOWN = "al eerder gelezen"
+    BUSY = "wordt al gelezen"
+    UNREADABLE = "onleesbaar"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file. Counts are those of the whole file, also what an earlier, interrupted run read."""
+
+    name: str
+    outcome: Outcome
+    events: int = 0
+    matched: int = 0
+    bad_records: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands: files and bytes done of all, and the events that this run read."""
+
+    files: int
+    files_total: int
+    events: int
+    bytes_done: int
+    bytes_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A batch of a file was accounted for: the events in it, and which part of the file is done by now."""
+
+    events: int
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A file's content as one number, its size, and a guess of how many records it holds."""
+
+    sha256: str
+    size: int
+    expected: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """The next records of a file, matched; ``position`` is the number of the last one."""
+
+    position: int = 0
+    records: int = 0
+    events: int = 0
+    bad: list[Unread] = field(default_factory=list)
+    found: list[tuple[Event, list[Match]]] = field(default_factory=list)
+
+
+class Overtaken(Exception):
+    """Another run accounted for records of this file meanwhile."""
+
+
+def ingest(
+    actor: Actor,
+    path: Path,
+    rules: Rulebook,
+    *,
+    clock: Clock | None = None,
+    batch: int = BATCH,
+    progress: Callable[[Progress], None] = lambda progress: None,
+) -> Iterator[FileResult]:
+    """Read a file, or every log file below a folder in order of name, for the actor's organisation.
+
+    Yields one result per file; a file that cannot be read does not stop the others. Raises ``Refused`` when there is
+    nothing to read.
+    """
+    files = log_files(path)
+    if not files:
+        raise Refused(_("In %(path)s staat geen logbestand (.evtx, .json, .jsonl of .gz).") % {"path": path})
+    sizes = [_size(file) for file in files]
+    events = 0
+    for number, file in enumerate(files):
+        name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+        for step in read_file(actor, file, name, rules, clock=clock or (lambda: actor.now), batch=batch):
+            if isinstance(step, FileResult):
+                yield step
+            else:
+                events += step.events
+                done = sum(sizes[:number]) + int(sizes[number] * step.part)
+                progress(Progress(number, len(files), events, done, sum(sizes)))
+    progress(Progress(len(files), len(files), events, sum(sizes), sum(sizes)))
+
+
+def log_files(path: Path) -> list[Path]:
+    """The file itself, or the log files below a folder in order of name; links to folders are not followed."""
+    if not path.is_dir():
+        return [path]
+    found = [
+        Path(folder, name)
+        for folder, _folders, names in os.walk(path)
+        for name in names
+        if Path(name).suffix.lower() in LOG_SUFFIXES and not name.startswith(".")
+    ]
+    return sorted(found, key=lambda file: file.relative_to(path).parts)
+
+
+def read_file(
+    actor: Actor, path: Path, name: str, rules: Rulebook, *, clock: Clock, batch: int = BATCH
+) -> Iterator[Step | FileResult]:
+    """Read one file into the ledger of the actor's organisation: a step per batch, and the result at the end."""
+    try:
+        fingerprint = fingerprint_of(path)
+    except OSError as error:
+        reason = _("Het bestand kan niet worden geopend (%(error)s).") % {"error": error.strerror or error}
+        yield FileResult(name, Outcome.UNREADABLE, reason=reason)
+        return
+    ledger = open_ledger(actor, name, fingerprint)
+    outcome = Outcome.KNOWN
+    if ledger.state != IngestState.DONE:
+        try:
+            for part in _batches(path, rules, ledger.position, batch):
+                ledger = _account(actor.at(clock()), ledger, part, rules)
+                yield Step(part.events, min(1.0, ledger.position / max(ledger.expected, 1)))
+            ledger, outcome = _finish(actor.at(clock()), ledger, IngestState.DONE), Outcome.READ
+        except UnreadableFile as error:
+            ledger = _finish(actor.at(clock()), ledger, IngestState.BROKEN, error.reason)
+            outcome = Outcome.UNREADABLE
+        except Overtaken:
+            outcome = Outcome.BUSY
+    yield _result(ledger, outcome, name)
+
+
+def fingerprint_of(path: Path) -> Fingerprint:
+    """Hash a file in one pass. Raises ``OSError`` when it cannot be read."""
+    digest, size, lines, head = hashlib.sha256(), 0, 0, b""
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            head = head or piece[:8]
+            digest.update(piece)
+            size += len(piece)
+            lines += piece.count(b"\n")
+    textual = head[:1] == b"{"
+    return Fingerprint(digest.hexdigest(), size, lines + 1 if textual else size // BYTES_PER_EVENT)
+
+
+def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile:
+    """The ledger row of this content, made when it is new; a file that was unreadable gets another chance."""
+    with use_case(actor, "soc.ingest") as case:
+        case.require(Owner(actor.organisation_id))
+        ledger, _made = IngestFile.objects.select_for_update().get_or_create(
+            organisation_id=actor.organisation_id,
+            sha256=fingerprint.sha256,
+            defaults={
+                "name": name.replace("\x00", "")[-255:],
+                "size": fingerprint.size,
+                "expected": fingerprint.expected,
+                "offered_by": actor.name,
+                "started_at": actor.now,
+                "seen_at": actor.now,
+            },
+        )
+        if ledger.state == IngestState.BROKEN:
+            ledger.state, ledger.reason = IngestState.RUNNING, ""
+            ledger.save(update_fields=["state", "reason"])
+    found: IngestFile = ledger
+    return found
+
+
+def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Batch]:
+    """The records beyond ``after``, matched, in batches. What was read before a file turned out broken still comes."""
+    batch = Batch()
+    try:
+        for record in read_events(path):
+            if record.number <= after:
+                continue
+            batch.position = record.number
+            batch.records += 1
+            if isinstance(record, Event):
+                batch.events += 1
+                if matches := rules.matcher.match(record):
+                    batch.found.append((record, matches))
+            else:
+                batch.bad.append(record)
+            if batch.records == size:
+                yield batch
+                batch = Batch()
+    except UnreadableFile:
+        if batch.records:
+            yield batch
+        raise
+    if batch.records:
+        yield batch
+
+
+def _account(actor: Actor, seen: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
+    """Write one batch with its position, or raise ``Overtaken`` and write nothing."""
+    # Outside the transaction below: an asset that was seen is a fact by itself, and this keeps the locks in one order.
+    assets = assets_by_name(actor, actor.organisation_id, {event.host for event, _matches in batch.found})
+    with transaction.atomic():
+        ledger = _still_ours(seen)
+        BadRecord.objects.bulk_create(
+            [
+                BadRecord(
+                    organisation_id=ledger.organisation_id, file=ledger, number=bad.number, reason=bad.reason[:300]
+                )
+                for bad in batch.bad
+            ],
+            batch_size=500,
+        )
+        found = [Found(event, _moment(event, ledger), matches) for event, matches in batch.found]
+        file_matches(ledger, found, assets, rules.attack, actor.now)
+        ledger.position = batch.position
+        ledger.events += batch.events
+        ledger.bad_records += len(batch.bad)
+        ledger.matched += len(batch.found)
+        ledger.seen_at = actor.now
+        ledger.save(update_fields=["position", "events", "bad_records", "matched", "seen_at"])
+    return ledger
+
+
+def _still_ours(seen: IngestFile) -> IngestFile:
+    ledger: IngestFile = IngestFile.objects.select_for_update().get(pk=seen.pk)
+    if ledger.position != seen.position or ledger.state != IngestState.RUNNING:
+        raise Overtaken
+    return ledger
+
+
+def _moment(event: Event, ledger: IngestFile) -> datetime:
+    """When the event happened; without a credible time, when its file was first read."""
+    return event.time if event.time is not None and EARLIEST <= event.time < LATEST else ledger.started_at
+
+
+def _finish(actor: Actor, seen: IngestFile, state: IngestState, reason: str = "") -> IngestFile:
+    with use_case(actor, "soc.ingest") as case:
+        ledger = _still_ours(seen)
+        ledger.state, ledger.reason, ledger.finished_at = state, reason[:300], actor.now
+        ledger.seen_at = actor.now
+        ledger.save(update_fields=["state", "reason", "finished_at", "seen_at"])
+        case.audit(
+            ledger,
+            {"bestand": ledger.name, "stand": state, "gebeurtenissen": ledger.events, "met regel": ledger.matched},
+        )
+    return ledger
+
+
+def _result(ledger: IngestFile, outcome: Outcome, name: str) -> FileResult:
+    reason = ledger.reason
+    if outcome is Outcome.KNOWN and ledger.name != name:
+        reason = _("Dezelfde inhoud als %(name)s.") % {"name": ledger.name}
+    if outcome is Outcome.BUSY:
+        reason = _("Een andere opdracht leest dit bestand nu; deze is gestopt en telde niets dubbel.")
+    return FileResult(name, outcome, ledger.events, ledger.matched, ledger.bad_records, reason)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

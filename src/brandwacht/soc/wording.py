@@ -1,0 +1,115 @@
+"""What an alert is called and what to do first, in plain Dutch: from ATT&CK techniques and ``data/``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+import yaml
+from django.utils.translation import gettext as _
+
+from brandwacht.engines.detection import technique_name
+
+COMMON_WEIGHT = 2
+"""Weight of a technique that the data file does not name."""
+TECHNIQUES_ADVISED = 3
+
+
+class MatchedRule(Protocol):
+    """What the wording needs of a rule that matched: every ``AlertRule``."""
+
+    rule_id: str
+    title: str
+    level: int
+    attack: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """An ATT&CK technique for people: number and Dutch name (empty when we have none)."""
+
+    number: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """What to do first about one technique, or in general (``technique`` is ``None``)."""
+
+    technique: Technique | None
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    weight: int
+    steps: tuple[str, ...]
+
+
+@cache
+def _book() -> tuple[dict[str, _Advice], tuple[str, ...]]:
+    data = yaml.safe_load((files(__package__) / "data" / "eerste-stappen.yaml").read_text(encoding="utf-8"))
+    book = {number: _Advice(row["gewicht"], tuple(row["stappen"])) for number, row in data["technieken"].items()}
+    return book, tuple(data["algemeen"])
+
+
+def _advice(number: str) -> _Advice | None:
+    book, _general = _book()
+    return book.get(number) or book.get(number.split(".")[0])
+
+
+def weight(number: str) -> int:
+    """How telling a technique is, 1 to 5; the most telling one names the alert."""
+    advice = _advice(number)
+    return advice.weight if advice else COMMON_WEIGHT
+
+
+def technique(number: str) -> Technique:
+    """The technique with its Dutch name."""
+    return Technique(number, technique_name(number) or "")
+
+
+def by_weight(numbers: Iterable[str]) -> list[str]:
+    """Technique numbers, most telling first; a sub-technique goes before its parent."""
+    return sorted(set(numbers), key=lambda n: (-weight(n), "." not in n, n))
+
+
+def strongest(rules: Sequence[MatchedRule]) -> MatchedRule:
+    """The rule that names the alert: the highest level, then the most telling technique; ties by identifier."""
+
+    def strength(rule: MatchedRule) -> tuple[int, bool, int, str]:
+        named = [n for n in rule.attack if technique_name(n)]
+        return (-rule.level, not named, -max(map(weight, named), default=0), rule.rule_id)
+
+    return min(rules, key=strength)
+
+
+def title(rules: Sequence[MatchedRule], host: str) -> str:
+    """The title of an alert in plain Dutch: the technique that says most, and where."""
+    rule = strongest(rules)
+    named = [n for n in by_weight(rule.attack) if technique_name(n)]
+    what = technique_name(named[0]) if named else None
+    text = _("%(what)s op %(host)s") if what else _("Verdacht gedrag op %(host)s: %(rule)s")
+    return (text % {"what": what, "host": host, "rule": rule.title})[:255]
+
+
+def first_steps(numbers: Iterable[str], asset: str) -> list[FirstSteps]:
+    """What to do first for these techniques, most telling first, each step once; the general steps come last."""
+    _techniques, general = _book()
+    seen: set[str] = set()
+    found: list[FirstSteps] = []
+    for number in by_weight(numbers):
+        advice = _advice(number)
+        fresh = tuple(step for step in advice.steps if step not in seen) if advice else ()
+        if fresh:
+            seen.update(fresh)
+            found.append(FirstSteps(technique(number), tuple(step.replace("{middel}", asset) for step in fresh)))
+        if len(found) == TECHNIQUES_ADVISED:
+            break
+    return [*found, FirstSteps(None, tuple(step.replace("{middel}", asset) for step in general))]
