@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -15,12 +16,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security.http import HttpAuthBase
 from ninja.utils import check_csrf
+from pydantic.alias_generators import to_camel
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.site.api.headers import VERSION
 
 PROBLEM = "application/problem+json"
+ROOMS = ("network",)
 
 
 class JsonRenderer(BaseRenderer):
@@ -91,9 +94,56 @@ HANDLERS: dict[type[Exception], Any] = {
 }
 
 
+class BrandwachtAPI(NinjaAPI):
+    """The API; its document declares the errors that every operation can answer with."""
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """The name of the function in camelCase."""
+        return to_camel(operation.view_func.__name__)
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        """The OpenAPI 3.1 document with problem responses."""
+        schema = super().get_openapi_schema(*args, **kwargs)
+        schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, description in ERRORS.items():
+                    operation["responses"].setdefault(status, {"description": description, "content": content})
+        return schema
+
+
+ERRORS = {
+    "400": "De vraag klopt niet",
+    "401": "Niet ingelogd",
+    "403": "Niet toegestaan",
+    "404": "Niet gevonden, of niet voor u bestemd",
+}
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Een fout volgens RFC 9457.",
+    "required": ["type", "status", "title", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "status": {"type": "integer"},
+        "title": {"type": "string"},
+        "detail": {"type": "string"},
+        "field": {"type": ["string", "null"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"location": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
 def build() -> NinjaAPI:
     """The API with the routers of all rooms."""
-    made = NinjaAPI(
+    made = BrandwachtAPI(
         title="Brandwacht",
         version=VERSION,
         description=_("De gegevens van Brandwacht, voor wie er recht op heeft."),
@@ -112,6 +162,8 @@ def build() -> NinjaAPI:
     )
     for error, handler in HANDLERS.items():
         made.add_exception_handler(error, handler)
+    for room in ROOMS:
+        made.add_router("", import_module(f"brandwacht.{room}.api").router)
     return made
 
 

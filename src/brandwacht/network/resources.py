@@ -1,0 +1,67 @@
+"""What the API resources of all rooms share: camelCase keys, and pages by cursor."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from ninja import Query, Schema
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+
+from brandwacht.network.errors import Refused
+from brandwacht.network.requests import ActorRequest
+
+_T = TypeVar("_T")
+_S = TypeVar("_S")
+MOST = 200
+
+
+class Resource(Schema):
+    """Base of all API bodies: keys in camelCase, moments in UTC."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+
+class Page(Resource, Generic[_T]):
+    """One page of a collection; ``next`` is the cursor of the page after it, null on the last."""
+
+    items: list[_T]
+    next: str | None
+
+
+Cursor = Annotated[str | None, Query(description="De cursor uit `next` van de vorige pagina.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="Hoeveel regels hoogstens.")]
+
+
+def paged(
+    request: ActorRequest, rows: QuerySet[Any], cursor: str | None, limit: int, make: Callable[[Any], _S]
+) -> dict[str, Any]:
+    """A page of ``rows`` by primary key, newest first: the cursor holds the last key that was given."""
+    ordered = rows.order_by("-pk")
+    if cursor:
+        ordered = ordered.filter(pk__lt=_decode(cursor))
+    found: Sequence[Any] = list(ordered[: limit + 1])
+    more = len(found) > limit
+    return {
+        "items": [make(row) for row in found[:limit]],
+        "next": _encode(found[limit - 1].pk) if more else None,
+    }
+
+
+def _encode(pk: int) -> str:
+    return base64.urlsafe_b64encode(f"pk:{pk}".encode()).decode()
+
+
+def _decode(cursor: str) -> int:
+    try:
+        kind, _colon, pk = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+        if kind == "pk":
+            return int(pk)
+    except (binascii.Error, UnicodeError, ValueError):
+        pass
+    raise Refused(_("Deze cursor klopt niet. Begin opnieuw zonder cursor."), "cursor")
