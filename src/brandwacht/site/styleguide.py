@@ -1,4 +1,4 @@
-"""Sample data for the style guide page (`site/styleguide.html`): every component once, with made-up but likely content."""
+"""Sample data for the style guide (`site/styleguide.html`): every component once, with made-up but likely content."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _distance(seconds: float) -> str:
 
 
 def duration(minutes: Number) -> str:
-    """Minutes as `2 uur 30 minuten`, `3 dagen 4 uur`; from a day on, whole hours only. Negative input counts as zero."""
+    """Minutes as `2 uur 30 minuten`, `3 dagen 4 uur`; from a day on whole hours only. Less than zero counts as zero."""
     total = max(0, round(minutes))
     days, rest = divmod(total, 24 * 60)
     hours, left = divmod(rest, 60)
@@ -107,12 +107,10 @@ def size(count: int) -> str:
     """A number of bytes as `512 bytes`, `1,5 MB` (steps of 1000, one decimal below ten)."""
     if abs(count) < 1000:
         return ngettext("%(n)d byte", "%(n)d bytes", count) % {"n": count}
-    value = float(count)
-    unit = "kB"
-    for unit in ("kB", "MB", "GB", "TB"):
-        value /= 1000
-        if abs(value) < 999.5:
-            break
+    units = ["kB", "MB", "GB", "TB"]
+    value, unit = count / 1000, units.pop(0)
+    while abs(value) >= 999.5 and units:
+        value, unit = value / 1000, units.pop(0)
     return f"{number(round(value, 1 if abs(value) < 10 else 0))} {unit}"
 
 

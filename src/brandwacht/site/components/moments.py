@@ -1,0 +1,100 @@
+"""Time and numbers in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brandwacht.site.components import words
+from brandwacht.site.components.shapes import shape
+
+register = template.Library()
+
+URGENCIES = {
+    "ample": (gettext_lazy("ruim op tijd"), "check", "good"),
+    "soon": (gettext_lazy("binnenkort"), "clock", "info"),
+    "today": (gettext_lazy("vandaag"), "triangle", "warn"),
+    "late": (gettext_lazy("te laat"), "cross", "bad"),
+}
+
+
+@register.simple_tag
+def when(moment: datetime | date | None, now: datetime | None = None, short: bool = False) -> SafeString:
+    """A moment, absolute and relative; `short` shows the relative part first, small absolute after it."""
+    if moment is None:
+        return format_html('<span class="bw-soft">{}</span>', _("onbekend"))
+    exact = isinstance(moment, datetime)
+    return format_html(
+        '<time class="bw-when{}" datetime="{}"{}><span class="bw-when__absolute">{}</span>'
+        '<span class="bw-when__comma">, </span><span class="bw-when__relative">{}</span></time>',
+        " bw-when--short" if short else "",
+        words.aware(moment).isoformat() if exact else moment.isoformat(),
+        mark_safe(" data-bw-relative") if exact else "",
+        words.absolute(moment),
+        words.relative(moment, now or timezone.now()),
+    )
+
+
+@register.simple_tag
+def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
+    """A deadline: when it is, how long that still is, and in word and shape whether there is time."""
+    present = now or timezone.now()
+    level = words.urgency(moment, present)
+    word, name, tone = URGENCIES[level]
+    left = (words.aware(moment) - words.aware(present)).total_seconds() / words.MINUTE
+    rest = (_("%(time)s over de tijd") if left < 0 else _("nog %(time)s")) % {"time": words.duration(abs(left))}
+    return format_html(
+        '<span class="bw-deadline bw-deadline--{}" data-bw-deadline><span class="bw-state bw-state--{}">{}{}</span> '
+        '<time datetime="{}">{}</time><span class="bw-deadline__rest">{}</span></span>',
+        level,
+        tone,
+        shape(name),
+        word,
+        words.aware(moment).isoformat(),
+        words.absolute(moment),
+        rest,
+    )
+
+
+@register.simple_tag
+def print_moment() -> str:
+    """The present moment for the head of a printed page."""
+    return words.absolute(timezone.now())
+
+
+@register.filter
+def minutes(value: words.Number | None) -> str:
+    """`{{ 150|minutes }}` is `2 uur 30 minuten`; unknown stays unknown."""
+    return _("onbekend") if value is None else words.duration(value)
+
+
+@register.filter
+def number_nl(value: words.Number | None, decimals: int | None = None) -> str:
+    """`{{ 1234.5|number_nl }}` is `1.234,5`; `{{ value|number_nl:1 }}` fixes the decimals."""
+    return "–" if value is None else words.number(value, decimals)
+
+
+@register.filter
+def euro(value: words.Number | None) -> str:
+    """`{{ 12000|euro }}` is `€ 12.000`."""
+    return "–" if value is None else f"€\u00a0{words.number(value, 0)}"
+
+
+@register.filter
+def bytes_nl(value: int | None) -> str:
+    """`{{ 1500000|bytes_nl }}` is `1,5 MB`."""
+    return "–" if value is None else words.size(value)
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Two letters for a user, shown where the name does not fit."""
+    name = person.get_full_name() if hasattr(person, "get_full_name") else ""
+    return words.initials(name or str(person))
