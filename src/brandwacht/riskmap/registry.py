@@ -1,5 +1,8 @@
-"""What the room ``riskmap`` registers."""
+"""What the room ``riskmap`` registers: its policy rules and its place in the navigation."""
 
+from django.utils.translation import gettext_lazy as _
+
+from brandwacht.network.menu import Room, register_room
 from brandwacht.network.policy import declare
 from brandwacht.riskmap.policy import RULES
 
@@ -7,3 +10,4 @@ from brandwacht.riskmap.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     declare(*RULES)
+    register_room(Room("riskmap", _("Risicokaart"), "riskmap:map", 50, ("riskmap.see",)))

@@ -1,0 +1,147 @@
+"""The reads of the risk map, restricted to what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from brandwacht.engines.cascade import dependents
+from brandwacht.network import queries as network
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound
+from brandwacht.network.models import Node, Organisation
+from brandwacht.network.policy import owners, visible
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.models import CascadeRun, Scenario
+
+PAGE = 50
+
+
+def maps(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations whose whole map the actor may see."""
+    reach = owners(actor, "riskmap.see") & owners(actor, "register.see")
+    return Organisation.objects.filter(pk__in=sorted(reach)).order_by("code")
+
+
+def node(actor: Actor, public_id: Any) -> Node:
+    """One node of the register; ``NotFound`` when it is not there for this actor."""
+    found = network.nodes(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFilter:
+    """What a list of nodes is narrowed to; empty means all. ``sort`` is a field, with "-" for descending."""
+
+    text: str = ""
+    sector: str = ""
+    kind: str = ""
+    vital: bool = False
+    sort: str = "name"
+
+
+SORTS = ("name", "sector", "kind")
+
+
+def listed_nodes(actor: Actor, owner_id: int, narrow: NodeFilter) -> QuerySet[Node]:
+    """The nodes of one owner, narrowed and in order."""
+    rows = network.nodes(actor).filter(organisation_id=owner_id)
+    if narrow.text:
+        rows = rows.filter(Q(name__icontains=narrow.text) | Q(key__icontains=narrow.text))
+    if narrow.sector:
+        rows = rows.filter(sector=narrow.sector)
+    if narrow.kind:
+        rows = rows.filter(kind=narrow.kind)
+    if narrow.vital:
+        rows = rows.filter(vital=True)
+    field = narrow.sort.lstrip("-")
+    backwards = "-" if narrow.sort.startswith("-") else ""
+    return rows.order_by(f"{backwards}{field if field in SORTS else 'name'}", f"{backwards}pk")
+
+
+def page_of_nodes(rows: QuerySet[Node], sort: str, after: UUID | None) -> tuple[list[Node], UUID | None]:
+    """The rows that follow the row ``after``, and the row to go on from; ``None`` when this is the last page."""
+    last = rows.filter(public_id=after).first() if after else None
+    if last is not None:
+        field = sort.lstrip("-") if sort.lstrip("-") in SORTS else "name"
+        beyond = "lt" if sort.startswith("-") else "gt"
+        value = getattr(last, field)
+        rows = rows.filter(Q(**{f"{field}__{beyond}": value}) | Q(**{field: value, f"pk__{beyond}": last.pk}))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A process that depends on a node.
+
+    ``minutes`` is when it is first felt and ``minutes_down`` when it stops (``None``: it only falters), should the
+    node go down and stay down. ``path_names`` runs from the node to the process, both included.
+    """
+
+    node: Node
+    minutes: int
+    path_names: list[str]
+    vital: bool
+    minutes_down: int | None
+
+
+def exposed_processes(actor: Actor, node: Node) -> list[Exposed]:
+    """The processes that suffer when this node stays down, the first to suffer first."""
+    try:
+        register = mapping.load(actor, node.organisation_id)
+    except NotFound:  # the actor was let in to this node only
+        return []
+    if node.key not in register.network:
+        return []
+    suffering = [
+        (exposure, exposure.minutes_until)
+        for exposure in dependents(register.network, node.key)
+        if exposure.minutes_until is not None and register.network.node(exposure.node).kind == "process"
+    ]
+    rows = network.nodes(actor).in_bulk([register.places[exposure.node].pk for exposure, _minutes in suffering])
+    return [
+        Exposed(
+            rows[place.pk],
+            minutes,
+            [register.network.node(key).name for key in exposure.path],
+            place.vital,
+            exposure.minutes_until_down,
+        )
+        for exposure, minutes in suffering
+        if (place := register.places[exposure.node]).pk in rows
+    ]
+
+
+def scenarios(actor: Actor, owner_id: int | None = None) -> QuerySet[Scenario]:
+    """The kept what-ifs, by name."""
+    rows = Scenario.objects.filter(visible(actor, "riskmap.see")).select_related("organisation")
+    return rows if owner_id is None else rows.filter(organisation_id=owner_id)
+
+
+def runs(actor: Actor, owner_id: int | None = None) -> QuerySet[CascadeRun]:
+    """The cascades that were run, newest first, without their results."""
+    rows = CascadeRun.objects.filter(visible(actor, "riskmap.see")).select_related("organisation").defer("result")
+    rows = rows if owner_id is None else rows.filter(organisation_id=owner_id)
+    return rows.order_by("-ran_at", "-pk")
+
+
+def run(actor: Actor, public_id: Any) -> CascadeRun:
+    """One run with its result; ``NotFound`` when it is not there for this actor."""
+    rows = CascadeRun.objects.filter(visible(actor, "riskmap.see")).select_related("organisation", "scenario")
+    found: CascadeRun | None = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_run(actor: Actor, incident_ref: UUID) -> CascadeRun | None:
+    """The newest run that was made for an incident."""
+    rows = CascadeRun.objects.filter(visible(actor, "riskmap.see"), incident_ref=incident_ref)
+    found: CascadeRun | None = rows.select_related("organisation", "scenario").order_by("-ran_at", "-pk").first()
+    return found

@@ -1,0 +1,98 @@
+"""The sentence that answers, in Dutch: durations, articles and verbs.
+
+Names come from the register, so articles and plurals are read from the endings of known nouns; where a word is not
+known the name stands as it is, which is plain but never wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+DE = (
+    *("ing", "heid", "tie", "iteit", "post", "server", "lijn", "dienst", "kamer", "zorg", "weg", "brug", "sluis"),
+    *("orde", "centrale", "firewall", "afslag", "bereikbaarheid", "doorgang", "toegang", "afvoer", "aanvoer"),
+    *("telefonie", "roostering", "coördinatie", "scheepvaart", "binnenvaart", "zeevaart", "opvang", "komst", "kade"),
+    *("mail", "uitruk", "doorstroom", "mast", "handel", "controle", "back-up", "planning", "loods"),
+    *("provider", "rust", "hulp", "stroom", "haven", "terminal", "radar", "website", "omroep", "leverancier"),
+)
+HET = (
+    *("systeem", "netwerk", "verkeer", "beheer", "nummer", "station", "knooppunt", "steunpunt", "centrum", "register"),
+    *("platform", "transport", "vervoer", "spoor", "rooster", "toezicht", "overleg", "team", "portaal", "net", "werk"),
+    *("onderstation", "datacentrum", "gebouw", "vermogen", "gezag", "archief", "beeld", "contact", "aggregaat"),
+    *("pakket", "informeren", "doorrijden", "draaien", "laden", "alarmeren", "handhaven", "blussen"),
+)
+PLURAL = (
+    *("systemen", "diensten", "wegen", "routes", "poorten", "kranen", "sluizen", "masten", "terminals", "servers"),
+    *("werkplekken", "treinen", "berichten", "lijnen", "netwerken", "bruggen", "processen", "centrales", "telefoons"),
+    *("ingen", "posten", "koppelingen", "schepen", "teams", "middelen", "verbindingen", "providers", "hulpdiensten"),
+)
+ADJECTIVE = ("ke", "le", "ge", "re", "ve", "ne", "nde")
+_PROPER = re.compile(r"\d|[A-Z].*[A-Z]")
+
+
+def duration(minutes: int) -> str:
+    """Minutes as "2 uur 30 minuten" or "3 dagen 4 uur"; under two days only whole days are days."""
+    days, rest = divmod(minutes, 24 * 60)
+    if days < 2 and rest:
+        days, rest = 0, minutes
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)d dag", "%(n)d dagen", days) % {"n": days})
+    if hours:
+        parts.append(_("%(n)d uur") % {"n": hours})
+    if left or not parts:
+        parts.append(ngettext("%(n)d minuut", "%(n)d minuten", left) % {"n": left})
+    return " ".join(parts)
+
+
+def within(minutes: int) -> str:
+    """A horizon as people say it: "72 uur" up to four days, then "7 dagen"."""
+    if minutes % (24 * 60) == 0 and minutes > 4 * 24 * 60:
+        return duration(minutes)
+    if minutes % 60 == 0:
+        return _("%(n)d uur") % {"n": minutes // 60}
+    return duration(minutes)
+
+
+def moment(minutes: int) -> str:
+    """A minute of the run as "meteen" or "na 4 uur"."""
+    return _("na %(time)s") % {"time": duration(minutes)} if minutes else _("meteen")
+
+
+def _head(name: str) -> str:
+    """The word that article and number go by: the first, or the second when the first is an adjective in -e."""
+    words = name.split()
+    if len(words) > 1 and words[0].lower().endswith(ADJECTIVE) and words[1][:1].islower():
+        return words[1].lower()
+    return words[0].lower() if words else ""
+
+
+def is_plural(name: str) -> bool:
+    """Whether the name asks for "vallen" rather than "valt"."""
+    first = name.split()[0] if name.split() else ""
+    return _head(name).endswith(PLURAL) and not _PROPER.search(first)
+
+
+def in_sentence(name: str) -> str:
+    """The name as it stands inside a sentence: "de meldkamerkoppeling", "het netwerk", "VRR-DC01"."""
+    first = name.split()[0] if name.split() else ""
+    proper = bool(_PROPER.search(first))
+    plain = name if proper else name[:1].lower() + name[1:]
+    head = _head(name)
+    if head.endswith((*DE, *PLURAL)):
+        return _("de %(name)s") % {"name": plain} if not proper or "-" in first else name
+    if head.endswith(HET):
+        return _("het %(name)s") % {"name": plain} if not proper or "-" in first else name
+    return name
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as "a", "a en b" or "a, b en c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(most)s en %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
