@@ -153,7 +153,7 @@ def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], count: int, 
     for owner in heavy:
         files[owner.pk] = IngestFile._base_manager.create(
             organisation=owner, sha256=f"{owner.pk:064d}", name=f"{owner.code}.evtx", size=1, state=IngestState.DONE,
-            started_at=NOW, finished_at=NOW,
+            started_at=NOW, finished_at=NOW, seen_at=NOW,
         )  # fmt: skip
 
     def alerts() -> Iterator[Alert]:
@@ -165,8 +165,8 @@ def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], count: int, 
             yield Alert(
                 organisation=owner, asset=rng.choice(nodes[owner.pk]), title=f"Verdacht gedrag {n}",
                 severity=rng.choice((0, 1, 1, 2, 2, 2, 3, 4)), state=state, waiting=state in ("nieuw", "bevestigd"),
-                first_seen=seen - timedelta(minutes=30), last_seen=seen, opened_at=seen, event_count=rng.randrange(1, 90),
-                rule_count=2, attack=attack,
+                first_seen=seen - timedelta(minutes=30), last_seen=seen, opened_at=seen, attack=attack, rule_count=2,
+                event_count=rng.randrange(1, 90),
             )  # fmt: skip
 
     _bulk(Alert, alerts())
