@@ -33,7 +33,7 @@ from brandwacht.network.models import (
 from brandwacht.network.roles import Role
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.sharing.models import CircleWarning, WarningState
-from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, IngestState, MatchedEvent
+from brandwacht.soc.models import OPEN_STATES, Alert, AlertRule, AlertState, IngestFile, IngestState, MatchedEvent
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 TECHNIQUES = ("T1003.001", "T1021.002", "T1047", "T1053.005", "T1059.001", "T1070.001", "T1078", "T1110", "T1490")
@@ -164,7 +164,8 @@ def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], count: int, 
             attack = rng.sample(TECHNIQUES, 2)
             yield Alert(
                 organisation=owner, asset=rng.choice(nodes[owner.pk]), title=f"Verdacht gedrag {n}",
-                severity=rng.choice((0, 1, 1, 2, 2, 2, 3, 4)), state=state, waiting=state in ("nieuw", "bevestigd"),
+                severity=rng.choice((0, 1, 1, 2, 2, 2, 3, 4)), state=state, waiting=state == AlertState.NEW,
+                open=state in OPEN_STATES,
                 first_seen=seen - timedelta(minutes=30), last_seen=seen, opened_at=seen, attack=attack, rule_count=2,
                 event_count=rng.randrange(1, 90),
             )  # fmt: skip
