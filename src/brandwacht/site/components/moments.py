@@ -47,19 +47,24 @@ def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
     """A deadline: when it is, how long that still is, and in word and shape whether there is time."""
     present = now or timezone.now()
     level = words.urgency(moment, present)
-    word, name, tone = URGENCIES[level]
     left = (words.aware(moment) - words.aware(present)).total_seconds() / words.MINUTE
     rest = (_("%(time)s over de tijd") if left < 0 else _("nog %(time)s")) % {"time": words.duration(abs(left))}
     return format_html(
-        '<span class="bw-deadline bw-deadline--{}" data-bw-deadline><span class="bw-state bw-state--{}">{}{}</span> '
-        '<time datetime="{}">{}</time><span class="bw-deadline__rest">{}</span></span>',
+        '<span class="bw-deadline bw-deadline--{}" data-bw-deadline>{}{} <time datetime="{}">{}</time>'
+        '<span class="bw-deadline__rest">{}</span></span>',
         level,
-        tone,
-        shape(name),
-        word,
+        _urgency(level),
+        "" if level == "late" else _urgency("late", hidden=True),  # the browser shows it when the moment passes
         words.aware(moment).isoformat(),
         words.absolute(moment),
         rest,
+    )
+
+
+def _urgency(level: words.Urgency, hidden: bool = False) -> SafeString:
+    word, name, tone = URGENCIES[level]
+    return format_html(
+        '<span class="bw-state bw-state--{}"{}>{}{}</span>', tone, " hidden" if hidden else "", shape(name), word
     )
 
 

@@ -1,13 +1,16 @@
 // Builds static/dist from the sources beside this file: `npm run build` (add --watch while you work).
 //
-// Two things are ours and need a word:
+// Three things are ours and need a word:
 // - theme tokens: the voorbeeld theme defines some 3,000 custom properties for every NL Design System component that
 //   exists. Only those that our style sheet reaches, directly or through another token, are shipped.
+// - compressed copies (.br, .gz) lie beside the text files, so that the web server need not compress.
 // - licences: fonts and scripts keep their notices in LICENSES.txt beside the bundles.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -92,9 +95,18 @@ async function writeNotices() {
   await writeFile(join(out, "LICENSES.txt"), parts.join(`\n${"-".repeat(72)}\n\n`));
 }
 
+async function compress() {
+  for (const name of (await readdir(out)).filter((name) => /\.(css|js|svg)$/.test(name))) {
+    const text = await readFile(join(out, name));
+    await writeFile(join(out, `${name}.gz`), await promisify(gzip)(text, { level: 9 }));
+    await writeFile(join(out, `${name}.br`), await promisify(brotliCompress)(text));
+  }
+}
+
 async function build() {
   await mkdir(out, { recursive: true });
   await Promise.all([buildStyles(), buildScripts(), writeNotices(), cp(join(here, "img"), out, { recursive: true })]);
+  await compress();
 }
 
 await rm(out, { recursive: true, force: true });

@@ -24,16 +24,16 @@ function renew() {
     const shown = time.querySelector(".bw-when__relative");
     if (text && shown && shown.textContent !== text) shown.textContent = text;
   }
-  // A countdown that no longer holds is worse than none: the server words it anew when the page is fetched.
+  // A countdown that no longer holds is worse than none. The server's own words stay until they stop being true.
   for (const deadline of document.querySelectorAll("[data-bw-deadline]")) {
-    const left = Date.parse(deadline.querySelector("time").dateTime) - Date.now();
-    const rest = deadline.querySelector(".bw-deadline__rest");
-    const text = relative(left / 1000, language);
-    if (text && rest && deadline.dataset.bwRenewed !== text) {
-      if (deadline.dataset.bwRenewed) rest.textContent = text;
-      deadline.dataset.bwRenewed = text;
+    const left = (Date.parse(deadline.querySelector("time").dateTime) - Date.now()) / 1000;
+    const text = relative(left, language);
+    if (text && (deadline.dataset.bwDeadline || text) !== text) {
+      deadline.querySelector(".bw-deadline__rest").textContent = text;
     }
-    deadline.classList.toggle("bw-deadline--passed", left < 0);
+    deadline.dataset.bwDeadline = text ?? "";
+    const [now, late] = deadline.querySelectorAll(".bw-state");
+    if (late) [now.hidden, late.hidden] = [left < 0, left >= 0];
   }
 }
 
