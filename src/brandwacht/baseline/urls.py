@@ -1,7 +1,20 @@
 """The addresses of the room ``baseline``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from brandwacht.baseline.views import controls, measures
 
 app_name = "baseline"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", controls.listing, name="list"),
+    path("/vragen.csv", controls.export, name="export"),
+    path("/maatregelen", measures.listing, name="measures"),
+    path("/maatregelen.csv", measures.export, name="measures-export"),
+    path("/maatregelen/nieuw", measures.make, name="measure-new"),
+    path("/maatregelen/<uuid:public_id>", measures.detail, name="measure"),
+    path("/maatregelen/<uuid:public_id>/stap", measures.move, name="measure-move"),
+    path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
+    path("/bio-1.04", controls.reference, name="reference"),
+    path("/<str:number>", controls.control, name="control"),
+]

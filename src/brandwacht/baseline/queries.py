@@ -1,0 +1,319 @@
+"""Reads of the room, already restricted to what the actor may see; pages and API use only these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from brandwacht.baseline.models import (
+    FRAMEWORK,
+    AnswerChange,
+    AnswerState,
+    ControlAnswer,
+    Measure,
+    MeasureState,
+    MeasureStep,
+)
+from brandwacht.baseline.weighing import risk
+from brandwacht.engines.norms import Answer, Control, Score, State, UnknownControl, controls_for, load_framework, score
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Denied, NotFound
+from brandwacht.network.models import RoleAssignment, User
+from brandwacht.network.policy import Owner, decide, visible
+
+SEE = "baseline.see"
+EXPIRES_SOON = timedelta(days=30)
+TOUCHED = 10
+"""So many controls are named for an incident: the most telling ones."""
+
+
+def require_see(actor: Actor, owner_id: int) -> None:
+    """Raise ``Denied`` unless the actor may see the basis of this organisation."""
+    decision = decide(actor, SEE, Owner(owner_id))
+    if not decision:
+        raise Denied(decision)
+
+
+# --- the figure ----------------------------------------------------------------------------------------------------
+
+
+def standing(actor: Actor, owner_id: int, today: date) -> Score:
+    """How an organisation stood on a day. Raises ``Denied``. One query."""
+    return standings(actor, owner_id, [today])[0]
+
+
+def standings(actor: Actor, owner_id: int, days: Sequence[date]) -> list[Score]:
+    """How an organisation stood on each of these days, from the answers as they were then. Raises ``Denied``."""
+    require_see(actor, owner_id)
+    rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
+    given = [
+        Answer(number, State(state), timezone.localtime(at).date(), evidence_valid_to=valid_to)
+        for number, state, at, valid_to in rows.order_by("answered_at", "pk").values_list(
+            "control", "state", "answered_at", "evidence_valid_to"
+        )
+    ]
+    framework = load_framework(FRAMEWORK)
+    return [score(framework, given, day) for day in days]
+
+
+# --- controls ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to list. ``evidence`` keeps answers whose evidence has expired or expires within thirty days."""
+
+    theme: str = ""
+    state: str = ""
+    text: str = ""
+    with_measure: bool = False
+    evidence: bool = False
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRow:
+    """One control with the present answer and the number of its open measures."""
+
+    control: Control
+    answer: ControlAnswer | None
+    measures_open: int
+    today: date
+    state: AnswerState = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", AnswerState(self.answer.state) if self.answer else AnswerState.OPEN)
+
+    @property
+    def risk(self) -> int:
+        """From 1 to 4; see ``weighing``."""
+        return risk(self.control, self.state)
+
+    @property
+    def evidence(self) -> str:
+        """How the evidence stands: "" (none), "loopt", "verloopt" (within thirty days) or "verlopen"."""
+        valid_to = self.answer.evidence_valid_to if self.answer else None
+        if valid_to is None:
+            return ""
+        if valid_to < self.today:
+            return "verlopen"
+        return "verloopt" if valid_to <= self.today + EXPIRES_SOON else "loopt"
+
+
+_FAR = date.max
+SORTS: dict[str, Any] = {
+    "number": lambda row: row.control.number,
+    "state": lambda row: _ACTION_FIRST.index(row.state),
+    "risk": lambda row: row.risk,
+    "evidence": lambda row: (row.answer and row.answer.evidence_valid_to) or _FAR,
+    "answered": lambda row: row.answer.answered_on if row.answer else date.min,
+    "measures": lambda row: row.measures_open,
+}
+_ACTION_FIRST = (
+    AnswerState.NOT_MET,
+    AnswerState.OPEN,
+    AnswerState.PARTLY,
+    AnswerState.ACCEPTED,
+    AnswerState.MET,
+    AnswerState.NOT_APPLICABLE,
+)
+
+
+def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | None = None) -> list[ControlRow]:
+    """Every control of the norm with what the organisation answered (default the actor's own). Raises ``Denied``.
+
+    Two queries. The norm itself is data in memory, so what is filtered here is its list of controls.
+    """
+    owner = actor.organisation_id if owner_id is None else owner_id
+    require_see(actor, owner)
+    answers = {a.control: a for a in answers_of(actor, owner)}
+    open_measures = _open_measures(actor, owner)
+    today = timezone.localtime(actor.now).date()
+    rows = [
+        ControlRow(control, answers.get(control.number), open_measures.get(control.number, 0), today)
+        for control in load_framework(FRAMEWORK).controls
+    ]
+    return narrow(rows, filters) if filters else rows
+
+
+def narrow(rows: Sequence[ControlRow], filters: Filters) -> list[ControlRow]:
+    """Those of ``rows`` that the filters keep, in the order they ask for."""
+    kept = [row for row in rows if _wanted(row, filters)]
+    if key := SORTS.get(filters.sort.lstrip("-")):
+        kept.sort(key=key, reverse=filters.sort.startswith("-"))
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """A theme of the norm: ``percent``, and how many of its ``total`` controls have an answer."""
+
+    name: str
+    percent: int
+    change: int
+    answered: int
+    total: int
+
+
+def themes(now: Score, before: Score | None = None) -> list[ThemeRow]:
+    """The themes of a score in the norm's order, with the change since ``before`` when that rests on answers."""
+    framework = load_framework(FRAMEWORK)
+    return [
+        ThemeRow(
+            theme,
+            part.percent,
+            part.percent - before.by_theme[theme].percent if before and before.by_theme[theme].based_on else 0,
+            part.based_on,
+            sum(control.theme == theme for control in framework.controls),
+        )
+        for theme, part in now.by_theme.items()
+    ]
+
+
+def next_open(actor: Actor, number: str) -> Control | None:
+    """The first control after this one, going round, that the actor's organisation has not answered."""
+    answered = set(answers_of(actor, actor.organisation_id).values_list("control", flat=True)) | {number}
+    controls = load_framework(FRAMEWORK).controls
+    at = next(i for i, control in enumerate(controls) if control.number == number)
+    return next((c for c in (*controls[at:], *controls[:at]) if c.number not in answered), None)
+
+
+def answers_of(actor: Actor, owner_id: int) -> QuerySet[ControlAnswer]:
+    """The present answers of an organisation that the actor may see."""
+    return ControlAnswer.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
+
+
+def control_row(actor: Actor, number: str) -> ControlRow:
+    """One control of the actor's own organisation; raises ``Denied`` or ``NotFound``."""
+    require_see(actor, actor.organisation_id)
+    try:
+        control = load_framework(FRAMEWORK).control(number)
+    except UnknownControl as error:
+        raise NotFound from error
+    answer = answers_of(actor, actor.organisation_id).filter(control=number).first()
+    return ControlRow(control, answer, 0, timezone.localtime(actor.now).date())
+
+
+def _open_measures(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:
+    rows = Measure.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
+    rows = rows.exclude(state=MeasureState.DONE)
+    if numbers is not None:
+        rows = rows.filter(control__in=numbers)
+    return dict(rows.order_by().values_list("control").annotate(n=Count("pk")))
+
+
+def _wanted(row: ControlRow, filters: Filters) -> bool:
+    control = row.control
+    text = filters.text.casefold()
+    return (
+        (not filters.theme or control.theme == filters.theme)
+        and (not filters.state or row.state == filters.state)
+        and (not filters.with_measure or row.measures_open > 0)
+        and (not filters.evidence or row.evidence in ("verloopt", "verlopen"))
+        and (not text or any(text in part.casefold() for part in (control.number, control.title, control.question)))
+    )
+
+
+def history(actor: Actor, number: str) -> list[AnswerChange]:
+    """The answers to one control of the actor's own organisation, newest first, at most fifty."""
+    rows = AnswerChange.objects.filter(
+        visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK, control=number
+    )
+    return list(rows.order_by("-answered_at", "-pk")[:50])
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A control that an attack concerns; ``state`` (Dutch) and ``url`` are empty when the actor may not see them."""
+
+    number: str
+    title: str
+    state: str | None
+    url: str
+    measures_open: int
+
+
+def controls_touched(actor: Actor, owner_id: int, techniques: Sequence[str]) -> list[Touched]:
+    """The controls that help against these ATT&CK techniques, most telling first, at most ten; two queries.
+
+    The controls themselves are public; what the organisation answered is only filled in for those who may see it.
+    """
+    controls = controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]
+    if not controls:
+        return []
+    may_see = bool(decide(actor, SEE, Owner(owner_id)))
+    numbers = [c.number for c in controls]
+    answers: dict[str, ControlAnswer] = {}
+    measures_open: dict[str, int] = {}
+    if may_see:
+        answers = {a.control: a for a in answers_of(actor, owner_id).filter(control__in=numbers)}
+        measures_open = _open_measures(actor, owner_id, numbers)
+    own = may_see and owner_id == actor.organisation_id
+    return [
+        Touched(
+            control.number,
+            control.title,
+            _label(answers.get(control.number)) if may_see else None,
+            reverse("baseline:control", args=[control.number]) if own else "",
+            measures_open.get(control.number, 0),
+        )
+        for control in controls
+    ]
+
+
+def _label(answer: ControlAnswer | None) -> str:
+    return str(AnswerState(answer.state).label if answer else AnswerState.OPEN.label)
+
+
+# --- measures ------------------------------------------------------------------------------------------------------
+
+
+def measures(actor: Actor) -> QuerySet[Measure]:
+    """All measures that the actor may see, first due first."""
+    return Measure.objects.filter(visible(actor, SEE)).select_related("organisation").order_by("due", "pk")
+
+
+def open_measures(actor: Actor) -> QuerySet[Measure]:
+    """Those that are not done."""
+    return measures(actor).exclude(state=MeasureState.DONE)
+
+
+def for_board(actor: Actor) -> QuerySet[Measure]:
+    """Open measures that ask for a decision of the board."""
+    return open_measures(actor).filter(for_board=True)
+
+
+def overdue(rows: QuerySet[Measure], actor: Actor) -> QuerySet[Measure]:
+    """Those of ``rows`` that are not done and whose day has passed."""
+    return rows.filter(due__lt=timezone.localtime(actor.now).date()).exclude(state=MeasureState.DONE)
+
+
+def measure(actor: Actor, public_id: Any) -> Measure:
+    """One measure; raises ``NotFound``."""
+    found = measures(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def steps(found: Measure) -> list[MeasureStep]:
+    """The story of a measure that the actor was already allowed to see, newest first."""
+    return list(MeasureStep.objects.filter(measure=found).order_by("-at", "-pk")[:100])
+
+
+def colleagues(actor: Actor) -> list[User]:
+    """The people who hold a role at the actor's organisation now, by name: those who can own a measure."""
+    today = timezone.localtime(actor.now).date()
+    rows = (
+        RoleAssignment.objects.filter(visible(actor, "baseline.owners.see"), valid_from__lte=today)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+    return list({row.user_id: row.user for row in rows if row.user.is_active}.values())

@@ -1,0 +1,137 @@
+"""Answering a control."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandwacht.baseline.models import FRAMEWORK, AnswerChange, AnswerContent, AnswerState, ControlAnswer
+from brandwacht.baseline.services import reminders
+from brandwacht.engines.norms import (
+    Answer,
+    Control,
+    RefusedByNorm,
+    State,
+    UnknownControl,
+    check_answer,
+    load_framework,
+)
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.policy import Owner
+from brandwacht.network.usecase import use_case
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""For ``seen``: the person had no answer before them."""
+
+
+def answer_control(
+    actor: Actor,
+    control: str,
+    *,
+    state: str,
+    reason: str = "",
+    evidence: str = "",
+    evidence_valid_to: date | None = None,
+    risk_analysis: str = "",
+    seen: datetime | None = None,
+) -> ControlAnswer:
+    """Answer one control of the norm for the actor's own organisation, and keep the earlier answers.
+
+    ``seen`` is the ``answered_at`` of the answer that the person looked at; when somebody else answered since, it is
+    refused rather than written over. Raises ``NotFound`` for a number that the norm does not have and ``Refused``, on
+    the field, for an answer that the norm does not allow.
+    """
+    with use_case(actor, "baseline.answer") as case:
+        case.require(Owner(actor.organisation_id))
+        asked = find_control(control)
+        if state not in AnswerState.values or state == AnswerState.OPEN:
+            raise Refused(_("Kies een van de antwoorden."), "state")
+        given = {
+            "state": AnswerState(state),
+            "reason": reason.strip(),
+            "evidence": evidence.strip(),
+            "evidence_valid_to": evidence_valid_to,
+            "risk_analysis": risk_analysis.strip(),
+            "answered_at": actor.now,
+            "answered_by": actor.name,
+        }
+        _check(asked, given["state"], reason, evidence, evidence_valid_to, risk_analysis, actor.now)
+        answer = _present(actor.organisation_id, asked.number)
+        if seen is not None and answer is not None and answer.answered_at != seen:
+            raise Refused(
+                _("%(who)s beantwoordde deze vraag terwijl u bezig was. Klopt uw antwoord nog? Bewaar het dan opnieuw.")
+                % {"who": answer.answered_by},
+                "state",
+            )
+        before = answer.state if answer else AnswerState.OPEN
+        if answer is None:
+            answer = ControlAnswer(organisation_id=actor.organisation_id, framework=FRAMEWORK, control=asked.number)
+        _write(answer, given)
+        _write(AnswerChange(organisation_id=actor.organisation_id, framework=FRAMEWORK, control=asked.number), given)
+        case.audit(
+            answer, {"vraag": asked.number, "van": before, "naar": answer.state, "bewijs_tot": evidence_valid_to}
+        )
+        reminders.after_answer(actor, answer)
+    return answer
+
+
+def find_control(number: str) -> Control:
+    """The control of the answered framework with this number; raises ``NotFound``."""
+    try:
+        return load_framework(FRAMEWORK).control(number)
+    except UnknownControl as error:
+        raise NotFound from error
+
+
+def _present(owner_id: int, number: str) -> ControlAnswer | None:
+    found: ControlAnswer | None = (
+        ControlAnswer.objects.select_for_update()
+        .filter(organisation_id=owner_id, framework=FRAMEWORK, control=number)
+        .first()
+    )
+    return found
+
+
+def _write(row: AnswerContent, given: dict[str, object]) -> None:
+    for name, value in given.items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # two first answers at the same moment
+        raise Refused(_("Iemand anders beantwoordde deze vraag net. Laad de pagina opnieuw."), "state") from error
+
+
+def _check(
+    control: Control,
+    state: AnswerState,
+    reason: str,
+    evidence: str,
+    valid_to: date | None,
+    risk_analysis: str,
+    now: datetime,
+) -> None:
+    today = timezone.localtime(now).date()
+    try:
+        check_answer(control, Answer(control.number, State(state), today, reason, valid_to, risk_analysis))
+    except RefusedByNorm as error:
+        raise Refused(str(error), _field(control, state, reason)) from error
+    if valid_to and not evidence.strip():
+        raise Refused(_("Schrijf op waar het bewijs ligt, of laat de datum leeg."), "evidence")
+    if evidence.strip() and valid_to is None:
+        raise Refused(_("Vul in tot wanneer dit bewijs telt. Bewijs is nooit voor altijd."), "evidence_valid_to")
+    if valid_to and valid_to < today:
+        raise Refused(
+            _("Dit bewijs telt al niet meer. Kies een dag vanaf vandaag, of zoek nieuw bewijs."), "evidence_valid_to"
+        )
+
+
+def _field(control: Control, state: AnswerState, reason: str) -> str:
+    """The form field that a refusal of the norm is about."""
+    if state == AnswerState.ACCEPTED and control.active_measures:
+        return "state"
+    return "risk_analysis" if reason.strip() else "reason"

@@ -1,0 +1,188 @@
+"""What the basis asks of people: the actions that it puts in the register and ends there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
+from brandwacht.engines.norms import load_framework
+from brandwacht.network.actor import Actor, system_actor
+from brandwacht.network.models import Organisation, OrganisationKind
+from brandwacht.network.periodic import Job
+from brandwacht.network.policy import Owner
+from brandwacht.network.services import actions
+from brandwacht.network.services.actions import Todo
+from brandwacht.network.tenancy import tenancy_scope
+from brandwacht.network.usecase import use_case
+
+ROOM = "baseline"
+NOTICE_DAYS = 30
+"""Evidence that expires within so many days asks for attention."""
+OPEN_QUESTIONS = "bio:onbeantwoord"
+ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
+"""Organisations that carry the whole norm; others are asked for the rest once they have answered something."""
+
+
+def end_of(day: date) -> datetime:
+    """The last minute of a day, in local time."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+# --- measures ------------------------------------------------------------------------------------------------------
+
+
+def about_measure(actor: Actor, measure: Measure) -> None:
+    """Put or renew the action of a measure, or end it when the measure is done."""
+    key = f"maatregel:{measure.public_id}"
+    if measure.state == MeasureState.DONE:
+        actions.complete(measure.organisation_id, key, actor)
+        return
+    control = load_framework(FRAMEWORK).control(measure.control) if measure.control else None
+    actions.put(
+        measure.organisation_id,
+        Todo(
+            key=key,
+            title=measure.title,
+            why=_("BIO2 %(number)s: %(title)s") % {"number": control.number, "title": control.title} if control else "",
+            room=ROOM,
+            path=reverse("baseline:measure", args=[measure.public_id]),
+            owner_id=measure.owner_id,
+            risk=max(risk(control) if control else 2, 3 if measure.incident_ref else 1),
+            effort=60,
+            due=end_of(measure.due),
+        ),
+        actor.now,
+    )
+
+
+def back_from_done(measure: Measure) -> None:
+    """Open the action again, since the measure turned out not to be done."""
+    actions.reopen_by_key(measure.organisation_id, f"maatregel:{measure.public_id}")
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+
+
+def after_answer(actor: Actor, answer: ControlAnswer) -> None:
+    """Bring the actions in line with one new answer."""
+    if answer.evidence_valid_to and answer.evidence_valid_to <= _horizon(actor.now):
+        _put_expiring(answer, actor.now)
+    else:
+        actions.complete(answer.organisation_id, _evidence_key(answer), actor)
+    _about_open_questions(actor)
+
+
+def renew(actor: Actor) -> int:
+    """Put the actions for expiring evidence and open questions of the actor's organisation; returns how many expire."""
+    with use_case(actor, "baseline.answer") as case:
+        case.require(Owner(actor.organisation_id))
+        expiring = list(
+            ControlAnswer.objects.filter(
+                organisation_id=actor.organisation_id, framework=FRAMEWORK, evidence_valid_to__lte=_horizon(actor.now)
+            )
+        )
+        for answer in expiring:
+            _put_expiring(answer, actor.now)
+        _about_open_questions(actor)
+    return len(expiring)
+
+
+def _run(now: datetime) -> str:
+    total = owners = 0
+    for organisation in Organisation.objects.exclude(kind=OrganisationKind.CIRCLE).order_by("pk"):
+        actor = system_actor(organisation, now, "werker")
+        with tenancy_scope(actor.tenancy()):
+            if (
+                organisation.kind in ASKED_UNPROMPTED
+                or ControlAnswer.objects.filter(organisation_id=organisation.pk).exists()
+            ):
+                total += renew(actor)
+                owners += 1
+    return _("%(n)d bewijzen verlopen binnenkort, bij %(owners)d organisaties nagelopen") % {
+        "n": total,
+        "owners": owners,
+    }
+
+
+DAILY = Job("baseline.reminders", "dag", _run)
+
+
+def _horizon(now: datetime) -> date:
+    return timezone.localtime(now).date() + timedelta(days=NOTICE_DAYS)
+
+
+def _evidence_key(answer: ControlAnswer) -> str:
+    return f"bewijs:{answer.framework}:{answer.control}"
+
+
+def _put_expiring(answer: ControlAnswer, now: datetime) -> None:
+    control = load_framework(answer.framework).control(answer.control)
+    day = answer.evidence_valid_to
+    assert day is not None  # noqa: S101 - the caller chose answers with evidence that expires
+    words = {"number": control.number, "title": control.title, "day": date_format(day, "j F Y")}
+    gone = day < timezone.localtime(now).date()
+    title = (
+        _("Bewijs bij %(number)s is verlopen: %(title)s") if gone else _("Bewijs bij %(number)s verloopt: %(title)s")
+    )
+    why = (
+        _("Het bewijs telde tot en met %(day)s. Het antwoord telt nu nog voor de helft mee.")
+        if gone
+        else _("Het bewijs telt tot en met %(day)s. Daarna telt het antwoord nog voor de helft mee.")
+    )
+    actions.put(
+        answer.organisation_id,
+        Todo(
+            key=_evidence_key(answer),
+            title=(title % words)[:200],
+            why=why % words,
+            room=ROOM,
+            path=reverse("baseline:control", args=[control.number]),
+            risk=risk(control),
+            effort=20,
+            due=end_of(day),
+        ),
+        now,
+    )
+
+
+def _about_open_questions(actor: Actor) -> None:
+    framework = load_framework(FRAMEWORK)
+    answered = set(
+        ControlAnswer.objects.filter(organisation_id=actor.organisation_id, framework=FRAMEWORK).values_list(
+            "control", flat=True
+        )
+    )
+    unanswered = heaviest([c for c in framework.controls if c.number not in answered])
+    if not unanswered:
+        actions.complete(actor.organisation_id, OPEN_QUESTIONS, actor)
+        return
+    count = len(unanswered)
+    actions.put(
+        actor.organisation_id,
+        Todo(
+            key=OPEN_QUESTIONS,
+            title=ngettext("Beantwoord %(n)d vraag van de BIO", "Beantwoord %(n)d vragen van de BIO", count)
+            % {"n": count},
+            why=_("Begin met %(numbers)s: die wegen het zwaarst.")
+            % {"numbers": ", ".join(c.number for c in unanswered[:3])},
+            room=ROOM,
+            path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
+            risk=risk(unanswered[0]),
+            effort=count * MINUTES_PER_ANSWER,
+            due=end_of(_quarter_end(timezone.localtime(actor.now).date())),
+        ),
+        actor.now,
+    )
+
+
+def _quarter_end(day: date) -> date:
+    """The last day of the quarter: an action that was put off by hand is asked again the next quarter."""
+    first_of_next = date(day.year + (day.month > 9), (day.month - 1) // 3 * 3 + 4 if day.month <= 9 else 1, 1)
+    return first_of_next - timedelta(days=1)

@@ -1,0 +1,215 @@
+"""Pages about the norm: how we stand, one control, and the older norm to look things up in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brandwacht.baseline import queries, services
+from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
+from brandwacht.baseline.models import FRAMEWORK, AnswerState
+from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.wording import headline
+from brandwacht.engines.detection.attack import technique_name
+from brandwacht.engines.norms import Control, load_framework
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.panels import panels_for
+from brandwacht.network.policy import Owner, decide
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.tables import csv_response
+from brandwacht.network.usecase import use_case
+
+CHANGE_OVER = timedelta(days=30)
+REFERENCE = "bio-1.04"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the lists of the room."""
+
+    label: str
+    url: str
+    active: bool
+
+
+def tabs(current: str) -> list[Tab]:
+    """The lists of the room; ``current`` is the URL name of the page."""
+    named = (
+        ("list", _("Vragen van de BIO2")),
+        ("measures", _("Maatregelen")),
+        ("reference", _("BIO 1.04 opzoeken")),
+    )
+    return [Tab(label, reverse(f"baseline:{name}"), name == current) for name, label in named]
+
+
+def see(actor: Actor) -> None:
+    """Refuse, and write in the audit chain, a page of the room to who may not see the organisation's basis."""
+    if not decide(actor, queries.SEE, Owner(actor.organisation_id)):
+        with use_case(actor, queries.SEE) as case:
+            case.require(Owner(actor.organisation_id))
+
+
+def _filters(request: ActorRequest) -> tuple[ControlFilterForm, queries.Filters]:
+    form = ControlFilterForm(request.GET)
+    form.is_valid()  # a filter that is not understood is left out; the form says so
+    said = form.cleaned_data
+    return form, queries.Filters(
+        theme=said.get("theme", ""),
+        state=said.get("state", ""),
+        text=said.get("q", ""),
+        with_measure=said.get("measures", False),
+        evidence=said.get("evidence", False),
+        sort=request.GET.get("sort", ""),
+    )
+
+
+@require_GET
+def listing(request: ActorRequest) -> HttpResponse:
+    """How the organisation stands, per theme and per control."""
+    actor = request.actor
+    see(actor)
+    form, filters = _filters(request)
+    today = timezone.localtime(actor.now).date()
+    now, before = queries.standings(actor, actor.organisation_id, [today, today - CHANGE_OVER])
+    everything = queries.control_rows(actor)
+    rows = queries.narrow(everything, filters)
+    context = {
+        "headline": headline(now),
+        "score": now,
+        "change": now.percent - before.percent if before.based_on else 0,
+        "themes": queries.themes(now, before),
+        "attention": _attention(everything),
+        "rows": rows,
+        "total": len(everything),
+        "form": form,
+        "tabs": tabs("list"),
+        "framework": load_framework(FRAMEWORK),
+        "query": request.GET.urlencode(),
+        "may_answer": decide(actor, "baseline.answer", Owner(actor.organisation_id)),
+    }
+    return render(request, "baseline/list.html", context)
+
+
+def _attention(rows: list[queries.ControlRow]) -> list[tuple[int, str, str]]:
+    """What asks for somebody's attention: how many, of what, and the list of them."""
+    kinds = (
+        (sum(r.state == AnswerState.NOT_MET for r in rows), _("voldoen niet"), "state=voldoet_niet"),
+        (sum(r.state == AnswerState.OPEN for r in rows), _("nog niet beantwoord"), "state=onbeantwoord&sort=-risk"),
+        (
+            sum(r.evidence in ("verloopt", "verlopen") for r in rows),
+            _("met bewijs dat verloopt of verlopen is"),
+            "evidence=on&sort=evidence",
+        ),
+        (sum(r.measures_open > 0 for r in rows), _("met een maatregel die loopt"), "measures=on"),
+    )
+    return [(count, label, f"?{query}") for count, label, query in kinds if count]
+
+
+@require_GET
+def export(request: ActorRequest) -> HttpResponse:
+    """Exactly the list of controls on the page, as CSV."""
+    see(request.actor)
+    _form, filters = _filters(request)
+    header = [
+        _("Nummer"), _("Vraag"), _("Thema"), _("Antwoord"), _("Waarom"), _("Bewijs"), _("Bewijs telt tot en met"),
+        _("Beantwoord op"), _("Door"), _("Maatregelen die lopen"),
+    ]  # fmt: skip
+    rows = (
+        (
+            # The number is text: a spreadsheet would make 5.10 into 5,1 or a date.
+            f"BIO2 {r.control.number}", r.control.title, r.control.theme, r.state.label,
+            r.answer and r.answer.reason, r.answer and r.answer.evidence, r.answer and r.answer.evidence_valid_to,
+            r.answer and r.answer.answered_on, r.answer and r.answer.answered_by, r.measures_open,
+        )
+        for r in queries.control_rows(request.actor, filters)
+    )  # fmt: skip
+    return csv_response(f"basis-{request.actor.organisation_code}", header, rows)
+
+
+@require_http_methods(["GET", "POST"])
+def control(request: ActorRequest, number: str) -> HttpResponse:
+    """One control: what it asks, what was answered, and the form to answer it."""
+    actor = request.actor
+    see(actor)
+    row = queries.control_row(actor, number)
+    status = 200
+    if request.method == "POST":
+        form = AnswerForm(request.POST)
+        if form.is_valid():
+            try:
+                answer = services.answer_control(actor, number, **form.cleaned_data)
+            except Refused as error:
+                form.add_error(error.field, error.message)
+                if row.answer:  # what is on the page now is what the person has before them when they send it again
+                    form.data = form.data.copy()
+                    form.data["seen"] = row.answer.answered_at.isoformat()
+            else:
+                said = {"number": number, "state": answer.get_state_display()}
+                messages.success(request, _("Uw antwoord op vraag %(number)s is bewaard: %(state)s.") % said)
+                return redirect("baseline:control", number)
+        status = 422
+    else:
+        form = AnswerForm(initial=_initial(row))
+    return render(request, "baseline/control.html", _control_context(actor, row, form), status=status)
+
+
+def _initial(row: queries.ControlRow) -> dict[str, Any]:
+    answer = row.answer
+    if answer is None:
+        return {}
+    names = ("state", "reason", "evidence", "evidence_valid_to", "risk_analysis")
+    return {name: getattr(answer, name) for name in names} | {"seen": answer.answered_at.isoformat()}
+
+
+def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) -> dict[str, Any]:
+    asked, owner = row.control, Owner(actor.organisation_id)
+    duties = load_framework("nis2-21")
+    return {
+        "row": row,
+        "control": asked,
+        "answer": row.answer,
+        "form": form,
+        "may_answer": decide(actor, "baseline.answer", owner),
+        "may_make": decide(actor, "baseline.measure.make", owner),
+        "measures": queries.measures(actor).filter(control=asked.number),
+        "history": queries.history(actor, asked.number),
+        "duties": [duties.control(letter) for letter in asked.nis2],
+        "techniques": [(number, technique_name(number) or "") for number in asked.attack],
+        "next_open": queries.next_open(actor, asked.number),
+        "today": row.today,
+        "framework": load_framework(FRAMEWORK),
+        "panels": panels_for(CONTROL, actor, ControlRef(actor.organisation_id, asked.number, asked.attack)),
+        "crumbs": [(_("Basis op orde"), reverse("baseline:list")), (asked.number, None)],
+    }
+
+
+@require_GET
+def reference(request: ActorRequest) -> HttpResponse:
+    """The BIO of before BIO2, to look up a number that an older document names."""
+    see(request.actor)
+    form = ReferenceFilterForm(request.GET)
+    form.is_valid()
+    norm = load_framework(REFERENCE)
+    text = form.cleaned_data.get("q", "").casefold()
+    context = {
+        "norm": norm,
+        "controls": [c for c in norm.controls if _mentions(c, text)],
+        "form": form,
+        "tabs": tabs("reference"),
+    }
+    return render(request, "baseline/reference.html", context)
+
+
+def _mentions(asked: Control, text: str) -> bool:
+    parts = (asked.number, asked.title, asked.theme, *(m.number for m in asked.measures))
+    return not text or any(text in part.casefold() for part in parts)
