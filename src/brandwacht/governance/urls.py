@@ -1,7 +1,11 @@
 """The addresses of the room ``governance``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from brandwacht.governance import views
 
 app_name = "governance"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("/bevoegdheden", views.powers, name="powers"),
+]
