@@ -18,7 +18,9 @@ class DateInput(forms.DateInput):
 class PostponeForm(forms.Form):
     """Put an action off: until when, and why that can be."""
 
-    until = forms.DateField(label=_("Tot en met"), widget=DateInput())
+    until = forms.DateField(
+        label=_("Tot welke dag?"), widget=DateInput(), help_text=_("Op die dag staat de actie weer in uw lijst.")
+    )
     reason = forms.CharField(
         label=_("Waarom kan dit later?"), max_length=200, help_text=_("De reden komt in het logboek te staan.")
     )

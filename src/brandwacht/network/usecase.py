@@ -17,7 +17,8 @@ from brandwacht.network.policy import Decision, Owned, decide, rule_for, visible
 from brandwacht.network.tenancy import TenantModel
 
 _T = TypeVar("_T", bound=TenantModel)
-_depth: contextvars.ContextVar[int] = contextvars.ContextVar("use_case_depth", default=0)
+_denials: contextvars.ContextVar[list[audit.Fact] | None] = contextvars.ContextVar("denials", default=None)
+"""What was denied in the outermost use case that runs, and in those within it."""
 
 DENIAL_PAUSE = 600
 """Seconds in which the same denial (actor, action, thing) is written once, so that probing cannot flood a chain."""
@@ -26,10 +27,10 @@ DENIAL_PAUSE = 600
 class UseCase:
     """The hands of one use case: find, decide, audit."""
 
-    def __init__(self, actor: Actor, action: str) -> None:
+    def __init__(self, actor: Actor, action: str, denied: list[audit.Fact]) -> None:
         self.actor = actor
         self.action = action
-        self.denied: list[audit.Fact] = []
+        self.denied = denied
 
     def get(self, model: type[_T], public_id: Any, *, see: str | None = None, lock: bool = True) -> _T:
         """The row, locked, that the actor may see (action ``see``, default the use case's own) and act on.
@@ -80,22 +81,18 @@ class UseCase:
 
 @contextmanager
 def use_case(actor: Actor, action: str) -> Iterator[UseCase]:
-    """Open a use case. All of it is one transaction; a denial is audited outside the one that is rolled back."""
+    """Open a use case. All of it is one transaction; denials are audited after it, whether or not it is rolled back."""
     rule_for(action)
-    case = UseCase(actor, action)
-    depth = _depth.set(_depth.get() + 1)
+    outer = _denials.get()
+    denials: list[audit.Fact] = [] if outer is None else outer
+    mark = _denials.set(denials)
     try:
         with transaction.atomic():
-            yield case
-    except (Denied, NotFound) as error:
-        if _depth.get() > 1:
-            # The outer use case rolls back too: hand the denials up to be written there.
-            error.facts = [*getattr(error, "facts", []), *case.denied]  # type: ignore[union-attr]
-        else:
-            _write_denials(actor, [*getattr(error, "facts", []), *case.denied])
-        raise
+            yield UseCase(actor, action, denials)
     finally:
-        _depth.reset(depth)
+        _denials.reset(mark)
+        if outer is None:
+            _write_denials(actor, denials)
 
 
 def _write_denials(actor: Actor, facts: list[audit.Fact]) -> None:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
@@ -96,12 +98,11 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
         action = case.get(Action, public_id)
         if not reason.strip():
             raise Refused(_("Schrijf op waarom dit later kan."), "reason")
-        if until <= actor.now.date():
+        if until <= timezone.localtime(actor.now).date():
             raise Refused(_("Kies een dag na vandaag."), "until")
-        if action.due and until > action.due.date():
-            raise Refused(
-                _("Dit moet vóór %(due)s; kies een eerdere dag.") % {"due": action.due.strftime("%d-%m-%Y")}, "until"
-            )
+        if action.due and until > timezone.localtime(action.due).date():
+            day = date_format(timezone.localtime(action.due), "j F Y")
+            raise Refused(_("Dit moet uiterlijk %(day)s klaar zijn; kies een eerdere dag.") % {"day": day}, "until")
         action.state, action.later_until, action.later_reason = ActionState.LATER, until, reason.strip()
         action.save()
         case.audit(action, {"tot": until.isoformat(), "waarom": reason.strip()})

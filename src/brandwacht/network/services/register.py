@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.models import Dependency, Node, NodeKind, NodeName, Requirement
+from brandwacht.network.models import Action, ActionState, Dependency, Node, NodeKind, NodeName, Requirement
 from brandwacht.network.policy import Owner
+from brandwacht.network.services import actions
+from brandwacht.network.services.actions import Todo
+from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
+
+RECOGNISE = "register.herken"
+RECOGNISE_WITHIN = 14
+"""Days in which an owner says whether a machine that was seen in its logs is its own."""
+NOT_OURS = "niet van ons"
+"""The source of an asset of which the owner said that it belongs to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,30 @@ def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[st
                 node = same
             NodeName(organisation_id=owner_id, node=node, value=host[:255]).save()
             found[host] = node
+        _ask_to_recognise(actor, owner_id)
     return found
+
+
+def unrecognised(owner_id: int) -> QuerySet[Node]:
+    """Assets that were only seen in logs and of which the owner did not yet say whether they are its own."""
+    return Node.objects.filter(organisation_id=owner_id, confirmed=False).exclude(source=NOT_OURS)
+
+
+def _ask_to_recognise(actor: Actor, owner_id: int) -> None:
+    count = unrecognised(owner_id).count()
+    if not count:
+        actions.complete(owner_id, RECOGNISE, actor)
+        return
+    title = ngettext(
+        "Herken %(n)d machine die in logs voorkwam", "Herken %(n)d machines die in logs voorkwamen", count
+    ) % {"n": count}
+    why = _("Van een onbekende machine weten we niet welke processen ervan afhangen.")
+    with owner_scope(owner_id):
+        asked = Action.objects.filter(organisation_id=owner_id, key=RECOGNISE).exclude(state=ActionState.DONE).first()
+    # An action that waits keeps its day; one that was done comes back with a new one.
+    due = asked.due if asked else actor.now + timedelta(days=RECOGNISE_WITHIN)
+    path, effort = "/beheer/register?state=onbekend", min(5 + 2 * count, 120)
+    actions.put(owner_id, Todo(RECOGNISE, title, "beheer", path, why, effort=effort, due=due), actor.now)
 
 
 def _known(owner_id: int, hosts: set[str]) -> dict[str, Node]:
@@ -148,6 +183,8 @@ def confirm_asset(actor: Actor, public_id: Any, name: str, *, ours: bool) -> Nod
         if not name.strip():
             raise Refused(_("Geef het middel een naam."), "name")
         node.name, node.confirmed = name.strip()[:120], ours
+        node.source = node.source if ours else NOT_OURS
         node.save()
         case.audit(node, {"naam": node.name, "van ons": ours})
+        _ask_to_recognise(actor, node.organisation_id)
     return node

@@ -31,7 +31,6 @@ SHOWN = 7
 """More than seven things at once is no longer a list of what comes first."""
 
 FIRST = 3
-NUMBERS = {2: _("De eerste twee"), 3: _("De eerste drie")}
 
 
 @require_GET
@@ -79,8 +78,7 @@ def summary(count: int, efforts: list[int]) -> str:
         return f"{first} {_('Die kost ongeveer %(time)s.') % {'time': time_needed}}"
     if len(efforts) == count:
         return f"{first} {_('Samen kosten ze ongeveer %(time)s.') % {'time': time_needed}}"
-    which = NUMBERS[len(efforts)]
-    return f"{first} {_('%(which)s kosten samen ongeveer %(time)s.') % {'which': which, 'time': time_needed}}"
+    return f"{first} {_('De eerste drie kosten samen ongeveer %(time)s.') % {'time': time_needed}}"
 
 
 def _quiet(actor: Actor) -> dict[str, Any]:
@@ -88,7 +86,7 @@ def _quiet(actor: Actor) -> dict[str, Any]:
     today = timezone.localtime(actor.now).date()
     monday = timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
     mine = Action.objects.filter(visible(actor, "action.see"))
-    later = mine.filter(state=ActionState.LATER, later_until__gt=today).order_by("later_until", "pk")
+    later = mine.filter(state=ActionState.LATER, later_until__gt=actor.now.date()).order_by("later_until", "pk")
     done = mine.filter(state=ActionState.DONE, done_at__gte=monday).order_by("-done_at", "-pk")
     return {"finished": list(done[:10]), "postponed": list(later[:10])}
 

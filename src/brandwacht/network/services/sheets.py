@@ -1,0 +1,166 @@
+"""Reading an offered table: CSV or XLSX, within limits, as text. Nothing in it is ever evaluated.
+
+Every refusal and every problem names the place (row, column) and the mend.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+
+from brandwacht.network.errors import Refused
+from brandwacht.network.tables import DANGEROUS
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 50 * 1024 * 1024
+MAX_CELLS = 200_000
+MAX_PARTS = 500
+"""Files inside an XLSX file; a table needs about ten."""
+MAX_CELL = 10_000
+"""Characters in one cell."""
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong: the row as the spreadsheet numbers it (the header is 1), the column's title, and the mend."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells as text, with the number of each row; rows without any text are left out."""
+
+    rows: list[tuple[int, list[str]]]
+    problems: list[Problem]
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """Read a table. Raises ``Refused`` when it is no table, or larger than we take."""
+    if len(content) > MAX_BYTES:
+        raise Refused(_("Het bestand is groter dan 5 MB. Verdeel de tabel over meer bestanden."), "file")
+    if content.startswith(ZIP):
+        return _within_limits(_xlsx_rows(content))
+    if content.startswith(OLE):
+        raise Refused(_("Dit is een oud Excel-bestand of het heeft een wachtwoord. Bewaar het als .xlsx."), "file")
+    return _within_limits(_csv_rows(content))
+
+
+def _within_limits(rows: Iterable[tuple[list[str], list[int]]]) -> Sheet:
+    """Number the rows; ``rows`` gives the cells and the places (from 0) of formulas among them."""
+    found: list[tuple[int, list[str]]] = []
+    problems: list[Problem] = []
+    cells = 0
+    for number, (row, formulas) in enumerate(rows, start=1):
+        cells += max(1, len(row))
+        if cells > MAX_CELLS:
+            raise Refused(_("De tabel heeft meer dan 200.000 cellen. Haal lege rijen en kolommen weg."), "file")
+        for place in formulas:
+            title = found[0][1][place] if found and place < len(found[0][1]) else str(place + 1)
+            problems.append(Problem(number, title, _("Hier staat een formule. Plak in plaats daarvan de waarde.")))
+        too_long = [i for i, cell in enumerate(row) if len(cell) > MAX_CELL]
+        problems += [
+            Problem(number, str(i + 1), _("Deze cel heeft meer dan 10.000 tekens. Kort de tekst in.")) for i in too_long
+        ]
+        if any(row):
+            found.append((number, [cell[:MAX_CELL] for cell in row]))
+    if not found:
+        raise Refused(_("De tabel is leeg. Vul het sjabloon in en bied het opnieuw aan."), "file")
+    return Sheet(found, problems)
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Excel's "CSV" in the Netherlands. Five bytes have no character there; they stay visible as such.
+        text = content.decode("cp1252", errors="replace")
+    if "\x00" in text:
+        raise Refused(_("Dit is geen tekst in CSV-vorm. Bewaar de tabel als “CSV UTF-8” of als .xlsx."), "file")
+    return text
+
+
+def _csv_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
+    text = _decoded(content)
+    first, _newline, rest = text.partition("\n")
+    if first.strip().lower() in {"sep=;", "sep=,"}:  # a hint that Excel writes
+        delimiter, text = first.strip()[-1], rest
+    else:
+        delimiter = ";" if first.count(";") >= first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield [_plain(cell) for cell in row], []
+    except csv.Error as error:
+        hint = _("Regel %(line)d van het bestand is niet te lezen. Staat er een aanhalingsteken te veel of te weinig?")
+        raise Refused(hint % {"line": reader.line_num}, "file") from error
+
+
+def _plain(text: str) -> str:
+    """The text of a cell; the apostrophe that our own exports put before a risky first character is taken off."""
+    text = text.strip()
+    return text[1:] if text.startswith(tuple(f"'{c}" for c in DANGEROUS)) else text
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+
+
+def _xlsx_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
+    if not openpyxl.DEFUSEDXML:
+        raise RuntimeError("defusedxml must be installed and OPENPYXL_DEFUSEDXML not be switched off.")
+    broken = Refused(_("Dit Excel-bestand is beschadigd of geen gewone werkmap. Bewaar het opnieuw als .xlsx."), "file")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+        # A part is never unpacked beyond the size that is stated for it, so a lie here ends as a broken file.
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise Refused(_("Dit Excel-bestand is uitgepakt groter dan 50 MB. Bewaar alleen de tabel."), "file")
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # the stated size may be a million empty rows
+        yield from _xlsx_cells(sheet)
+    except (Refused, MemoryError):
+        raise
+    except DefusedXmlException as error:
+        raise Refused(
+            _("Dit Excel-bestand bevat opdrachten die wij niet uitvoeren. Bewaar het opnieuw."), "file"
+        ) from error
+    except Exception as error:  # openpyxl raises whatever its parsers raise: KeyError, ValueError, BadZipFile, ...
+        raise broken from error
+
+
+def _xlsx_cells(sheet: Any) -> Iterator[tuple[list[str], list[int]]]:
+    for row in sheet.iter_rows():
+        formulas = [i for i, cell in enumerate(row) if cell.data_type == "f"]
+        yield ["" if cell.data_type == "f" else _plain(_cell_text(cell.value)) for cell in row], formulas
+
+
+def _cell_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ja" if value else "nee"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime():
+            return value.isoformat(sep=" ", timespec="minutes")
+        case date() | time():
+            return value.isoformat()
+    return str(value)
