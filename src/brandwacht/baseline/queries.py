@@ -106,15 +106,6 @@ class ControlRow:
         return "verloopt" if valid_to <= self.today + EXPIRES_SOON else "loopt"
 
 
-_FAR = date.max
-SORTS: dict[str, Any] = {
-    "number": lambda row: row.control.number,
-    "state": lambda row: _ACTION_FIRST.index(row.state),
-    "risk": lambda row: row.risk,
-    "evidence": lambda row: (row.answer and row.answer.evidence_valid_to) or _FAR,
-    "answered": lambda row: row.answer.answered_on if row.answer else date.min,
-    "measures": lambda row: row.measures_open,
-}
 _ACTION_FIRST = (
     AnswerState.NOT_MET,
     AnswerState.OPEN,
@@ -123,6 +114,14 @@ _ACTION_FIRST = (
     AnswerState.MET,
     AnswerState.NOT_APPLICABLE,
 )
+SORTS: dict[str, Any] = {
+    "number": lambda row: row.control.number,
+    "state": lambda row: _ACTION_FIRST.index(row.state),
+    "risk": lambda row: row.risk,
+    "evidence": lambda row: (row.answer and row.answer.evidence_valid_to) or date.max,
+    "answered": lambda row: row.answer.answered_on if row.answer else date.min,
+    "measures": lambda row: row.measures_open,
+}
 
 
 def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | None = None) -> list[ControlRow]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -50,7 +52,7 @@ def answer_control(
         asked = find_control(control)
         if state not in AnswerState.values or state == AnswerState.OPEN:
             raise Refused(_("Kies een van de antwoorden."), "state")
-        given = {
+        given: dict[str, Any] = {
             "state": AnswerState(state),
             "reason": reason.strip(),
             "evidence": evidence.strip(),
@@ -96,7 +98,7 @@ def _present(owner_id: int, number: str) -> ControlAnswer | None:
     return found
 
 
-def _write(row: AnswerContent, given: dict[str, object]) -> None:
+def _write(row: AnswerContent, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         setattr(row, name, value)
     try:

@@ -144,15 +144,15 @@ def control(request: ActorRequest, number: str) -> HttpResponse:
     row = queries.control_row(actor, number)
     status = 200
     if request.method == "POST":
-        form = AnswerForm(request.POST)
+        data = request.POST.copy()
+        form = AnswerForm(data)
         if form.is_valid():
             try:
                 answer = services.answer_control(actor, number, **form.cleaned_data)
             except Refused as error:
                 form.add_error(error.field, error.message)
                 if row.answer:  # what is on the page now is what the person has before them when they send it again
-                    form.data = form.data.copy()
-                    form.data["seen"] = row.answer.answered_at.isoformat()
+                    data["seen"] = row.answer.answered_at.isoformat()
             else:
                 said = {"number": number, "state": answer.get_state_display()}
                 messages.success(request, _("Uw antwoord op vraag %(number)s is bewaard: %(state)s.") % said)
