@@ -22,7 +22,11 @@ def _scenarios() -> list[tuple[str, str]]:
 def _moment(label: Any, help_text: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(
-        label=label, help_text=help_text, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"], required=False
+        label=label,
+        help_text=help_text,
+        widget=widget,
+        input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
+        required=False,
     )
 
 
@@ -101,7 +105,9 @@ class FilterForm(forms.Form):
     """The filters of the list, in the address."""
 
     state = forms.ChoiceField(
-        label=_("Stand"), choices=[("", _("Alles wat loopt")), ("alle", _("Alles")), *IncidentState.choices], required=False
+        label=_("Stand"),
+        choices=[("", _("Alles wat loopt")), ("alle", _("Alles")), *IncidentState.choices],
+        required=False,
     )
     q = forms.CharField(label=_("Zoek in titel of nummer"), required=False, max_length=80)
     organisation = forms.ChoiceField(label=_("Organisatie"), required=False)

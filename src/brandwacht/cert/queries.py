@@ -18,9 +18,7 @@ SEE = "cert.incident.see"
 
 def incidents(actor: Actor) -> QuerySet[Incident]:
     """All incidents that the actor may see, newest first."""
-    return (
-        Incident.objects.filter(visible(actor, SEE)).select_related("organisation").order_by("-opened_at", "-pk")
-    )
+    return Incident.objects.filter(visible(actor, SEE)).select_related("organisation").order_by("-opened_at", "-pk")
 
 
 def running(actor: Actor) -> QuerySet[Incident]:

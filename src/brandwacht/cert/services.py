@@ -49,7 +49,9 @@ def open_from_alert(
         )
         _hit(incident, alert.asset)
         mark_incident(actor, alert.public_id, incident.public_id)
-        _log(incident, actor, _("Incident geopend naar aanleiding van de melding “%(alert)s”.") % {"alert": alert.title})
+        _log(
+            incident, actor, _("Incident geopend naar aanleiding van de melding “%(alert)s”.") % {"alert": alert.title}
+        )
         _begin(actor, incident)
     return incident
 
@@ -263,7 +265,7 @@ def clock_done(actor: Actor, incident_id: Any, key: str, note: str) -> IncidentC
     """The duty of a clock was done; clocks that follow it get their real moment."""
     with use_case(actor, "cert.incident.lead") as case:
         incident = case.get(Incident, incident_id, see="cert.incident.see")
-        clock = IncidentClock.objects.filter(incident=incident, key=key).first()
+        clock: IncidentClock | None = IncidentClock.objects.filter(incident=incident, key=key).first()
         if clock is None or clock.done_at:
             raise Refused(_("Deze melding is al gedaan of loopt niet meer."))
         if not note.strip():
@@ -282,7 +284,8 @@ def clock_undo(actor: Actor, incident_id: Any, key: str) -> IncidentClock:
     """Undo: the duty was not done after all."""
     with use_case(actor, "cert.incident.lead") as case:
         incident = case.get(Incident, incident_id, see="cert.incident.see")
-        clock = IncidentClock.objects.filter(incident=incident, key=key, done_at__isnull=False).first()
+        done = IncidentClock.objects.filter(incident=incident, key=key, done_at__isnull=False)
+        clock: IncidentClock | None = done.first()
         if clock is None:
             raise Refused(_("Deze melding stond al open."))
         clock.done_at, clock.done_by, clock.done_note = None, "", ""

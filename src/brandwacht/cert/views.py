@@ -20,7 +20,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline.queries import controls_touched
 from brandwacht.cert import queries, services
-from brandwacht.cert.forms import AddAssetsForm, AssessForm, ClockDoneForm, FilterForm, NewIncidentForm, NoteForm, OpenFromAlertForm
+from brandwacht.cert.forms import (
+    AddAssetsForm,
+    AssessForm,
+    ClockDoneForm,
+    FilterForm,
+    NewIncidentForm,
+    NoteForm,
+    OpenFromAlertForm,
+)
 from brandwacht.cert.models import Incident, IncidentState, Phase
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.models import Node, Organisation
@@ -54,7 +62,11 @@ def listing(request: ActorRequest) -> HttpResponse:
     if chosen.get("q"):
         rows = rows.filter(Q(title__icontains=chosen["q"]) | Q(number__icontains=chosen["q"]))
     page, more = _keyset(request, rows)
-    incidents = list(queries.with_first_deadline(Incident.objects.filter(pk__in=[i.pk for i in page]).select_related("organisation")).order_by("-opened_at", "-pk"))
+    incidents = list(
+        queries.with_first_deadline(
+            Incident.objects.filter(pk__in=[i.pk for i in page]).select_related("organisation")
+        ).order_by("-opened_at", "-pk")
+    )
     note_listing(actor, queries.SEE, {i.organisation_id for i in incidents})
     clocks = list(queries.open_clocks(actor)[:1])
     return render(
@@ -97,7 +109,9 @@ def _must(request: ActorRequest, action: str) -> None:
 
 
 def _node_choices(request: ActorRequest, owner_id: int) -> list[tuple[str, str]]:
-    rows = Node.objects.filter(visible(request.actor, "register.see"), organisation_id=owner_id).order_by("kind", "name")
+    rows = Node.objects.filter(visible(request.actor, "register.see"), organisation_id=owner_id).order_by(
+        "kind", "name"
+    )
     return [(str(node.public_id), f"{node.name} ({node.get_kind_display().lower()})") for node in rows[:3000]]
 
 
@@ -144,7 +158,9 @@ def open_from_alert(request: ActorRequest, alert_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Refused(_("Geef het incident een titel."))
     incident = services.open_from_alert(request.actor, alert_id, **form.cleaned_data)
-    messages.success(request, _("Incident %(number)s is geopend. De cascade is doorgerekend.") % {"number": incident.number})
+    messages.success(
+        request, _("Incident %(number)s is geopend. De cascade is doorgerekend.") % {"number": incident.number}
+    )
     return redirect("cert:detail", incident.public_id)
 
 
@@ -205,7 +221,12 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 def _act(
-    request: ActorRequest, public_id: UUID, key: str, form: forms.Form, do: Callable[[dict[str, Any]], object], said: str
+    request: ActorRequest,
+    public_id: UUID,
+    key: str,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], object],
+    said: str,
 ) -> HttpResponse:
     """Run a use case from a form on the incident page; what is refused comes back with the typed text kept."""
     if form.is_valid():

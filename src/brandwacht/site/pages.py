@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brandwacht.site.api.build import problem
+from brandwacht.site.styleguide import sample_context
 
 
 @login_not_required
@@ -21,6 +22,12 @@ from brandwacht.site.api.build import problem
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement of this installation."""
     return render(request, "site/accessibility.html")
+
+
+@require_GET
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component with sample data, for who writes pages."""
+    return render(request, "site/styleguide.html", sample_context(timezone.now()))
 
 
 @login_not_required

@@ -16,6 +16,7 @@ urlpatterns = [
     path("besturen", include("brandwacht.governance.urls")),
     path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),
+    path("stijlgids", pages.style_guide, name="style-guide"),
     path("toegankelijkheid", pages.accessibility, name="accessibility"),
     path("gezondheid", pages.health, name="health"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
