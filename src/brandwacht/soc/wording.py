@@ -12,6 +12,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection import technique_name
+from brandwacht.soc.models import Severity
 
 COMMON_WEIGHT = 2
 """Weight of a technique that the data file does not name."""
@@ -81,22 +82,31 @@ def by_weight(numbers: Iterable[str]) -> list[str]:
 
 
 def strongest(rules: Sequence[MatchedRule]) -> MatchedRule:
-    """The rule that names the alert: the highest level, then the most telling technique; ties by identifier."""
+    """The rule that names the alert: the most telling technique among the rules that are as serious as the alert.
+
+    "Hoog" and "kritiek" count as equally serious here: that passwords were stolen says more than that a persistence
+    trick, however certain, was seen. Ties by level, then identifier.
+    """
+    serious = min(max(rule.level for rule in rules), Severity.HIGH)
 
     def strength(rule: MatchedRule) -> tuple[int, bool, int, str]:
-        named = [n for n in rule.attack if technique_name(n)]
-        return (-rule.level, not named, -max(map(weight, named), default=0), rule.rule_id)
+        best = next((n for n in by_weight(rule.attack) if technique_name(n)), "")
+        return (-weight(best) if best else 0, "." not in best, -rule.level, rule.rule_id)
 
-    return min(rules, key=strength)
+    chosen = min((rule for rule in rules if rule.level >= serious), key=strength)
+    if not any(map(technique_name, chosen.attack)):
+        # None of them has a name in Dutch: a milder rule that has one says more than a title in English.
+        return min((rule for rule in rules if rule.level >= Severity.MEDIUM), key=strength, default=chosen)
+    return chosen
 
 
 def title(rules: Sequence[MatchedRule], host: str) -> str:
     """The title of an alert in plain Dutch: the technique that says most, and where."""
     rule = strongest(rules)
     named = [n for n in by_weight(rule.attack) if technique_name(n)]
-    what = technique_name(named[0]) if named else None
-    text = _("%(what)s op %(host)s") if what else _("Verdacht gedrag op %(host)s: %(rule)s")
-    return (text % {"what": what, "host": host, "rule": rule.title})[:255]
+    if not named:
+        return (_("Verdacht gedrag op %(host)s: %(rule)s") % {"host": host, "rule": rule.title})[:255]
+    return (_("%(what)s op %(host)s") % {"what": technique_name(named[0]), "host": host})[:255]
 
 
 def first_steps(numbers: Iterable[str], asset: str) -> list[FirstSteps]:

@@ -1,0 +1,271 @@
+"""Reads of the watch, already restricted to what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound
+from brandwacht.network.models import NodeName, Organisation
+from brandwacht.network.policy import may_anywhere, owners, visible
+from brandwacht.network.queries import CAP
+from brandwacht.network.tenancy import TenantModel, owner_scope
+from brandwacht.soc.models import (
+    OPEN_STATES,
+    Alert,
+    AlertRule,
+    BadRecord,
+    IngestFile,
+    IngestState,
+    MatchedEvent,
+    Severity,
+    SigmaRule,
+)
+from brandwacht.soc.services.rulebook import watchers
+
+_M = TypeVar("_M", bound=TenantModel)
+
+PAGE: Final = 50
+QUEUE: Final = ("-open", "-waiting", "-severity", "-last_seen", "-id")
+SORTS: Final[dict[str, tuple[str, ...]]] = {
+    "": QUEUE,
+    "ernst": ("severity", "last_seen", "id"),
+    "-ernst": ("-severity", "-last_seen", "-id"),
+    "gezien": ("last_seen", "id"),
+    "-gezien": ("-last_seen", "-id"),
+}
+OPEN, EVERY = "open", "alle"
+"""Two values of the state filter that are no state: what still needs work, and everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """How the list of alerts is narrowed; empty means not at all. ``severity`` is the lowest one shown."""
+
+    severity: int = Severity.MEDIUM
+    state: str = OPEN
+    owner_id: int | None = None
+    technique: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFilter:
+    """How the list of rules is narrowed; ``standing`` is "", "bruikbaar", "onbruikbaar" or "uit"."""
+
+    level: int | None = None
+    standing: str = ""
+    technique: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the actor: how many alerts of severity "midden" or higher (capped), and the first in the queue."""
+
+    count: int
+    first: Alert | None
+
+
+def capped(rows: QuerySet[Any]) -> int:
+    """Number of rows, at most ``CAP`` + 1."""
+    return rows.order_by()[: CAP + 1].count()
+
+
+def alerts(actor: Actor) -> QuerySet[Alert]:
+    """The alerts that the actor may see."""
+    rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"))
+    return rows.select_related("asset", "organisation")
+
+
+def alert(actor: Actor, public_id: Any) -> Alert:
+    """One alert; raises ``NotFound``."""
+    found = alerts(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting(actor: Actor) -> QuerySet[Alert]:
+    """The alerts that ask for an analyst, in order of the queue."""
+    return alerts(actor).filter(open=True, waiting=True).order_by(*QUEUE)
+
+
+def waiting_for(actor: Actor) -> Waiting:
+    """What the sentence above the queue says."""
+    rows = waiting(actor).filter(severity__gte=Severity.MEDIUM)
+    return Waiting(capped(rows), rows.first())
+
+
+def menu_count(actor: Actor) -> int:
+    """The number beside the room: waiting alerts of severity "midden" or higher that the actor may handle."""
+    rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), open=True, waiting=True)
+    return capped(rows.filter(severity__gte=Severity.MEDIUM))
+
+
+def opened_since(actor: Actor, moment: datetime) -> int:
+    """How many waiting alerts of severity "midden" or higher were opened after ``moment`` (capped)."""
+    return capped(waiting(actor).filter(severity__gte=Severity.MEDIUM, opened_at__gt=moment))
+
+
+def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
+    """The alerts that fit a filter, without order."""
+    rows = alerts(actor).filter(severity__gte=narrow.severity)
+    if narrow.state == OPEN:
+        rows = rows.filter(open=True)
+    elif narrow.state != EVERY:
+        rows = rows.filter(state=narrow.state, open=narrow.state in OPEN_STATES)
+    if narrow.owner_id is not None:
+        rows = rows.filter(organisation_id=narrow.owner_id)
+    if narrow.technique:
+        rows = _with_technique(rows, narrow.technique)
+    if narrow.text:
+        named = NodeName.objects.filter(value__icontains=narrow.text).values("node")
+        rows = rows.filter(Q(asset__name__icontains=narrow.text) | Q(asset__in=named))
+    return rows
+
+
+def page(rows: QuerySet[_M], order: Sequence[str], after: UUID | None, size: int = PAGE) -> tuple[list[_M], bool]:
+    """The rows that follow the row with public id ``after`` in this order, and whether there are more.
+
+    An ``after`` that is not among the rows is passed over. The last column of ``order`` must be unique.
+    """
+    ordered = rows.order_by(*order)
+    anchor = rows.model._base_manager.filter(public_id=after).first() if after else None
+    if anchor is not None:
+        ordered = ordered.filter(_beyond(anchor, order))
+    found = list(ordered[: size + 1])
+    return found[:size], len(found) > size
+
+
+def _beyond(anchor: TenantModel, order: Sequence[str]) -> Q:
+    """Rows that come after ``anchor``: equal in the first columns, further in the next."""
+    beyond, equal = Q(), Q()
+    for column in order:
+        name = column.lstrip("-")
+        value = getattr(anchor, name)
+        further = "lt" if column.startswith("-") else "gt"
+        if isinstance(value, bool):
+            # A boolean has no order in a condition; falling from true to false is the only step there is.
+            if value is (further == "lt"):
+                beyond |= equal & Q(**{name: not value})
+        else:
+            beyond |= equal & Q(**{f"{name}__{further}": value})
+        equal &= Q(**{name: value})
+    return beyond
+
+
+def _with_technique(rows: QuerySet[_M], technique: str) -> QuerySet[_M]:
+    # A JSON list as text reads ["T1003.001", ...] on both databases; a technique also finds its sub-techniques.
+    text = Cast("attack", TextField())
+    return rows.filter(Contains(text, Value(f'"{technique.strip().upper()}')))
+
+
+def owners_shown(actor: Actor) -> list[Organisation]:
+    """The organisations whose alerts the actor may see, by name."""
+    reach = owners(actor, "soc.alert.see")
+    return list(Organisation.objects.filter(pk__in=sorted(reach)).order_by("name"))
+
+
+def alert_rules(actor: Actor, of: Alert) -> list[AlertRule]:
+    """The rules that matched within an alert: the most serious first, then in time order."""
+    rows = AlertRule.objects.filter(visible(actor, "soc.alert.see"), alert=of)
+    return list(rows.order_by("-level", "first_seen", "pk"))
+
+
+def rule_titles(actor: Actor, of: Alert) -> list[str]:
+    """The titles of the rules that matched within an alert, the most serious first."""
+    return [rule.title for rule in alert_rules(actor, of)]
+
+
+def matched_events(actor: Actor, of: Alert) -> QuerySet[MatchedEvent]:
+    """The events of an alert with the file they came from; order them by ``("time", "id")``."""
+    rows: QuerySet[MatchedEvent] = MatchedEvent.objects.filter(visible(actor, "soc.alert.see"), alert=of)
+    return rows.select_related("file")
+
+
+def earlier(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
+    """Other alerts on the same asset, the latest first: what colleagues decided before helps to decide now."""
+    rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"), asset_id=of.asset_id)
+    return list(rows.exclude(pk=of.pk).order_by("-last_seen", "-pk")[:limit])
+
+
+def rules(actor: Actor, narrow: RuleFilter) -> QuerySet[SigmaRule]:
+    """The rules of the actor's organisation that fit a filter, without their source and compiled form."""
+    rows: QuerySet[SigmaRule] = SigmaRule.objects.filter(visible(actor, "soc.rules.see")).defer("source", "compiled")
+    if narrow.level is not None:
+        rows = rows.filter(level=narrow.level)
+    if narrow.standing == "bruikbaar":
+        rows = rows.filter(usable=True, enabled=True)
+    elif narrow.standing == "onbruikbaar":
+        rows = rows.filter(usable=False)
+    elif narrow.standing == "uit":
+        rows = rows.filter(enabled=False)
+    if narrow.technique:
+        rows = _with_technique(rows, narrow.technique)
+    if narrow.text:
+        rows = rows.filter(Q(title__icontains=narrow.text) | Q(name__icontains=narrow.text))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """Whose rules watch over the actor's organisation, and how many of them are in use."""
+
+    organisation: Organisation
+    in_use: int
+
+
+def rule_sources(actor: Actor) -> list[RuleSource]:
+    """Whose rules watch over the actor's organisation: its own, and those of a SOC that holds its mandate.
+
+    Only the number of a SOC's rules is shown; ``rulebook`` says why it may be.
+    """
+    if not may_anywhere(actor, "soc.rules.see"):
+        return []
+    ids = watchers(actor)
+    with owner_scope(*ids):
+        used = SigmaRule.objects.filter(usable=True, enabled=True).values("organisation_id")
+        counts = dict(used.annotate(n=Count("pk")).values_list("organisation_id", "n"))
+    names = Organisation.objects.in_bulk(ids)
+    return [RuleSource(names[pk], counts.get(pk, 0)) for pk in ids]
+
+
+def sources(actor: Actor) -> QuerySet[IngestFile]:
+    """The ledger of files that were read, with whose they are; order them by ``("-started_at", "-id")``."""
+    rows: QuerySet[IngestFile] = IngestFile.objects.filter(visible(actor, "soc.sources.see"))
+    return rows.select_related("organisation")
+
+
+def source(actor: Actor, public_id: Any) -> IngestFile:
+    """One file of the ledger; raises ``NotFound``."""
+    found = sources(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bad_records(actor: Actor, of: IngestFile, limit: int = PAGE) -> list[BadRecord]:
+    """The first records of a file that could not be read."""
+    rows = BadRecord.objects.filter(visible(actor, "soc.sources.see"), file=of)
+    return list(rows.order_by("number")[:limit])
+
+
+def latest_file(actor: Actor) -> IngestFile | None:
+    """The file that was finished last: says whether the watch is awake."""
+    return sources(actor).filter(state=IngestState.DONE).order_by("-started_at", "-id").first()
+
+
+def offerable(actor: Actor) -> list[Organisation]:
+    """The organisations for which the actor may offer log files: the own one first."""
+    reach = owners(actor, "soc.ingest")
+    found = list(Organisation.objects.filter(pk__in=sorted(reach)).order_by("name"))
+    return sorted(found, key=lambda organisation: organisation.pk != actor.organisation_id)

@@ -1,0 +1,104 @@
+"""The story of an alert: its events in time order, those that tell the same thing taken together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from brandwacht.soc.models import AlertRule, MatchedEvent, Severity
+from brandwacht.soc.services.rules import LEVELS
+from brandwacht.soc.wording import Technique, technique
+
+SHOWN: Final = 300
+"""Characters of a value shown as a reason; the raw event has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A field of the event that made the rule match, and its value."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent:
+    """An event as it came: when, where in which file, and its text."""
+
+    time: datetime
+    file: str
+    number: int
+    channel: str
+    event_id: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One or more events in a row that the same rules matched. ``level`` is the highest level of those rules."""
+
+    title: str
+    level: int
+    tone: str
+    techniques: tuple[Technique, ...]
+    reasons: tuple[Reason, ...]
+    because: tuple[str, ...]
+    others: tuple[str, ...]
+    events: tuple[RawEvent, ...]
+
+    @property
+    def first(self) -> datetime:
+        """When it began."""
+        return self.events[0].time
+
+    @property
+    def last(self) -> datetime:
+        """When it was seen last."""
+        return self.events[-1].time
+
+
+def scenes(events: Iterable[MatchedEvent], rules: Iterable[AlertRule]) -> list[Scene]:
+    """The scenes of these events, which must be in time order; ``rules`` are those of the alert."""
+    by_id = {rule.rule_id: rule for rule in rules}
+
+    def same(event: MatchedEvent) -> frozenset[str]:
+        return frozenset(match["rule_id"] for match in event.matches)
+
+    return [_scene(list(group), by_id) for _rules, group in groupby(events, key=same)]
+
+
+def _scene(events: list[MatchedEvent], rules: Mapping[str, AlertRule]) -> Scene:
+    matches = sorted(events[0].matches, key=_level, reverse=True)
+    main, others = matches[0], matches[1:]
+    level = _level(main)
+    numbers = dict.fromkeys(
+        number for match in matches if match["rule_id"] in rules for number in rules[match["rule_id"]].attack
+    )
+    return Scene(
+        title=main["title"],
+        level=level,
+        tone="bad" if level >= Severity.HIGH else "warn" if level == Severity.MEDIUM else "neutral",
+        techniques=tuple(map(technique, numbers)),
+        reasons=tuple(Reason(field, _shown(value)) for field, value in main["matched"].items()),
+        because=tuple(main.get("because", ())),
+        others=tuple(match["title"] for match in others),
+        events=tuple(_raw(event) for event in events),
+    )
+
+
+def _level(match: Mapping[str, Any]) -> int:
+    return LEVELS.get(match["level"], Severity.MEDIUM)
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _raw(event: MatchedEvent) -> RawEvent:
+    text = json.dumps(event.raw, indent=2, ensure_ascii=False)
+    return RawEvent(event.time, event.file.name, event.number, event.channel, event.event_id, text)

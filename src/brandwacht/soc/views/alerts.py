@@ -1,0 +1,170 @@
+"""The queue and the alert."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from brandwacht.network.errors import Refused
+from brandwacht.network.panels import panels_for
+from brandwacht.network.policy import decide, may_anywhere
+from brandwacht.network.queries import CAP
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.riskmap.queries import exposed_processes
+from brandwacht.soc import queries, services
+from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
+from brandwacht.soc.models import Alert, AlertState
+from brandwacht.soc.story import scenes
+from brandwacht.soc.views import after, enter, next_page, tabs
+from brandwacht.soc.wording import first_steps, technique
+
+EVENTS = 25
+PROCESSES = 6
+
+
+@require_GET
+def listing(request: ActorRequest) -> HttpResponse:
+    """The queue: what waits first, then by severity and time."""
+    actor = request.actor
+    enter(actor, "soc.alert.see")
+    organisations = queries.owners_shown(actor)
+    form = AlertFilterForm.read(request.GET, organisations=organisations)
+    sort = request.GET.get("sort", "")
+    order = queries.SORTS.get(sort, queries.QUEUE)
+    alerts, more = queries.page(queries.filtered(actor, form.narrowing()), order, after(request))
+    note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in alerts})
+    context = {
+        "tabs": tabs(actor, "list"),
+        "form": form,
+        "alerts": alerts,
+        "next_url": next_page(request, alerts, more),
+        "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
+        "several": len(organisations) > 1,
+        "waiting": queries.waiting_for(actor),
+        "cap": CAP,
+        "narrowed": any(key in request.GET for key in form.fields),
+        "latest": queries.latest_file(actor) if may_anywhere(actor, "soc.sources.see") else None,
+        "may_offer": may_anywhere(actor, "soc.ingest"),
+    }
+    return render(request, "soc/list.html", context)
+
+
+@require_GET
+def newer(request: ActorRequest) -> HttpResponse:
+    """A line that says how many alerts were opened since ``sinds``; empty when there are none."""
+    moment = parse_datetime(request.GET.get("sinds", ""))
+    count = queries.opened_since(request.actor, moment) if moment and moment.tzinfo else 0
+    text = ngettext("%(n)d nieuwe melding.", "%(n)d nieuwe meldingen.", count) % {"n": count} if count else ""
+    return render(request, "soc/_newer.html", {"text": text})
+
+
+@require_GET
+def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """One alert: why it matters, what was seen, what to do."""
+    return _detail(request, queries.alert(request.actor, public_id))
+
+
+def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonForm | None = None) -> HttpResponse:
+    actor = request.actor
+    note_use(actor, "soc.alert.see", alert)
+    rules = queries.alert_rules(actor, alert)
+    events, more = queries.page(queries.matched_events(actor, alert), ("time", "id"), after(request), EVENTS)
+    exposed = exposed_processes(actor, alert.asset)
+    vital = [process for process in exposed if process.vital]
+    forms = {
+        key: form
+        if form is not None and key == failed
+        else ReasonForm(initial={"seen": alert.state}, auto_id=f"{key}_%s")
+        for key in ("known", "close")
+    }
+    context = {
+        "alert": alert,
+        "crumbs": [(_("Waakzaam"), reverse("soc:list")), (alert.title, None)],
+        "rules": rules,
+        "techniques": [technique(number) for number in alert.attack],
+        "scenes": scenes(events, rules),
+        "from_start": not request.GET.get("after"),
+        "next_url": next_page(request, events, more),
+        "exposed": (vital or exposed)[:PROCESSES],
+        "exposed_more": max(0, len(vital or exposed) - PROCESSES),
+        "has_vital": bool(vital),
+        "steps": first_steps(alert.attack, alert.asset.name),
+        "earlier": queries.earlier(actor, alert),
+        "panels": panels_for("soc.Alert", actor, alert),
+        "decision": decide(actor, "soc.alert.triage", alert),
+        "foreign": alert.organisation_id != actor.organisation_id,
+        "forms": forms,
+        "failed_known": failed == "known",
+        "failed_close": failed == "close",
+        "may_end": alert.open,
+        "may_reopen": alert.state not in (AlertState.NEW, AlertState.INCIDENT),
+    }
+    return render(request, "soc/detail.html", context, status=422 if failed else 200)
+
+
+def _seen(request: ActorRequest) -> str | None:
+    form = SeenForm(request.POST)
+    return (form.cleaned_data["seen"] or None) if form.is_valid() else None
+
+
+def _simple(request: ActorRequest, public_id: UUID, service: Any, done: str) -> HttpResponse:
+    """Run a service that asks no reason; when a colleague was first, say so on the page as it now is."""
+    try:
+        service(request.actor, public_id, seen=_seen(request))
+    except Refused as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, done)
+    return redirect("soc:detail", public_id)
+
+
+def _with_reason(request: ActorRequest, public_id: UUID, key: str, service: Any, done: str) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id=f"{key}_%s")
+    # The service decides what is missing; the form only carries it, so that there is one rule and one text.
+    try:
+        service(request.actor, public_id, request.POST.get("reason", "")[:1000], seen=_seen(request))
+    except Refused as error:
+        if error.field is None:
+            messages.warning(request, error.message)
+            return redirect("soc:detail", public_id)
+        form.fields["reason"].required = False
+        form.add_error(error.field, error.message)
+        return _detail(request, queries.alert(request.actor, public_id), key, form)
+    messages.success(request, done)
+    return redirect("soc:detail", public_id)
+
+
+@require_POST
+def acknowledge(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """The person looks into it."""
+    return _simple(request, public_id, services.acknowledge, _("U onderzoekt deze melding. Zij wacht niet meer."))
+
+
+@require_POST
+def reopen(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Undo."""
+    return _simple(request, public_id, services.reopen, _("De melding staat weer in de wachtrij."))
+
+
+@require_POST
+def known(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Known behaviour, with the reason."""
+    done = _("Bewaard als bekend gedrag. Uw uitleg staat bij volgende meldingen op dit middel.")
+    return _with_reason(request, public_id, "known", services.mark_known, done)
+
+
+@require_POST
+def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Dealt with, with the reason."""
+    return _with_reason(request, public_id, "close", services.close, _("De melding is gesloten."))
