@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brandwacht.engines.detection.attack import technique_name
+from brandwacht.engines.intel import TLP, Indicator
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
@@ -21,7 +23,8 @@ class CircleWarning(TenantModel):
 
     ``tlp`` is the name in ``engines.intel.TLP`` ("RED", "AMBER_STRICT", "AMBER", "GREEN", "CLEAR"). ``incident_ref``
     is only of use to those who may see that incident; the warning never names the organisation it happened to.
-    ``indicators`` is a list of {"kind", "value"}.
+    ``indicators`` is a list of {"kind", "value"}; ``attack`` of numbers of ATT&CK techniques. ``number`` is drawn at
+    random: in a row of numbers a gap would tell that there is a warning that one may not see.
     """
 
     domain = Domain.CIRCLE
@@ -49,6 +52,39 @@ class CircleWarning(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> str:
+        """How people refer to it: "VR-ISAC-48213"."""
+        return f"{self.organisation.code}-{self.number}"
+
+    @property
+    def marking(self) -> TLP:
+        """The TLP label."""
+        return TLP[self.tlp]
+
+    @property
+    def tone(self) -> str:
+        """The tone of the badge that shows the state."""
+        return {WarningState.DRAFT: "neutral", WarningState.SENT: "info", WarningState.WITHDRAWN: "done"}[
+            WarningState(self.state)
+        ]
+
+    @property
+    def parsed_indicators(self) -> list[Indicator]:
+        """The indicators, each with its Dutch kind and its unclickable spelling."""
+        return [Indicator(each["kind"], each["value"]) for each in self.indicators]
+
+    @property
+    def advice_lines(self) -> list[str]:
+        """The advice, one thing to do per line, without bullets."""
+        lines = (line.strip().lstrip("-*•· ") for line in self.advice.splitlines())
+        return [line for line in lines if line]
+
+    @property
+    def techniques(self) -> list[tuple[str, str]]:
+        """The techniques with their Dutch names; an empty name when it is not known."""
+        return [(number, technique_name(number) or "") for number in self.attack]
 
 
 class WarningReader(TenantModel):

@@ -1,5 +1,111 @@
-"""The policy table of the room ``sharing``."""
+"""The policy table of the room ``sharing``: where TLP is enforced.
 
-from brandwacht.network.policy import Rule
+The only door to a warning is the circle's grant to its member, so whoever comes here works for an organisation that
+received it: AMBER+STRICT, AMBER, GREEN and CLEAR ask nothing more. (GREEN and CLEAR may also be read outside the
+circle; that needs a door of its own.) RED asks to be named. A draft is for those who write for the circle.
+"""
 
-RULES: tuple[Rule, ...] = ()
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from brandwacht.engines.intel import TLP
+from brandwacht.network.actor import ACT, Actor
+from brandwacht.network.domains import Domain, GrantKind
+from brandwacht.network.policy import Condition, Owned, Rule, Through, owners
+from brandwacht.network.roles import Role
+from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
+
+SEE = "sharing.warning.see"
+WRITE = "sharing.warning.write"
+SEND = "sharing.warning.send"
+WITHDRAW = "sharing.warning.withdraw"
+ANSWER = "sharing.warning.answer"
+EXPORT = "sharing.warning.export"
+SEE_RECEIPTS = "sharing.receipt.see"
+
+RED = TLP.RED.name
+
+
+def _is_named(actor: Actor, readers: Iterable[WarningReader]) -> bool:
+    return actor.has(Role.SYSTEM) or any(reader.user_id == actor.user_id for reader in readers)
+
+
+def _named_for(actor: Actor) -> Any:
+    return WarningReader._base_manager.filter(user_id=actor.user_id).values("warning_id")
+
+
+def _warning_is_for(actor: Actor, thing: Owned) -> bool:
+    return getattr(thing, "tlp", "") != RED or _is_named(actor, thing.readers.all())  # type: ignore[attr-defined]
+
+
+def _warnings_for(actor: Actor) -> Q:
+    return Q() if actor.has(Role.SYSTEM) else ~Q(tlp=RED) | Q(pk__in=_named_for(actor))
+
+
+def _receipt_is_for(actor: Actor, thing: Owned) -> bool:
+    if not isinstance(thing, WarningReceipt):
+        return False
+    ours = thing.member_id == actor.organisation_id or thing.organisation_id in owners(actor, WRITE)
+    return ours and (thing.warning.tlp != RED or _is_named(actor, thing.warning.readers.all()))
+
+
+def _receipts_for(actor: Actor) -> Q:
+    ours = Q(member_id=actor.organisation_id) | Q(organisation_id__in=sorted(owners(actor, WRITE)))
+    if actor.has(Role.SYSTEM):
+        return ours
+    return ours & (~Q(warning__tlp=RED) | Q(warning_id__in=_named_for(actor)))
+
+
+def _is_no_draft_or_mine(actor: Actor, thing: Owned) -> bool:
+    return not _has_state(thing, WarningState.DRAFT) or thing.organisation_id in owners(actor, WRITE)
+
+
+def _no_draft_or_mine(actor: Actor) -> Q:
+    return ~Q(state=WarningState.DRAFT) | Q(organisation_id__in=sorted(owners(actor, WRITE)))
+
+
+def _has_state(thing: Owned, state: WarningState) -> bool:
+    return getattr(thing, "state", "") == state
+
+
+NAMED = Condition(
+    "lezer volgens TLP", _warning_is_for, _warnings_for, _("TLP:RED: u bent niet met naam genoemd als lezer.")
+)
+NO_DRAFT = Condition(
+    "geen concept", _is_no_draft_or_mine, _no_draft_or_mine, _("Dit is nog een concept van wie voor de kring schrijft.")
+)
+SENT = Condition(
+    "verzonden",
+    lambda _actor, thing: _has_state(thing, WarningState.SENT),
+    lambda _actor: Q(state=WarningState.SENT),
+    _("Antwoorden kan alleen op een waarschuwing die verzonden is en niet ingetrokken."),
+)
+LEFT_THE_HOUSE = Condition(
+    "de deur uit",
+    lambda _actor, thing: not _has_state(thing, WarningState.DRAFT),
+    lambda _actor: ~Q(state=WarningState.DRAFT),
+    _("Van een concept is er nog geen bestand; verzend de waarschuwing eerst."),
+)
+OURS = Condition(
+    "eigen antwoord", _receipt_is_for, _receipts_for, _("Dit is het antwoord van een ander lid van de kring.")
+)
+
+_SYSTEM = frozenset({Role.SYSTEM})
+_READERS = {GrantKind.CIRCLE: Through(frozenset({Role.ISAC_MEMBER, Role.CERT_LEAD}))}
+_WRITERS = {GrantKind.CIRCLE: Through(frozenset({Role.CERT_LEAD}), needs=ACT)}
+_MEMBERS = {GrantKind.CIRCLE: Through(frozenset({Role.ISAC_MEMBER}))}
+
+RULES: tuple[Rule, ...] = (
+    Rule(SEE, _("een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (NAMED, NO_DRAFT)),
+    Rule(EXPORT, _("een waarschuwing als bestand halen"), Domain.CIRCLE, _SYSTEM, _READERS, (NAMED, LEFT_THE_HOUSE)),
+    Rule(WRITE, _("een waarschuwing schrijven"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
+    Rule(SEND, _("een waarschuwing verzenden"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
+    Rule(WITHDRAW, _("een waarschuwing intrekken"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
+    Rule(ANSWER, _("een waarschuwing beantwoorden"), Domain.CIRCLE, frozenset(), _MEMBERS, (NAMED, SENT)),
+    Rule(SEE_RECEIPTS, _("antwoorden op een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (OURS,)),
+)

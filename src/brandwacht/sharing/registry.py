@@ -1,9 +1,27 @@
 """What the room ``sharing`` registers."""
 
+from django.utils.translation import gettext_lazy as _
+
+from brandwacht.network.menu import Room, register_room
+from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
-from brandwacht.sharing.policy import RULES
+from brandwacht.sharing.panels import red_on_week
+from brandwacht.sharing.policy import RULES, SEE
+from brandwacht.sharing.queries import unanswered_count
 
 
 def register() -> None:
     """Register everything; called once at start."""
     declare(*RULES)
+    register_room(
+        Room(
+            "sharing",
+            _("Delen"),
+            "sharing:list",
+            40,
+            (SEE,),
+            unanswered_count,
+            _("waarschuwingen die op antwoord van uw organisatie wachten"),
+        )
+    )
+    register_panel("week", Panel("sharing.week", 20, red_on_week))

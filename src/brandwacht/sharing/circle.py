@@ -1,0 +1,129 @@
+"""Who is in a circle: the member organisations and the people who hold a seat there.
+
+The one place in this room that reads beyond the actor's own doors: the circle's own grants say who is a member, and
+of its members only the names of those with a seat (lid VR-ISAC, leider CERT) are read, for those who write for the
+circle and for the worker that tells them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.db.models import Q
+
+from brandwacht.engines.intel import TLP
+from brandwacht.network.actor import ACT, Actor
+from brandwacht.network.domains import GrantKind
+from brandwacht.network.errors import Denied
+from brandwacht.network.models import Grant, Organisation, RoleAssignment
+from brandwacht.network.policy import Owner, decide
+from brandwacht.network.queries import in_force
+from brandwacht.network.roles import Role
+from brandwacht.network.tenancy import owner_scope
+from brandwacht.sharing.models import CircleWarning
+from brandwacht.sharing.policy import WRITE
+
+SEATS = (Role.ISAC_MEMBER, Role.CERT_LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person who may read for a member organisation. ``public_id`` is the person's."""
+
+    user_id: int
+    public_id: UUID
+    name: str
+    email: str
+    organisation: Organisation
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The member organisations by primary key, in order of code, and the seats."""
+
+    owner_id: int
+    members: Mapping[int, Organisation]
+    seats: tuple[Seat, ...]
+
+
+def circle_of(actor: Actor, owner_id: int) -> Circle:
+    """The circle, for those who write for it; raises ``Denied``."""
+    decision = decide(actor, WRITE, Owner(owner_id))
+    if not decision:
+        raise Denied(decision)
+    return read_circle(owner_id, actor.now)
+
+
+def read_circle(owner_id: int, now: datetime) -> Circle:
+    """The circle at ``now``; two queries. A grantee that may act but has no lid VR-ISAC only coordinates: no member."""
+    with owner_scope(owner_id):
+        given = Grant.objects.filter(organisation_id=owner_id, kind=GrantKind.CIRCLE, thing__isnull=True)
+        grants = list(in_force(given, now).select_related("grantee").order_by("grantee__code", "pk"))
+    by_code = {grant.grantee_id: grant.grantee for grant in grants}
+    seats = _seats(grants, by_code, now)
+    members = {grant.grantee_id for grant in grants if ACT not in grant.may}
+    members |= {seat.organisation.pk for seat in seats if seat.role is Role.ISAC_MEMBER}
+    return Circle(owner_id, {pk: each for pk, each in by_code.items() if pk in members}, seats)
+
+
+def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation], now: datetime) -> tuple[Seat, ...]:
+    today = now.date()
+    with owner_scope(*organisations):
+        rows = list(
+            RoleAssignment.objects.filter(role__in=SEATS, user__is_active=True, valid_from__lte=today)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+            .select_related("user")
+            .order_by("organisation__code", "user__name", "role")
+        )
+    persons = {(grant.grantee_id, grant.grantee_user_id) for grant in grants}
+    return tuple(
+        Seat(
+            row.user_id, row.user.public_id, row.user.name, row.user.email, organisations[row.organisation_id],
+            Role(row.role),
+        )
+        for row in rows
+        if {(row.organisation_id, None), (row.organisation_id, row.user_id)} & persons
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Who gets a warning: the persons that are told, at which organisations.
+
+    ``silent`` are members without anybody who may read it; ``lost`` the names of chosen readers without a seat.
+    ``fingerprint`` changes with everything that the sender saw on the page that asks for confirmation.
+    """
+
+    persons: tuple[Seat, ...]
+    organisations: tuple[Organisation, ...]
+    silent: tuple[Organisation, ...]
+    lost: tuple[str, ...]
+    fingerprint: str
+
+
+def delivery(circle: Circle, warning: CircleWarning, sender_id: int | None) -> Delivery:
+    """Who gets ``warning`` when ``sender_id`` sends it: with TLP:RED the named readers, else the members."""
+    if warning.marking is TLP.RED:
+        readers = {reader.user_id: reader.user.name for reader in warning.readers.select_related("user")}
+        chosen = [seat for seat in circle.seats if seat.user_id in readers.keys() - {sender_id}]
+        organisations = {seat.organisation.pk: seat.organisation for seat in chosen}
+        silent: tuple[Organisation, ...] = ()
+        lost = tuple(sorted(name for pk, name in readers.items() if pk not in {seat.user_id for seat in circle.seats}))
+    else:
+        chosen = [seat for seat in circle.seats if seat.role is Role.ISAC_MEMBER]
+        organisations, lost = dict(circle.members), ()
+        reached = {seat.organisation.pk for seat in chosen}
+        silent = tuple(each for pk, each in circle.members.items() if pk not in reached)
+    persons = tuple({seat.user_id: seat for seat in reversed(chosen)}.values())[::-1]
+    seen = [
+        warning.tlp, warning.title, warning.what, warning.advice, warning.indicators, warning.attack,
+        sorted(seat.user_id for seat in persons), sorted(organisations),
+    ]  # fmt: skip
+    fingerprint = hashlib.sha256(orjson.dumps(seen)).hexdigest()[:32]
+    return Delivery(persons, tuple(organisations.values()), silent, lost, fingerprint)

@@ -1,0 +1,90 @@
+"""Reads of the circle, already restricted to what the actor may see."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from brandwacht.engines.intel import InvalidIndicator, parse_indicator
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound
+from brandwacht.network.policy import visible
+from brandwacht.network.queries import CAP
+from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReceipt
+from brandwacht.sharing.policy import ANSWER, RED, SEE, SEE_RECEIPTS
+
+MENU_CAP = 99
+
+
+def warnings(actor: Actor) -> QuerySet[CircleWarning]:
+    """All warnings that the actor may see, newest first; ``at`` is when it was sent, or written while a draft."""
+    rows: QuerySet[CircleWarning] = CircleWarning.objects.filter(visible(actor, SEE))
+    return rows.select_related("organisation").annotate(at=Coalesce("sent_at", "written_at")).order_by("-at", "-pk")
+
+
+def with_my_answer(actor: Actor, rows: QuerySet[CircleWarning]) -> QuerySet[CircleWarning]:
+    """Adds ``my_answer``: what the actor's organisation answered, or ``None``."""
+    mine = WarningReceipt.objects.filter(warning=OuterRef("pk"), member_id=actor.organisation_id)
+    return rows.annotate(my_answer=Subquery(mine.values("answer")[:1]))
+
+
+def warning(actor: Actor, public_id: Any) -> CircleWarning:
+    """One warning with its readers; raises ``NotFound``."""
+    rows = warnings(actor).select_related("written_by_organisation").prefetch_related("readers__user")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def matching(rows: QuerySet[CircleWarning], text: str) -> QuerySet[CircleWarning]:
+    """Those with this text in title, story, advice, techniques or number, or with this indicator (defanged or not)."""
+    wanted = Q(title__icontains=text) | Q(what__icontains=text) | Q(advice__icontains=text) | Q(attack__icontains=text)
+    try:
+        wanted |= Q(indicators__icontains=parse_indicator(text).value)
+    except InvalidIndicator:
+        wanted |= Q(indicators__icontains=text)
+    digits = text.rpartition("-")[2]
+    if digits.isdecimal() and len(digits) <= 9:
+        wanted |= Q(number=int(digits))
+    return rows.filter(wanted)
+
+
+def capped_count(rows: QuerySet[CircleWarning]) -> int:
+    """Number of warnings, at most ``CAP`` + 1."""
+    return rows.order_by()[: CAP + 1].count()
+
+
+def unanswered(actor: Actor) -> QuerySet[CircleWarning]:
+    """The warnings that wait for an answer of the actor's organisation, and that the actor may answer."""
+    rows = CircleWarning.objects.filter(visible(actor, ANSWER))
+    return rows.exclude(receipts__member_id=actor.organisation_id)
+
+
+def unanswered_count(actor: Actor) -> int:
+    """How many wait, at most 99; one query, none for those who answer nothing."""
+    return unanswered(actor).order_by()[:MENU_CAP].count()
+
+
+def red_waiting(actor: Actor) -> int:
+    """How many warnings with TLP:RED wait for this person."""
+    return unanswered(actor).filter(tlp=RED).order_by()[:MENU_CAP].count()
+
+
+def receipts(actor: Actor, rows: Iterable[CircleWarning]) -> QuerySet[WarningReceipt]:
+    """The answers to these warnings that the actor may see: the own, or all for those who write for the circle."""
+    pks = [each.pk for each in rows]
+    found = WarningReceipt.objects.filter(visible(actor, SEE_RECEIPTS), warning_id__in=pks)
+    return found.select_related("member").order_by("member__code")
+
+
+def tallies(actor: Actor, rows: Iterable[CircleWarning]) -> dict[int, Counter[ReceiptAnswer]]:
+    """Per warning (primary key) how often each answer was given, as far as the actor may see; one query."""
+    counted: dict[int, Counter[ReceiptAnswer]] = defaultdict(Counter)
+    for warning_id, given in receipts(actor, rows).values_list("warning_id", "answer"):
+        counted[warning_id][ReceiptAnswer(given)] += 1
+    return counted

@@ -1,0 +1,232 @@
+"""The use cases of the circle: write, send and withdraw a warning, and answer one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from brandwacht.engines.intel import TLP
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.events import publish
+from brandwacht.network.models import Organisation, OrganisationKind
+from brandwacht.network.policy import Owner, owners
+from brandwacht.network.services import actions
+from brandwacht.network.usecase import UseCase, use_case
+from brandwacht.sharing.circle import circle_of, delivery
+from brandwacht.sharing.content import Content, read_content, refuse_victims
+from brandwacht.sharing.events import WarningSent
+from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt, WarningState
+from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
+from brandwacht.sharing.stix import bundle
+from brandwacht.sharing.tasks import action_key, tell
+
+
+def draft(
+    actor: Actor,
+    *,
+    title: str,
+    tlp: str,
+    what: str,
+    advice: str = "",
+    indicators_text: str = "",
+    techniques: Iterable[str] = (),
+    incident_ref: UUID | None = None,
+    reader_ids: Iterable[UUID | str] = (),
+) -> CircleWarning:
+    """A new draft of the circle that the actor writes for; the writer becomes a reader of it.
+
+    ``reader_ids`` are public ids of people with a seat in the circle; they count when ``tlp`` is RED. Raises
+    ``Refused`` on the first field that is wrong.
+    """
+    with use_case(actor, WRITE) as case:
+        circle = circle_to_write_for(actor)
+        case.require(Owner(circle.pk))
+        content = read_content(
+            actor, title=title, tlp=tlp, what=what, advice=advice, indicators_text=indicators_text,
+            techniques=techniques,
+        )  # fmt: skip
+        warning = CircleWarning(
+            organisation=circle,
+            number=_free_number(circle.pk),
+            incident_ref=incident_ref,
+            written_by=actor.name,
+            written_by_organisation_id=actor.organisation_id,
+            written_at=actor.now,
+        )
+        _write(case, warning, content, reader_ids)
+    return warning
+
+
+def change_draft(
+    actor: Actor,
+    public_id: Any,
+    *,
+    title: str,
+    tlp: str,
+    what: str,
+    advice: str = "",
+    indicators_text: str = "",
+    techniques: Iterable[str] = (),
+    reader_ids: Iterable[UUID | str] = (),
+) -> CircleWarning:
+    """Write a draft anew; whoever does so becomes a reader of it."""
+    with use_case(actor, WRITE) as case:
+        warning = case.get(CircleWarning, public_id, see=SEE)
+        _must_be_draft(warning)
+        content = read_content(
+            actor, title=title, tlp=tlp, what=what, advice=advice, indicators_text=indicators_text,
+            techniques=techniques,
+        )  # fmt: skip
+        _write(case, warning, content, reader_ids)
+    return warning
+
+
+def circle_to_write_for(actor: Actor) -> Organisation:
+    """The circle whose warnings the actor writes; raises ``Refused`` when there is none, or more than one."""
+    found = list(Organisation.objects.filter(pk__in=owners(actor, WRITE), kind=OrganisationKind.CIRCLE)[:2])
+    if len(found) != 1:
+        raise Refused(
+            _("U schrijft voor meer dan één kring; dat kan nog niet.")
+            if found
+            else _("Uw organisatie schrijft voor geen kring. Vraag de kring om toegang met het recht om te handelen.")
+        )
+    return found[0]
+
+
+def _free_number(circle_id: int) -> int:
+    """A number of five digits that the circle has not used; at random, so that numbers tell nothing about others."""
+    taken = set(CircleWarning._base_manager.filter(organisation_id=circle_id).values_list("number", flat=True))
+    while True:
+        number = 10_000 + secrets.randbelow(90_000)
+        if number not in taken:
+            return number
+
+
+def _must_be_draft(warning: CircleWarning) -> None:
+    if warning.state != WarningState.DRAFT:
+        raise Refused(_("Deze waarschuwing is al verzonden. Trek haar in en schrijf een nieuwe."))
+
+
+def _write(case: UseCase, warning: CircleWarning, content: Content, reader_ids: Iterable[UUID | str]) -> None:
+    warning.title, warning.tlp, warning.what = content.title, content.tlp.name, content.what
+    warning.advice, warning.indicators, warning.attack = content.advice, content.indicators, content.attack
+    wanted = {str(each) for each in reader_ids}
+    seats = circle_of(case.actor, warning.organisation_id).seats if wanted else ()
+    chosen = {str(seat.public_id): seat.user_id for seat in seats}
+    if not wanted <= chosen.keys():
+        raise Refused(_("Een gekozen lezer heeft geen plek meer in de kring. Kies opnieuw."), "readers")
+    warning.save()
+    readers = {chosen[each] for each in wanted}
+    if case.actor.user_id is not None:
+        readers.add(case.actor.user_id)
+    present = WarningReader.objects.filter(warning=warning)
+    present.exclude(user_id__in=readers).delete()
+    new = readers - set(present.values_list("user_id", flat=True))
+    WarningReader.objects.bulk_create(
+        [WarningReader(organisation_id=warning.organisation_id, warning=warning, user_id=pk) for pk in sorted(new)]
+    )
+    case.audit(warning, {"nummer": warning.number, "tlp": content.tlp.label})
+
+
+def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarning:
+    """Send a draft: from now on the members read it; the worker tells them.
+
+    ``fingerprint`` is that of the ``Delivery`` that the sender confirmed; when text or receivers changed since, it is
+    refused. Raises ``Refused`` when nobody would get it.
+    """
+    with use_case(actor, SEND) as case:
+        warning = case.get(CircleWarning, public_id, see=SEE)
+        _must_be_draft(warning)
+        refuse_victims(
+            actor, {"title": warning.title, "what": warning.what, "advice": warning.advice} | _values(warning)
+        )
+        to = delivery(circle_of(actor, warning.organisation_id), warning, actor.user_id)
+        if fingerprint and fingerprint != to.fingerprint:
+            raise Refused(_("De tekst of de ontvangers zijn veranderd sinds u deze pagina opende. Kijk nog eens."))
+        if warning.marking is TLP.RED and not to.persons:
+            raise Refused(
+                _(
+                    "Er is geen lezer gekozen die een plek in de kring heeft. Wijzig het concept: kies met naam wie "
+                    "deze waarschuwing met TLP:RED mag lezen, of kies een ander TLP-label."
+                ),
+                "readers",
+            )
+        if not to.organisations:
+            raise Refused(_("De kring heeft nog geen leden. Laat de kring eerst leden toelaten."))
+        warning.state, warning.sent_at, warning.sent_by = WarningState.SENT, actor.now, actor.name
+        warning.save()
+        case.audit(
+            warning,
+            {
+                "nummer": warning.number,
+                "tlp": warning.marking.label,
+                "organisaties": len(to.organisations),
+                "personen": len(to.persons),
+            },
+        )
+        publish(
+            WarningSent(
+                warning.organisation_id, warning.public_id, warning.tlp, warning.incident_ref, actor.user_id, actor.now
+            )
+        )
+        _tell(actor, warning)
+    return warning
+
+
+def _values(warning: CircleWarning) -> dict[str, str]:
+    return {"indicators": "\n".join(each["value"] for each in warning.indicators)}
+
+
+def _tell(actor: Actor, warning: CircleWarning) -> None:
+    """Ask the worker to tell the members; the queue is in the same database, so it is in the same transaction."""
+    tell.enqueue(warning.organisation_id, str(warning.public_id), str(warning.state), actor.user_id)
+
+
+def withdraw(actor: Actor, public_id: Any, reason: str) -> CircleWarning:
+    """Withdraw a warning that was sent; its readers keep seeing it, as withdrawn, with the reason."""
+    with use_case(actor, WITHDRAW) as case:
+        warning = case.get(CircleWarning, public_id, see=SEE)
+        reason = " ".join(reason.split())
+        if warning.state != WarningState.SENT:
+            raise Refused(_("Intrekken kan alleen bij een waarschuwing die verzonden is en nog geldt."))
+        if not reason:
+            raise Refused(_("Schrijf op waarom de waarschuwing wordt ingetrokken."), "reason")
+        if len(reason) > 200:
+            raise Refused(_("Maak de reden korter: er passen 200 tekens."), "reason")
+        refuse_victims(actor, {"reason": reason})
+        warning.state, warning.withdrawn_at, warning.withdrawn_reason = WarningState.WITHDRAWN, actor.now, reason
+        warning.save()
+        case.audit(warning, {"nummer": warning.number})
+        _tell(actor, warning)
+    return warning
+
+
+def answer(actor: Actor, public_id: Any, what: str) -> WarningReceipt:
+    """A member says what a warning means for it; a later answer takes the place of an earlier one."""
+    with use_case(actor, ANSWER) as case:
+        warning = case.get(CircleWarning, public_id, see=SEE)
+        if what not in ReceiptAnswer.values:
+            raise Refused(_("Kies een van de antwoorden."), "answer")
+        member_id = actor.organisation_id
+        receipt = WarningReceipt.objects.filter(warning=warning, member_id=member_id).first() or WarningReceipt(
+            organisation_id=warning.organisation_id, warning=warning, member_id=member_id
+        )
+        receipt.user_id, receipt.answer, receipt.at = actor.user_id, what, actor.now
+        receipt.save()
+        case.audit(warning, {"nummer": warning.number, "antwoord": what})
+        actions.complete(member_id, action_key(warning), actor)
+    return receipt
+
+
+def export(actor: Actor, public_id: Any) -> tuple[CircleWarning, dict[str, object]]:
+    """The warning as a STIX 2.1 bundle; who takes it out of the system is written in the circle's chain."""
+    with use_case(actor, EXPORT) as case:
+        warning = case.get(CircleWarning, public_id, see=SEE, lock=False)
+        content = bundle(warning)
+        case.audit(warning, {"nummer": warning.number, "tlp": warning.marking.label, "vorm": "STIX 2.1"})
+    return warning, content

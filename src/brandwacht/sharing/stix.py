@@ -1,0 +1,55 @@
+"""A warning as a STIX 2.1 bundle."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+
+from brandwacht.engines.intel import Advice, Sender, Technique, WarningData, warning_bundle
+from brandwacht.sharing.models import CircleWarning
+
+MEDIA_TYPE = "application/stix+json;version=2.1"
+
+
+def bundle(warning: CircleWarning) -> dict[str, object]:
+    """The bundle of a warning that was sent: the same bytes each time; what was withdrawn is marked as revoked.
+
+    Each line of the advice becomes a course of action. Raises ``ValueError`` for a draft.
+    """
+    if warning.sent_at is None:
+        raise ValueError("A draft has no bundle.")
+    data = WarningData(
+        key=str(warning.public_id),
+        title=warning.title,
+        text=warning.what,
+        tlp=warning.marking,
+        published=warning.sent_at,
+        indicators=tuple(warning.parsed_indicators),
+        techniques=tuple(Technique(number, name) for number, name in warning.techniques),
+        advice=tuple(Advice(line) for line in warning.advice_lines),
+    )
+    circle = warning.organisation
+    made = warning_bundle(
+        data,
+        sender=Sender(str(circle.public_id), circle.name),
+        now=warning.withdrawn_at or warning.sent_at,
+        namespace=uuid5(NAMESPACE_URL, settings.SITE_URL),
+    )
+    if warning.withdrawn_at is not None:
+        _revoke(made)
+    return made
+
+
+def _revoke(made: dict[str, object]) -> None:
+    """Mark as revoked what the circle said (not the circle itself, nor the markings), so that others stop using it."""
+    for each in cast(list[dict[str, object]], made["objects"]):
+        if each["type"] not in ("marking-definition", "identity"):
+            each["revoked"] = True
+
+
+def filename(warning: CircleWarning) -> str:
+    """A name that carries the label, since it must not get lost: "VR-ISAC-48213-TLP-AMBER-STRICT.json"."""
+    label = warning.marking.label.replace(":", "-").replace("+", "-")
+    return f"{warning.name}-{label}.json"
