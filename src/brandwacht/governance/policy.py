@@ -24,8 +24,8 @@ def board_decision(actor: Actor) -> Decision:
     decision = decide(actor, SEE_BOARD, Owner(actor.organisation_id))
     if not decision and actor.has(Role.COUNCILLOR):
         reason = _(
-            "Een raadslid ziet hier alleen wat het college of het bestuur heeft vrijgegeven. Er is nog niets vrijgegeven;"
-            " vraag de griffier om de cijfers."
+            "Een raadslid ziet hier alleen wat het college of het bestuur heeft vrijgegeven. Er is nog niets"
+            " vrijgegeven; vraag de griffier om de cijfers."
         )
         return Decision(False, reason)
     return decision

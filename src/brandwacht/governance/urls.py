@@ -7,5 +7,6 @@ from brandwacht.governance import views
 app_name = "governance"
 
 urlpatterns = [
+    path("", views.board, name="board"),
     path("/bevoegdheden", views.powers, name="powers"),
 ]

@@ -7,11 +7,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from brandwacht.engines.authority import GENERAL, load_escalation
+from brandwacht.governance.board import board as build
 from brandwacht.governance.forms import PowersFilter
 from brandwacht.governance.policy import SEE_POWERS
 from brandwacht.governance.powers import network_map
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.views.common import require
+
+
+@require_GET
+def board(request: ActorRequest) -> HttpResponse:
+    """The board page of the actor's organisation: how are we doing, what asks for a decision, what may I do."""
+    organisation = next(
+        a.organisation for a in request.assignments if a.organisation_id == request.actor.organisation_id
+    )
+    return render(request, "governance/board.html", {"board": build(request.actor, organisation)})
 
 
 @require_GET
