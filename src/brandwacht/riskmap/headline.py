@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brandwacht.engines.cascade import Outage
 from brandwacht.riskmap.outcome import Outcome, Part, Step
@@ -105,7 +106,26 @@ def _vital(step: Step, outcome: Outcome) -> bool:
 
 
 def consequence(step: Step, part: Part) -> str:
-    """What becomes of a node, in two words: "valt stil", "valt uit" or "hapert"."""
-    if step.after == "degraded":
-        return _("hapert")
-    return _("valt stil") if part.kind == "process" else _("valt uit")
+    """What becomes of a node, in two words: "valt stil", "vallen uit" or "hapert"."""
+    return " ".join(_verb(step, part)).strip()
+
+
+def extent(outcome: Outcome) -> str:
+    """How far it goes and when it is over, as the title of the picture."""
+    first, origins = outcome.first(), outcome.outages()
+    hit = [key for key in first if key not in origins]
+    if not hit:
+        return _("Buiten het beginpunt verandert er niets")
+    vital = sum(outcome.parts[key].vital for key in hit)
+    text = ngettext("%(n)d ander onderdeel wordt geraakt", "%(n)d andere onderdelen worden geraakt", len(hit)) % {
+        "n": len(hit)
+    }
+    if vital:
+        text += ngettext(", waarvan %(n)d vitaal proces", ", waarvan %(n)d vitale processen", vital) % {"n": vital}
+    last = {step.node: step for step in outcome.steps}
+    if all(step.after == "up" for step in last.values()):
+        return text + _("; na %(time)s werkt alles weer") % {"time": duration(outcome.steps[-1].minute)}
+    left = sum(step.after != "up" for step in last.values())
+    return text + ngettext(
+        "; na %(time)s is %(n)d nog niet hersteld", "; na %(time)s zijn er %(n)d nog niet hersteld", left
+    ) % {"time": within(outcome.horizon), "n": left}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from brandwacht.engines.cascade import CauseKind, Run, State
@@ -42,7 +43,7 @@ class Step:
         return self.after == "down" or self.before == "up"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What a run found within ``horizon`` minutes.
 
@@ -57,9 +58,17 @@ class Outcome:
     reserves: tuple[Reserve, ...]
     problems: tuple[str, ...]
 
+    @cached_property
+    def by_node(self) -> Mapping[str, list[Step]]:
+        """The steps of every node that changed, in order of time."""
+        found: defaultdict[str, list[Step]] = defaultdict(list)
+        for step in self.steps:
+            found[step.node].append(step)
+        return dict(found)
+
     def of(self, key: str) -> list[Step]:
-        """The steps of one node, in order of time."""
-        return [step for step in self.steps if step.node == key]
+        """The steps of one node, in order of time; none when it did not change."""
+        return self.by_node.get(key, [])
 
     def first(self) -> dict[str, Step]:
         """Per node its first step: when it was hit, and through what. In order of time."""
@@ -79,17 +88,6 @@ class Outcome:
     def outages(self) -> set[str]:
         """Keys of the nodes that failed by themselves."""
         return {step.node for step in self.steps if step.cause == "outage"}
-
-    def ends(self) -> Iterator[tuple[Step, int | None]]:
-        """Every step with the minute in which its state ended; ``None`` when it lasted to the horizon."""
-        following: defaultdict[str, list[int]] = defaultdict(list)
-        for step in self.steps:
-            following[step.node].append(step.minute)
-        seen: defaultdict[str, int] = defaultdict(int)
-        for step in self.steps:
-            seen[step.node] += 1
-            later = following[step.node]
-            yield step, later[seen[step.node]] if seen[step.node] < len(later) else None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the ``result`` of a ``CascadeRun``; rows are lists in the order of the fields."""

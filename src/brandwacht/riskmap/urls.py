@@ -1,7 +1,21 @@
 """The addresses of the room ``riskmap``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from brandwacht.riskmap.views import maps, runs
 
 app_name = "riskmap"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", maps.risk_map, name="map"),
+    path("/beeld", maps.whole_picture, name="picture"),
+    path("/onderdelen.csv", maps.nodes_csv, name="nodes-csv"),
+    path("/onderdeel/<uuid:public_id>", maps.node, name="node"),
+    path("/wat-als", runs.what_if, name="what-if"),
+    path("/uitkomst/<uuid:public_id>", runs.run, name="run"),
+    path("/uitkomst/<uuid:public_id>.csv", runs.run_csv, name="run-csv"),
+    path("/uitkomst/<uuid:public_id>.svg", runs.run_svg, name="run-svg"),
+    path("/uitkomst/<uuid:public_id>/bewaar", runs.keep, name="keep"),
+    path("/scenario/<uuid:public_id>/reken", runs.play_scenario, name="play-scenario"),
+    path("/scenario/<uuid:public_id>/weg", runs.remove_scenario, name="remove-scenario"),
+]

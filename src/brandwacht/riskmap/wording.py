@@ -59,6 +59,16 @@ def within(minutes: int) -> str:
     return duration(minutes)
 
 
+def brief(minutes: int) -> str:
+    """Minutes where there is little room: "30 min", "4 u 30", "3 dagen"."""
+    if minutes < 60:
+        return _("%(n)d min") % {"n": minutes}
+    if minutes >= 48 * 60 and minutes % (24 * 60) == 0:
+        return duration(minutes)
+    hours, left = divmod(minutes, 60)
+    return _("%(h)d u %(m)02d") % {"h": hours, "m": left} if left else _("%(h)d u") % {"h": hours}
+
+
 def moment(minutes: int) -> str:
     """A minute of the run as "meteen" or "na 4 uur"."""
     return _("na %(time)s") % {"time": duration(minutes)} if minutes else _("meteen")

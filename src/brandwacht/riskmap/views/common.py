@@ -1,0 +1,39 @@
+"""What the pages of the risk map share."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound
+from brandwacht.network.models import Organisation
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.usecase import note_listing
+from brandwacht.riskmap import queries
+
+
+def chosen_map(request: ActorRequest) -> tuple[Organisation, list[Organisation]]:
+    """Whose map is shown, and whose could be: the one asked for by code, else a mandated region, else one's own.
+
+    The code only picks among the maps that the actor may see; ``NotFound`` for any other.
+    """
+    actor: Actor = request.actor
+    maps = list(queries.maps(actor))
+    code = request.GET.get("organisatie", "")
+    if code:
+        fitting = [each for each in maps if each.code == code]
+    else:
+        fitting = [each for each in maps if each.pk != actor.organisation_id] or maps
+    if not fitting:
+        raise NotFound
+    note_listing(actor, "riskmap.see", {fitting[0].pk})
+    return fitting[0], maps
+
+
+def crumbs(actor: Actor, owner: Organisation, here: str) -> list[tuple[str, str | None]]:
+    """The way back to the map of this owner."""
+    url = reverse("riskmap:map")
+    if owner.pk != actor.organisation_id:
+        url += f"?organisatie={owner.code}"
+    return [(_("Risicokaart"), url), (here, None)]

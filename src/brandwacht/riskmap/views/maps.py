@@ -1,0 +1,190 @@
+"""The map of one owner and its nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from brandwacht.engines.cascade import dependents
+from brandwacht.network.errors import NotFound
+from brandwacht.network.models import NodeKind, Organisation
+from brandwacht.network.panels import panels_for
+from brandwacht.network.policy import Owner, decide
+from brandwacht.network.queries import CAP, capped_count
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.tables import csv_response
+from brandwacht.network.usecase import note_use
+from brandwacht.riskmap import findings, mapping, queries
+from brandwacht.riskmap.drawing import draw
+from brandwacht.riskmap.forms import NodeFilterForm
+from brandwacht.riskmap.mapping import Register
+from brandwacht.riskmap.pictures import states
+from brandwacht.riskmap.queries import NodeFilter
+from brandwacht.riskmap.structure import MOST, graph, selection, structure
+from brandwacht.riskmap.views.common import chosen_map, crumbs
+from brandwacht.riskmap.weights import weigh
+
+MOST_DEPENDENTS = 100
+
+
+@require_GET
+def risk_map(request: ActorRequest) -> HttpResponse:
+    """The map of one owner: what is vital, what most hangs on, scenarios, and every node."""
+    actor = request.actor
+    owner, maps = chosen_map(request)
+    register = mapping.load(actor, owner.pk)
+    weights = weigh(register.network, register.vital)
+    points = findings.points(register, weights)
+    context: dict[str, Any] = {
+        "owner": owner,
+        "maps": maps,
+        "register": register,
+        "size": len(register.network.nodes),
+        "vitals": findings.vitals(register, weights),
+        "points": points,
+        "scenarios": queries.scenarios(actor, owner.pk),
+        "runs": queries.runs(actor, owner.pk)[:5],
+        "may_run": decide(actor, "riskmap.run", Owner(owner.pk)),
+        "may_edit": decide(actor, "register.edit", Owner(owner.pk)),
+        "may_remove": decide(actor, "riskmap.scenario", Owner(owner.pk)),
+        **_node_list(request, owner, register),
+    }
+    if points:
+        context["finding"], found = findings.loss(register, points[0].key)
+        context["drawing"] = draw(found)
+    return render(request, "riskmap/map.html", context)
+
+
+def _node_list(request: ActorRequest, owner: Organisation, register: Register) -> dict[str, Any]:
+    form, narrow = _narrowed(request, register)
+    rows = queries.listed_nodes(request.actor, owner.pk, narrow)
+    try:
+        after = UUID(request.GET.get("after", ""))
+    except ValueError:
+        after = None
+    nodes, following = queries.page_of_nodes(rows, narrow.sort, after)
+    query = request.GET.copy()
+    query.pop("after", None)
+    here = query.urlencode()
+    if following:
+        query["after"] = str(following)
+    count = capped_count(rows)
+    return {
+        "filter_form": form,
+        "nodes": nodes,
+        "more_url": f"?{query.urlencode()}#onderdelen" if following else "",
+        "export_url": f"{reverse('riskmap:nodes-csv')}?{here}",
+        "count": f"{CAP}+" if count > CAP else str(count),
+    }
+
+
+def _narrowed(request: ActorRequest, register: Register) -> tuple[NodeFilterForm, NodeFilter]:
+    sectors = sorted({node.sector for node in register.network.nodes if node.sector})
+    form = NodeFilterForm(request.GET, sectors=sectors)
+    form.is_valid()  # what does not fit is left out of the filter
+    given = form.cleaned_data
+    narrow = NodeFilter(
+        text=given.get("tekst", ""),
+        sector=given.get("sector", ""),
+        kind=given.get("soort", ""),
+        vital=given.get("vitaal", False),
+        sort=request.GET.get("sort", "") or "name",
+    )
+    return form, narrow
+
+
+@require_GET
+def nodes_csv(request: ActorRequest) -> HttpResponse:
+    """Exactly the list of nodes that the filters show, as CSV."""
+    owner, _maps = chosen_map(request)
+    _form, narrow = _narrowed(request, mapping.load(request.actor, owner.pk))
+    rows = queries.listed_nodes(request.actor, owner.pk, narrow)
+    header = [_("sleutel"), _("naam"), _("soort"), _("sector"), _("vitaal"), _("eigenaar"), _("opstarttijd (minuten)"),
+              _("hersteltijd (minuten)"), _("herkomst")]  # fmt: skip
+    cells = (
+        [n.key, n.name, n.get_kind_display(), n.sector, n.vital, n.owner_name, n.restart, n.repair, n.source]
+        for n in rows.iterator(chunk_size=1000)
+    )
+    return csv_response(_("onderdelen-%(code)s") % {"code": owner.code}, header, cells)
+
+
+@require_GET
+def whole_picture(request: ActorRequest) -> HttpResponse:
+    """The map as a picture: still, and moving with the loss of the node that most hangs on."""
+    actor = request.actor
+    owner, maps = chosen_map(request)
+    register = mapping.load(actor, owner.pk)
+    sectors = sorted({node.sector for node in register.network.nodes if node.sector})
+    sector = request.GET.get("sector", "") if request.GET.get("sector", "") in sectors else ""
+    context: dict[str, Any] = {"owner": owner, "maps": maps, "sectors": sectors, "sector": sector, "most": MOST}
+    context["crumbs"] = crumbs(actor, owner, _("Beeld"))
+    keys = selection(register, sector)
+    heaviest = weigh(register.network, register.vital).heaviest[:1]
+    if keys:
+        network = register.network
+        finding, end = _("Wie steunt op wie"), 0
+        hurt: set[str] = set()
+        changes: list[dict[str, Any]] = []
+        if heaviest:
+            finding, found = findings.loss(register, heaviest[0][0])
+            hurt = set(found.by_node)
+            changes = states(found, set(keys))
+            end = max([0, *(change["minute"] for change in changes)]) + 60
+        urls = {key: reverse("riskmap:node", args=[register.places[key].public_id]) for key in keys}
+        drawn = structure(register, keys, urls, heaviest[0][0] if heaviest else "", hurt)
+        context |= {
+            "finding": finding,
+            "heaviest": network.node(heaviest[0][0]).name if heaviest else "",
+            "structure": drawn,
+            "graph": graph(drawn, register, changes, finding, end),
+            "left_out": len(network.nodes) - len(keys),
+            "rows": [
+                (network.node(key), register.places[key], findings.needs_of(register, key)) for key in sorted(keys)
+            ],
+        }
+    return render(request, "riskmap/picture.html", context)
+
+
+@require_GET
+def node(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """One node: what it needs, what depends on it and when, and what other rooms know about it."""
+    actor = request.actor
+    found = queries.node(actor, public_id)
+    note_use(actor, "riskmap.see", found)
+    context: dict[str, Any] = {
+        "node": found,
+        "kind": NodeKind(found.kind).label,
+        "panels": panels_for("network.Node", actor, found),
+        "may_run": decide(actor, "riskmap.run", found),
+        "owner": found.organisation,
+        "names": [name.value for name in found.names.all()],
+        "crumbs": crumbs(actor, found.organisation, found.name),
+    }
+    try:
+        register = mapping.load(actor, found.organisation_id)
+    except NotFound:  # let in to this node only
+        return render(request, "riskmap/node.html", context)
+    if found.key in register.network:
+        network, places = register.network, register.places
+        exposures = dependents(network, found.key)
+        context |= {
+            "finding": findings.loss(register, found.key)[0],
+            "needs": findings.needs_of(register, found.key),
+            "dependents": [
+                (
+                    network.node(each.node),
+                    places[each.node],
+                    each,
+                    [network.node(key).name for key in each.path[1:-1]],
+                )
+                for each in exposures[:MOST_DEPENDENTS]
+            ],
+            "dependents_left_out": max(0, len(exposures) - MOST_DEPENDENTS),
+        }
+    return render(request, "riskmap/node.html", context)

@@ -1,0 +1,146 @@
+"""What if: asking, the outcome, and the scenarios that are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.policy import Owner, decide
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.tables import csv_response
+from brandwacht.network.usecase import note_use
+from brandwacht.riskmap import mapping, queries, services
+from brandwacht.riskmap.forms import KeepForm, WhatIfForm
+from brandwacht.riskmap.pictures import picture
+from brandwacht.riskmap.views.common import chosen_map, crumbs
+from brandwacht.riskmap.wording import listed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def what_if(request: ActorRequest) -> HttpResponse:
+    """Choose what fails and for how long; the answer is a run."""
+    actor = request.actor
+    owner, maps = chosen_map(request)
+    decision = decide(actor, "riskmap.run", Owner(owner.pk))
+    if not decision:
+        raise Denied(decision)
+    names = dict(
+        queries.listed_nodes(actor, owner.pk, queries.NodeFilter()).order_by("name").values_list("key", "name")
+    )
+    if request.method == "POST":
+        form = WhatIfForm(request.POST, nodes=names)
+        if form.is_valid():
+            try:
+                run = services.run_cascade(
+                    actor, owner.pk, form.outages(), title=_title([names[key] for key in form.cleaned_data["nodes"]]),
+                    started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
+                )  # fmt: skip
+            except Refused as error:
+                form.add_error("node1" if error.field == "nodes" else error.field, error.message)
+            else:
+                return redirect("riskmap:run", run.public_id)
+    else:
+        asked = [key for key in request.GET.getlist("onderdeel") if key in names]
+        form = WhatIfForm(initial={f"node{i}": f"{names[k]} ({k})" for i, k in enumerate(asked, 1)}, nodes=names)
+    context = {"form": form, "owner": owner, "maps": maps, "names": names.items()}
+    context["crumbs"] = crumbs(actor, owner, _("Wat als"))
+    return render(request, "riskmap/what_if.html", context, status=422 if form.errors else 200)
+
+
+def _title(names: list[str]) -> str:
+    return _("Wat als: %(names)s") % {"names": listed(names)}
+
+
+@require_GET
+def run(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A run: the sentence, the picture, the timeline."""
+    actor = request.actor
+    found = queries.run(actor, public_id)
+    note_use(actor, "riskmap.see", found)
+    may_run = decide(actor, "riskmap.run", found)
+    context: dict[str, Any] = {
+        "run": found,
+        "owner": found.organisation,
+        "picture": picture(found, actor.now),
+        "may_run": may_run,
+        "may_keep": found.scenario is None and decide(actor, "riskmap.scenario", found),
+        "keep_form": KeepForm(initial={"name": found.title.removeprefix(_("Wat als: "))}),
+        "moved_on": _moved_on(request, found.organisation_id, found.map_fingerprint),
+        "crumbs": crumbs(actor, found.organisation, found.title),
+        "again_url": _again(found) if may_run else "",
+    }
+    return render(request, "riskmap/run.html", context)
+
+
+def _moved_on(request: ActorRequest, owner_id: int, fingerprint: str) -> bool:
+    """Whether the register has changed since the run, in a way that may change the outcome."""
+    try:
+        return mapping.load(request.actor, owner_id).fingerprint != fingerprint
+    except NotFound:
+        return False
+
+
+def _again(found: Any) -> str:
+    query = "&".join([f"organisatie={found.organisation.code}", *(f"onderdeel={o['node']}" for o in found.outages)])
+    return f"{reverse('riskmap:what-if')}?{query}"
+
+
+@require_GET
+def run_csv(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """The whole timeline of a run as CSV."""
+    found = queries.run(request.actor, public_id)
+    note_use(request.actor, "riskmap.see", found)
+    header = [_("minuut"), _("wanneer"), _("tijdstip"), _("wat"), _("sector"), _("vitaal"), _("gevolg"), _("door wat"),
+              _("afhankelijkheid"), _("tot")]  # fmt: skip
+    rows = (
+        [r.minute, r.when, r.clock, r.name, r.sector, r.vital, r.word, r.through, r.need, r.until]
+        for r in picture(found, request.actor.now).rows
+    )
+    return csv_response(found.title, header, rows)
+
+
+@require_GET
+def run_svg(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """The picture of a run as an SVG file."""
+    found = queries.run(request.actor, public_id)
+    note_use(request.actor, "riskmap.see", found)
+    shown = picture(found, request.actor.now)
+    context = {"drawing": shown.drawing, "marker": shown.marker, "finding": found.headline, "file": True}
+    response = HttpResponse(render_to_string("riskmap/_drawing.svg", context), content_type="image/svg+xml")
+    response["Content-Disposition"] = f'attachment; filename="{shown.marker}.svg"'
+    return response
+
+
+@require_POST
+def keep(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Keep what a run asked as a scenario."""
+    form = KeepForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Geef het scenario een naam."))
+    scenario = services.keep_as_scenario(request.actor, public_id, form.cleaned_data["name"])
+    messages.success(request, _("Bewaard als scenario “%(name)s”.") % {"name": scenario.name})
+    return redirect("riskmap:run", public_id)
+
+
+@require_POST
+def play_scenario(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Play a kept scenario on the map of today."""
+    found = services.run_scenario(request.actor, public_id)
+    return redirect("riskmap:run", found.public_id)
+
+
+@require_POST
+def remove_scenario(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Take a scenario off the list."""
+    services.remove_scenario(request.actor, public_id)
+    messages.success(request, _("Het scenario is weggehaald. De uitkomsten die ermee gemaakt zijn, blijven staan."))
+    return HttpResponseRedirect(reverse("riskmap:map"))
