@@ -181,6 +181,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator typed the address; nobody signs up by mail
 MFA_TOTP_ISSUER = "Brandwacht"
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO

@@ -1,13 +1,84 @@
-"""Beheer: people, mandates, the register and the audit log of one's own organisation."""
+"""Beheer: where to find what, each with one sentence on how it stands."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import timedelta
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
+
+from brandwacht.network import queries
+from brandwacht.network.models import Node
+from brandwacht.network.policy import may_anywhere
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.services.register import unrecognised
+from brandwacht.network.views.tabs import tabs_for
+
+SOON = timedelta(days=30)
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Where to find what in Beheer."""
-    return render(request, "network/beheer.html")
+def home(request: ActorRequest) -> HttpResponse:
+    """The parts of Beheer that this person may see."""
+    actor = request.actor
+    lines = {
+        "people": _people if may_anywhere(actor, "people.see") else None,
+        "grants": _grants if may_anywhere(actor, "grant.see") else None,
+        "register": _register if may_anywhere(actor, "register.see") else None,
+        "logbook": _logbook if may_anywhere(actor, "audit.see") else None,
+    }
+    parts = [
+        {"tab": tab, "line": line(request)}
+        for tab, line in zip(tabs_for(actor, ""), [v for v in lines.values() if v], strict=True)
+    ]
+    return render(request, "network/beheer.html", {"parts": parts})
+
+
+def _people(request: ActorRequest) -> str:
+    today = request.actor.now.date()
+    held = list(queries.assignments(request.actor).filter(valid_from__lte=today).exclude(valid_to__lte=today))
+    people = len({a.user_id for a in held})
+    ending = sum(1 for a in held if a.valid_to and a.valid_to <= today + SOON)
+    text = ngettext("%(n)d mens heeft hier een rol.", "%(n)d mensen hebben hier een rol.", people) % {"n": people}
+    if ending:
+        text += " " + ngettext(
+            "%(n)d rol loopt binnen 30 dagen af.", "%(n)d rollen lopen binnen 30 dagen af.", ending
+        ) % {"n": ending}
+    return text
+
+
+def _grants(request: ActorRequest) -> str:
+    now = request.actor.now
+    ends = list(queries.in_force(queries.grants_given(request.actor), now).values_list("ends_at", flat=True))
+    if not ends:
+        return _("U hebt niemand toegang gegeven.")
+    text = ngettext("U hebt %(n)d keer toegang gegeven.", "U hebt %(n)d keer toegang gegeven.", len(ends)) % {
+        "n": len(ends)
+    }
+    ending = sum(1 for moment in ends if moment <= now + SOON)
+    if ending:
+        text += " " + ngettext(
+            "%(n)d daarvan loopt binnen 30 dagen af.", "%(n)d daarvan lopen binnen 30 dagen af.", ending
+        ) % {"n": ending}
+    return text
+
+
+def _register(request: ActorRequest) -> str:
+    owner_id = request.actor.organisation_id
+    count = queries.capped_count(Node.objects.filter(organisation_id=owner_id))
+    shown = _("meer dan %(n)d") % {"n": queries.CAP} if count > queries.CAP else str(count)
+    text = _("%(n)s processen, diensten en middelen.") % {"n": shown}
+    unknown = unrecognised(owner_id).count()
+    if unknown:
+        text += " " + ngettext(
+            "%(n)d machine is nog niet herkend.", "%(n)d machines zijn nog niet herkend.", unknown
+        ) % {"n": unknown}
+    return text
+
+
+def _logbook(request: ActorRequest) -> str:
+    last = queries.audit_entries(request.actor).first()
+    return _("%(n)d regels.") % {"n": last.seq} if last else _("Er staat nog niets in.")

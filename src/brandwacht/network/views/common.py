@@ -1,4 +1,4 @@
-"""What the pages of the network share: the check at the door, panels as HTML, and one page of a long list."""
+"""What the pages of the network share: the check at the door and one page of a long list."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.middleware.csrf import get_token
-from django.template.loader import get_template
+from django.db.models import Q, QuerySet
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied
-from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 
@@ -27,15 +24,6 @@ def require(actor: Actor, action: str) -> None:
         raise Denied(decision)
 
 
-def panel_html(request: ActorRequest, kind: str, thing: Any) -> list[str]:
-    """The panels of the place "verhaal" for a page or thing, each rendered with its own context."""
-    shared = {"actor": request.actor, "request": request, "csrf_token": get_token(request)}
-    return [
-        get_template(content.template).render({**shared, **content.context})
-        for content in panels_for(kind, request.actor, thing).get("verhaal", [])
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list that is paged by key: its rows, and the address of the next page if there is one."""
@@ -44,14 +32,24 @@ class Page:
     next_url: str
 
 
-def keyset_page(request: ActorRequest, rows: QuerySet[Any], key: str, *, size: int = PAGE) -> Page:
-    """The rows after the GET field "after", by a unique number ``key`` that falls (``rows`` is ordered by -``key``)."""
+def keyset_page(request: ActorRequest, rows: QuerySet[Any], *keys: str, size: int = PAGE) -> Page:
+    """The rows after the row whose primary key is in the GET field "after", in the order of ``keys``.
+
+    ``keys`` are fields that are never empty, all rising or all falling ("-"); the last one is unique.
+    """
+    names = [key.removeprefix("-") for key in keys]
+    beyond = "lt" if keys[0].startswith("-") else "gt"
     after = request.GET.get("after", "")
-    if after.isdecimal():
-        rows = rows.filter(**{f"{key}__lt": int(after)})
+    last = rows.model.objects.filter(pk=int(after)).values(*names).first() if after.isdecimal() else None
+    rows = rows.order_by(*keys)
+    if last is not None:
+        further = Q()
+        for place, name in enumerate(names):
+            further |= Q(**{n: last[n] for n in names[:place]}, **{f"{name}__{beyond}": last[name]})
+        rows = rows.filter(further)
     found = list(rows[: size + 1])
     if len(found) <= size:
         return Page(found, "")
     query = request.GET.copy()
-    query["after"] = str(getattr(found[size - 1], key))
+    query["after"] = str(found[size - 1].pk)
     return Page(found[:size], f"?{query.urlencode()}")

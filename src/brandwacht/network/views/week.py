@@ -22,10 +22,10 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.forms import PostponeForm
 from brandwacht.network.menu import navigation
 from brandwacht.network.models import Action, ActionState
+from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import visible
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import actions
-from brandwacht.network.views.common import panel_html
 
 SHOWN = 7
 """More than seven things at once is no longer a list of what comes first."""
@@ -57,7 +57,7 @@ def _page(request: ActorRequest, refused: tuple[UUID, PostponeForm] | None = Non
         "todos": todos,
         "summary": summary(count, [a.effort for a in shown[:FIRST]]),
         "more": max(0, count - len(shown)),
-        "panels": panel_html(request, "week", None),
+        "panels": panels_for("week", request.actor, None).get("verhaal", []),
         "undo": _just_changed(request, actor),
     } | _quiet(actor)
     return render(request, "network/week.html", context, status=422 if refused else 200)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import unescape
 
 from django import template
 from django.template.context import Context
+from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+
+from brandwacht.network.panels import PanelContent
 
 register = template.Library()
 
@@ -34,3 +38,13 @@ def graph_script() -> SafeString:
     return format_html(
         '<meta id="__________cytoscape_stylesheet"><script src="{}" defer></script>', static("dist/graph.js")
     )
+
+
+@register.simple_tag(takes_context=True)
+def show_panels(context: Context, contents: Iterable[PanelContent]) -> SafeString:
+    """What upper rooms know about this page's thing (`network.panels`), each with its own names beside the page's."""
+    parts = []
+    for content in contents or ():
+        with context.push(**content.context):
+            parts.append(get_template(content.template).template.render(context))  # type: ignore[attr-defined]
+    return mark_safe("".join(parts))  # noqa: S308 - templates' own output

@@ -45,6 +45,6 @@ def fill(stage: Stage) -> Iterator[str]:
             known_at=stage.now - timedelta(hours=6),
             nodes=hit,
         )
-    with stage.as_person("cert@demo.example", CERT, stage.now - timedelta(hours=4)) as lead:
+    with stage.as_person("cert@demo.example", CERT) as lead:
         services.activate_cert(lead, running.public_id)
     yield "Incidenten: één afgerond bij VR17, één lopend bij VR16 (demo)."
