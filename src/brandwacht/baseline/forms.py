@@ -134,12 +134,19 @@ class MeasureForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": _("Schrijf een bedrag in hele euro's, bijvoorbeeld 12.000.")},
     )
-    for_board = forms.BooleanField(label=_("Dit vraagt een besluit van het bestuur"), required=False)
+    for_board = forms.BooleanField(
+        label=_("Dit vraagt een besluit van het bestuur"),
+        help_text=_("Vul dan ook in wat het kost."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, colleagues: Iterable[User], new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(user.public_id): user for user in colleagues}
-        choices: Choices = [("", _("Iemand zonder account")), *((key, u.name) for key, u in self.people.items())]
+        choices: Choices = [
+            ("", _("Kies een collega, of typ hieronder een naam")),
+            *((key, u.name) for key, u in self.people.items()),
+        ]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
         if not new:
             del self.fields["control"]

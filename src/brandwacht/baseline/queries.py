@@ -119,7 +119,7 @@ SORTS: dict[str, Any] = {
     "state": lambda row: _ACTION_FIRST.index(row.state),
     "risk": lambda row: row.risk,
     "evidence": lambda row: (row.answer and row.answer.evidence_valid_to) or date.max,
-    "answered": lambda row: row.answer.answered_on if row.answer else date.min,
+    "answered": lambda row: row.answer.answered_on if row.answer else date.max,
     "measures": lambda row: row.measures_open,
 }
 

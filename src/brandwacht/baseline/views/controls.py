@@ -111,6 +111,7 @@ def _attention(rows: list[queries.ControlRow]) -> list[tuple[int, str, str]]:
             "evidence=on&sort=evidence",
         ),
         (sum(r.measures_open > 0 for r in rows), _("met een maatregel die loopt"), "measures=on"),
+        (sum(r.answer is not None for r in rows), _("beantwoord, de oudste eerst"), "sort=answered"),
     )
     return [(count, label, f"?{query}") for count, label, query in kinds if count]
 

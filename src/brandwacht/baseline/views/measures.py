@@ -30,7 +30,7 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use, use_case
 
 PAGE = 50
-SORTS = ("due", "title", "owner_name", "control")
+SORTS = ("due", "title", "owner_name")
 
 
 def _find_control(number: str) -> Control | None:
