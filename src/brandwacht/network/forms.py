@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from brandwacht.network import audit
+from brandwacht.network.models import NodeKind, Organisation
+from brandwacht.network.policy import rules
+from brandwacht.network.roles import Role
+
+ANY = [("", _("Alle"))]
 
 
 class DateInput(forms.DateInput):
@@ -24,3 +36,182 @@ class PostponeForm(forms.Form):
     reason = forms.CharField(
         label=_("Waarom kan dit later?"), max_length=200, help_text=_("De reden komt in het logboek te staan.")
     )
+
+
+class RoleForm(forms.Form):
+    """Give a person a role."""
+
+    email = forms.CharField(
+        label=_("E-mailadres"), max_length=254, widget=forms.EmailInput(), help_text=_("Hiermee logt de persoon in.")
+    )
+    name = forms.CharField(
+        label=_("Naam"), max_length=120, required=False, help_text=_("Alleen nodig als dit e-mailadres hier nieuw is.")
+    )
+    role = forms.ChoiceField(label=_("Rol"), choices=[(r.value, r.label) for r in Role if r is not Role.SYSTEM])
+    valid_from = forms.DateField(label=_("Vanaf"), widget=DateInput())
+    valid_to = forms.DateField(
+        label=_("Tot"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("Op deze dag stopt de rol. Leeg: tot u haar beëindigt."),
+    )
+
+
+class MandateForm(forms.Form):
+    """Give the SOC or the CERT a mandate."""
+
+    grantee = forms.ChoiceField(label=_("Aan wie?"), widget=forms.RadioSelect())
+    act = forms.ChoiceField(
+        label=_("Wat mag het?"),
+        widget=forms.RadioSelect(),
+        choices=[("nee", _("Alleen meekijken")), ("ja", _("Meekijken en handelen"))],
+        help_text=_("Handelen is bijvoorbeeld een melding beoordelen of een incident openen."),
+    )
+    purpose = forms.CharField(
+        label=_("Waarvoor?"), max_length=200, help_text=_("Bijvoorbeeld: bewaking dag en nacht en eerste hulp.")
+    )
+    ends_on = forms.DateField(label=_("Tot en met"), widget=DateInput())
+
+    def __init__(self, *args: object, grantees: Iterable[Organisation], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["grantee"].choices = [(g.code, g.name) for g in grantees]  # type: ignore[attr-defined]
+
+
+class LogbookFilter(forms.Form):
+    """Which lines of the audit chain to show."""
+
+    action = forms.ChoiceField(label=_("Handeling"), required=False)
+    result = forms.ChoiceField(
+        label=_("Uitkomst"),
+        required=False,
+        choices=[*ANY, (audit.DONE, _("Gedaan")), (audit.DENIED, _("Geweigerd")), (audit.USED, _("Ingezien"))],
+    )
+    who = forms.ChoiceField(label=_("Door welke organisatie"), required=False)
+    since = forms.DateField(label=_("Vanaf"), widget=DateInput(), required=False)
+    until = forms.DateField(label=_("Tot en met"), widget=DateInput(), required=False)
+
+    def __init__(self, *args: object, organisations: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        labels = sorted(((r.action, capital(str(r.label))) for r in rules().values()), key=lambda pair: pair[1])
+        self.fields["action"].choices = [*ANY, *labels]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [*ANY, *organisations]  # type: ignore[attr-defined]
+
+
+class RegisterFilter(forms.Form):
+    """Which nodes of the register to show."""
+
+    q = forms.CharField(label=_("Zoek op naam"), required=False, max_length=80)
+    kind = forms.ChoiceField(label=_("Soort"), required=False, choices=[*ANY, *NodeKind.choices])
+    sector = forms.ChoiceField(label=_("Sector"), required=False)
+    state = forms.ChoiceField(
+        label=_("Toon"),
+        required=False,
+        choices=[*ANY, ("vitaal", _("Alleen vitaal")), ("onbekend", _("Nog te herkennen"))],
+    )
+
+    def __init__(self, *args: object, sectors: Iterable[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["sector"].choices = [*ANY, *((s, s) for s in sectors)]  # type: ignore[attr-defined]
+
+
+class MinutesField(forms.IntegerField):
+    """A whole number of minutes, at most a year; may stay empty."""
+
+    def __init__(self, label: Any, help_text: Any) -> None:
+        super().__init__(label=label, help_text=help_text, required=False, min_value=0, max_value=527_040)
+
+
+class NodeForm(forms.Form):
+    """A process, service or asset."""
+
+    name = forms.CharField(label=_("Naam"), max_length=120, help_text=_("Zoals mensen het noemen."))
+    kind = forms.ChoiceField(
+        label=_("Soort"),
+        widget=forms.RadioSelect(),
+        choices=NodeKind.choices,
+        help_text=_(
+            "Een proces is werk dat door moet gaan, een dienst helpt daarbij, een middel is een machine of systeem."
+        ),
+    )
+    sector = forms.CharField(
+        label=_("Sector"),
+        max_length=60,
+        required=False,
+        help_text=_("Waar het bij hoort, bijvoorbeeld crisisbeheersing."),
+    )
+    vital = forms.BooleanField(
+        label=_("Vitaal"), required=False, help_text=_("Valt dit uit, dan raakt dat hulpverlening of veiligheid.")
+    )
+    owner_name = forms.CharField(label=_("Eigenaar"), max_length=120, required=False, help_text=_("Wie erover gaat."))
+    restart = MinutesField(_("Herstart in minuten"), _("Hoe lang opstarten duurt als alles er weer is."))
+    repair = MinutesField(_("Herstel in minuten"), _("Hoe lang herstellen duurt. Leeg: onbekend."))
+    names = forms.CharField(
+        label=_("Namen in logs"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Machinenamen en adressen zoals ze in logbestanden staan, één per regel."),
+    )
+    key = forms.CharField(
+        label=_("Sleutel"),
+        max_length=80,
+        required=False,
+        help_text=_("Korte naam voor tabellen. Leeg: gemaakt uit de naam."),
+    )
+
+
+class NeedForm(forms.Form):
+    """What a node needs to keep working."""
+
+    label = forms.CharField(label=_("Wat is er nodig?"), max_length=120, help_text=_("Bijvoorbeeld: stroom."))
+    providers = forms.CharField(
+        label=_("Wie of wat levert dat?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Namen uit het register, één per regel. Meer regels: ze kunnen elkaar vervangen."),
+    )
+    needed = forms.IntegerField(
+        label=_("Hoeveel daarvan zijn er minstens nodig?"), min_value=1, max_value=1000, initial=1
+    )
+    degraded_at = forms.IntegerField(
+        label=_("Bij minder dan hoeveel hapert het?"),
+        required=False,
+        min_value=2,
+        max_value=1000,
+        help_text=_("Leeg: het hapert niet, het werkt of het valt uit."),
+    )
+    autonomy = MinutesField(_("Hoeveel minuten houdt het zonder vol?"), _("De buffer, bijvoorbeeld een accu."))
+    effect = forms.ChoiceField(
+        label=_("En daarna?"), widget=forms.RadioSelect(), choices=[("down", _("Valt uit")), ("degraded", _("Hapert"))]
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Say whether an asset that was seen in logs is the organisation's own, and what people call it."""
+
+    name = forms.CharField(label=_("Naam"), max_length=120)
+
+
+class UploadForm(forms.Form):
+    """Offer a table."""
+
+    file = forms.FileField(
+        label=_("Tabel"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=_("Een .csv of .xlsx van hoogstens 5 MB."),
+    )
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def day_after(day: date) -> datetime:
+    """The first moment after a day, local time."""
+    return day_start(date.fromordinal(day.toordinal() + 1))
+
+
+def day_start(day: date) -> datetime:
+    """The first moment of a day, local time."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -59,6 +59,8 @@ class TableKind:
     columns: tuple[Column, ...]
     check: Callable[[Actor, Mapping[int, Row]], list[Problem]]
     apply: Callable[[Actor, Sequence[Row]], str]
+    path: str
+    """The page that shows the result."""
 
 
 _kinds: dict[str, TableKind] = {}

@@ -101,6 +101,7 @@ NODE_TABLE = TableKind(
     NODE_COLUMNS,
     _check_nodes,
     _apply_nodes,
+    "/beheer/register",
 )
 
 

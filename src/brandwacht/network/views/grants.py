@@ -24,7 +24,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import access
 from brandwacht.network.views.common import keyset_page, require
 from brandwacht.network.views.logbook import told
-from brandwacht.network.views.tabs import tabs_for
+from brandwacht.network.views.tabs import crumbs, tabs_for
 
 MANDATES = {"VR-SOC": GrantKind.SOC_MANDATE, "VR-CERT": GrantKind.CERT_MANDATE}
 """Who can get a mandate here, and of which kind."""
@@ -91,7 +91,8 @@ def new(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s heeft nu een mandaat.") % {"name": grantee.name})
             return redirect("beheer:grants")
-    return render(request, "network/grant_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "crumbs": crumbs("grants", (_("Geef een mandaat"), None))}
+    return render(request, "network/grant_new.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -103,6 +104,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         raise NotFound
     running = grant.ended_at is None and grant.ends_at > actor.now
     context = {
+        "crumbs": crumbs("grants", (grant.grantee.full_name, None)),
         "grant": grant,
         "acts": ACT in grant.may,
         "running": running,

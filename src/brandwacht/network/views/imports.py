@@ -24,6 +24,10 @@ SHOWN = 50
 """Rows of the preview; the problems are all named."""
 
 
+def _crumbs(kind: imports.TableKind) -> list[tuple[str, str | None]]:
+    return [(str(kind.label), kind.path), (_("Tabel"), None)]
+
+
 @require_http_methods(["GET", "POST"])
 def offer(request: ActorRequest, kind: str) -> HttpResponse:
     """Offer a table of this kind."""
@@ -38,7 +42,8 @@ def offer(request: ActorRequest, kind: str) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             return redirect("beheer:import-preview", offered.public_id)
-    return render(request, "network/import_new.html", {"form": form, "kind": table}, status=422 if form.errors else 200)
+    context = {"form": form, "kind": table, "crumbs": _crumbs(table)}
+    return render(request, "network/import_new.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -61,6 +66,7 @@ def preview(request: ActorRequest, public_id: UUID) -> HttpResponse:
         for row in offered.rows[:SHOWN]
     ]
     context = {
+        "crumbs": _crumbs(table),
         "offered": offered,
         "kind": table,
         "columns": columns,

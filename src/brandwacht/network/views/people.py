@@ -20,7 +20,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people
 from brandwacht.network.views.common import keyset_page, require
-from brandwacht.network.views.tabs import tabs_for
+from brandwacht.network.views.tabs import crumbs, tabs_for
 
 
 @require_GET
@@ -66,7 +66,8 @@ def new(request: ActorRequest) -> HttpResponse:
                 )
             messages.success(request, text)
             return redirect("beheer:people")
-    return render(request, "network/person_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "crumbs": crumbs("people", (_("Geef een rol"), None))}
+    return render(request, "network/person_new.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +26,7 @@ from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.services.register_rows import Need
 from brandwacht.network.tables import csv_response
 from brandwacht.network.views.common import keyset_page, require
-from brandwacht.network.views.tabs import tabs_for
+from brandwacht.network.views.tabs import crumbs, tabs_for
 
 SORTS = {"name": ("name", "pk"), "kind": ("kind", "name", "pk"), "sector": ("sector", "name", "pk")}
 
@@ -97,6 +98,10 @@ def _node(request: ActorRequest, public_id: UUID) -> Node:
     return found
 
 
+def _crumb(node: Node) -> tuple[str, str]:
+    return node.name, reverse("beheer:node", args=[node.public_id])
+
+
 def _typed(node: Node) -> dict[str, Any]:
     names = "\n".join(sorted(n.value for n in node.names.all()))
     fields = ("name", "kind", "sector", "vital", "owner_name", "restart", "repair", "key")
@@ -133,7 +138,8 @@ def new(request: ActorRequest) -> HttpResponse:
                 request, _("%(name)s staat in het register. Schrijf nu op wat het nodig heeft.") % {"name": made.name}
             )
             return redirect("beheer:node", made.public_id)
-    return render(request, "network/node_form.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "crumbs": crumbs("register", (_("Nieuw"), None))}
+    return render(request, "network/node_form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -151,6 +157,7 @@ def _node_page(request: ActorRequest, found: Node, confirm: ConfirmForm | None =
     )
     may_edit = decide(actor, "register.edit", found)
     context = {
+        "crumbs": crumbs("register", (found.name, None)),
         "node": found,
         "names": sorted(n.value for n in found.names.all()),
         "needs": list(needs),
@@ -176,7 +183,8 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("beheer:node", public_id)
-    return render(request, "network/node_form.html", {"form": form, "node": found}, status=422 if form.errors else 200)
+    context = {"form": form, "node": found, "crumbs": crumbs("register", _crumb(found), (_("Wijzig"), None))}
+    return render(request, "network/node_form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -235,7 +243,8 @@ def need(request: ActorRequest, public_id: UUID, need_id: UUID | None = None) ->
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("beheer:node", public_id)
-    context = {"form": form, "node": found, "need_id": need_id}
+    way = crumbs("register", _crumb(found), (_("Wat het nodig heeft"), None))
+    context = {"form": form, "node": found, "need_id": need_id, "crumbs": way}
     return render(request, "network/need_form.html", context, status=422 if form.errors else 200)
 
 

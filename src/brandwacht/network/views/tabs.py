@@ -1,4 +1,4 @@
-"""The parts of "Beheer", as tabs: those that the person may see."""
+"""The parts of "Beheer": as tabs, those that the person may see, and as the way back from a page in one of them."""
 
 from __future__ import annotations
 
@@ -34,3 +34,9 @@ def tabs_for(actor: Actor, current: str) -> list[Tab]:
         for name, label, action in PARTS
         if may_anywhere(actor, action)
     ]
+
+
+def crumbs(part: str, *further: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """The way from Beheer through one of its parts to the page that is shown."""
+    label = next(label for name, label, _action in PARTS if name == part)
+    return [(str(_("Beheer")), reverse("beheer:home")), (str(label), reverse(f"beheer:{part}")), *further]
