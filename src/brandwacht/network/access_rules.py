@@ -53,6 +53,7 @@ RULES = (
     Rule("grant.see", _("mandaten bekijken"), Domain.GRANTS, own=SECURITY | BOARDROOM | {Role.ADMIN}),
     Rule("grant.give", _("een mandaat geven"), Domain.GRANTS, own=SECURITY | {Role.ADMIN, Role.CHAIR}),
     Rule("grant.end", _("een mandaat beëindigen"), Domain.GRANTS, own=SECURITY | {Role.ADMIN, Role.CHAIR}),
+    Rule("organisation.set", _("instellingen van de organisatie wijzigen"), Domain.PEOPLE, own=SECURITY | {Role.ADMIN}),
     Rule("token.make", _("een token voor de API maken"), Domain.PEOPLE, own=EVERYONE),
     Rule("audit.see", _("het logboek bekijken"), Domain.AUDIT, own=SECURITY | {Role.ADMIN}),
     Rule("action.see", _("acties bekijken"), Domain.ACTIONS, own=EVERYONE, conditions=(FOR_ME,)),

@@ -29,6 +29,7 @@ def set_regimes(actor: Actor, regimes: Sequence[str]) -> Organisation:
         organisation.regimes = sorted(set(regimes))
         organisation.save()
         detail = {"regimes": organisation.regimes}
-        fact = Fact(organisation.pk, "organisation.set", "network.Organisation", str(organisation.public_id), DONE, detail)
+        thing = ("network.Organisation", str(organisation.public_id))
+        fact = Fact(organisation.pk, "organisation.set", *thing, DONE, detail)
         write(actor, [fact])
     return organisation

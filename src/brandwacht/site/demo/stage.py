@@ -11,7 +11,7 @@ from brandwacht.network.actor import Actor, actor_for, assignments_of, system_ac
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.roles import Role
-from brandwacht.network.services import access, people
+from brandwacht.network.services import access, organisations, people
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.network.tenancy import tenancy_scope
 
@@ -78,6 +78,9 @@ def set_stage(now: datetime) -> Stage:
         for code, role in person.roles:
             with stage.as_system(code) as actor:
                 people.assign(actor, person.email, person.name, role, since, password=PASSWORD)
+    for code in (REGION, "VR16"):
+        with stage.as_system(code) as actor:
+            organisations.set_regimes(actor, ["avg", "cbw"])
     until = now + timedelta(days=365)
     for code in (REGION, "VR15", "VR16", "VR18"):
         with stage.as_system(code) as actor:
