@@ -115,8 +115,10 @@ def test_a_second_run_of_the_same_file_at_the_same_time_stops(region: Organisati
         assert isinstance(next(first), Step)
         second = list(read_file(me, path, "log.jsonl", book, clock=lambda: NOW, batch=10))
         rest = list(first)
-    assert isinstance(second[-1], FileResult) and second[-1].outcome == "gelezen"
-    assert isinstance(rest[-1], FileResult) and rest[-1].outcome == "wordt al gelezen"
+    assert isinstance(second[-1], FileResult)
+    assert second[-1].outcome == "gelezen"
+    assert isinstance(rest[-1], FileResult)
+    assert rest[-1].outcome == "wordt al gelezen"
     assert "dubbel" in rest[-1].reason
     with every_owner():
         assert MatchedEvent.objects.count() == 10
