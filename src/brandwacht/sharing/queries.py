@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from brandwacht.engines.intel import InvalidIndicator, parse_indicator
@@ -14,7 +15,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import CAP
-from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReceipt
+from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, RED, SEE, SEE_RECEIPTS
 
 MENU_CAP = 99
@@ -34,7 +35,8 @@ def with_my_answer(actor: Actor, rows: QuerySet[CircleWarning]) -> QuerySet[Circ
 
 def warning(actor: Actor, public_id: Any) -> CircleWarning:
     """One warning with its readers; raises ``NotFound``."""
-    rows = warnings(actor).select_related("written_by_organisation").prefetch_related("readers__user")
+    readers = Prefetch("readers", WarningReader.objects.select_related("user").order_by("user__name"))
+    rows = warnings(actor).select_related("written_by_organisation").prefetch_related(readers)
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -82,9 +84,17 @@ def receipts(actor: Actor, rows: Iterable[CircleWarning]) -> QuerySet[WarningRec
     return found.select_related("member").order_by("member__code")
 
 
-def tallies(actor: Actor, rows: Iterable[CircleWarning]) -> dict[int, Counter[ReceiptAnswer]]:
-    """Per warning (primary key) how often each answer was given, as far as the actor may see; one query."""
-    counted: dict[int, Counter[ReceiptAnswer]] = defaultdict(Counter)
-    for warning_id, given in receipts(actor, rows).values_list("warning_id", "answer"):
-        counted[warning_id][ReceiptAnswer(given)] += 1
-    return counted
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many members answered a warning, and how many of them saw it at home."""
+
+    answers: int
+    hits: int
+
+
+def tallies(actor: Actor, rows: Iterable[CircleWarning]) -> dict[int, Tally]:
+    """Per warning (primary key) the answers that the actor may see; one query."""
+    given: dict[int, list[str]] = defaultdict(list)
+    for warning_id, answer in receipts(actor, rows).values_list("warning_id", "answer"):
+        given[warning_id].append(answer)
+    return {pk: Tally(len(answers), answers.count(ReceiptAnswer.HIT)) for pk, answers in given.items()}

@@ -49,21 +49,20 @@ def listing(request: ActorRequest) -> HttpResponse:
     rows = rows.filter(**{key: chosen[key] for key in ("tlp", "state") if chosen.get(key)})
     if chosen.get("q"):
         rows = queries.matching(rows, chosen["q"])
-    count = queries.capped_count(rows)
     found, more = _page(request, queries.with_my_answer(actor, rows) if answers else rows)
+    whole = not more and "after" not in request.GET
     note_listing(actor, SEE, {each.organisation_id for each in found})
     tallies = queries.tallies(actor, found) if writes else {}
     context = {
         "form": form,
         "rows": [{"warning": each, "mine": _answer_label(each), "tally": tallies.get(each.pk)} for each in found],
         "more": more,
-        "count": count,
+        "count": len(found) if whole else queries.capped_count(rows),
         "cap": CAP,
         "waiting": queries.unanswered_count(actor),
         "answers": answers,
         "writes": writes,
         "filtered": any(chosen.values()),
-        "hit": ReceiptAnswer.HIT,
     }
     return render(request, "sharing/list.html", context)
 
