@@ -181,6 +181,7 @@ class MeasureFilterForm(forms.Form):
         choices=[("", _("Alle die lopen")), *MeasureState.choices, ("alle", _("Alle, ook afgeronde"))],
     )
     owner = forms.ChoiceField(label=_("Wie"), required=False)
+    control = forms.CharField(label=_("Nummer van de vraag"), required=False, max_length=20)
     overdue = forms.BooleanField(label=_("Te laat"), required=False)
     board = forms.BooleanField(label=_("Vraagt een besluit van het bestuur"), required=False)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +32,9 @@ EXPIRES_SOON = timedelta(days=30)
 TOUCHED = 10
 """So many controls are named for an incident: the most telling ones."""
 
+SHOWN = 10
+"""So many measures stand on the page of a control."""
+
 
 def require_see(actor: Actor, owner_id: int) -> None:
     """Raise ``Denied`` unless the actor may see the basis of this organisation."""
@@ -52,14 +55,18 @@ def standings(actor: Actor, owner_id: int, days: Sequence[date]) -> list[Score]:
     """How an organisation stood on each of these days, from the answers as they were then. Raises ``Denied``."""
     require_see(actor, owner_id)
     rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
-    given = [
+    given = list(rows.order_by("answered_at", "pk").values_list("control", "state", "answered_at", "evidence_valid_to"))
+    return [_score(given, day) for day in days]
+
+
+def _score(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -> Score:
+    end = timezone.make_aware(datetime.combine(day, time.max))
+    latest = {row[0]: row for row in given if row[2] <= end}
+    answers = [
         Answer(number, State(state), timezone.localtime(at).date(), evidence_valid_to=valid_to)
-        for number, state, at, valid_to in rows.order_by("answered_at", "pk").values_list(
-            "control", "state", "answered_at", "evidence_valid_to"
-        )
+        for number, state, at, valid_to in latest.values()
     ]
-    framework = load_framework(FRAMEWORK)
-    return [score(framework, given, day) for day in days]
+    return score(load_framework(FRAMEWORK), answers, day)
 
 
 # --- controls ------------------------------------------------------------------------------------------------------
@@ -276,6 +283,12 @@ def _label(answer: ControlAnswer | None) -> str:
 def measures(actor: Actor) -> QuerySet[Measure]:
     """All measures that the actor may see, first due first."""
     return Measure.objects.filter(visible(actor, SEE)).select_related("organisation").order_by("due", "pk")
+
+
+def measures_of(actor: Actor, number: str) -> list[Measure]:
+    """The first measures of the actor's own organisation at one control: open ones first; one more than are shown."""
+    rows = measures(actor).filter(organisation_id=actor.organisation_id, control=number)
+    return list(rows.order_by(F("done_at").asc(nulls_first=True), "due", "pk")[: SHOWN + 1])
 
 
 def open_measures(actor: Actor) -> QuerySet[Measure]:

@@ -175,6 +175,7 @@ def _initial(row: queries.ControlRow) -> dict[str, Any]:
 def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) -> dict[str, Any]:
     asked, owner = row.control, Owner(actor.organisation_id)
     duties = load_framework("nis2-21")
+    found = queries.measures_of(actor, asked.number)
     return {
         "row": row,
         "control": asked,
@@ -182,7 +183,8 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "form": form,
         "may_answer": decide(actor, "baseline.answer", owner),
         "may_make": decide(actor, "baseline.measure.make", owner),
-        "measures": queries.measures(actor).filter(control=asked.number),
+        "measures": found[: queries.SHOWN],
+        "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],

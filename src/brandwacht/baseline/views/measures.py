@@ -66,6 +66,8 @@ def _filtered(request: ActorRequest) -> tuple[MeasureFilterForm, QuerySet[Measur
             rows = rows.filter(state=state)
     if said.get("owner"):
         rows = rows.filter(owner_name=said["owner"])
+    if said.get("control"):
+        rows = rows.filter(control=said["control"])
     if said.get("overdue"):
         rows = queries.overdue(rows, actor)
     if said.get("board"):
