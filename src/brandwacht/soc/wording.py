@@ -85,13 +85,14 @@ def strongest(rules: Sequence[MatchedRule]) -> MatchedRule:
     """The rule that names the alert: the most telling technique among the rules that are as serious as the alert.
 
     "Hoog" and "kritiek" count as equally serious here: that passwords were stolen says more than that a persistence
-    trick, however certain, was seen. Ties by level, then identifier.
+    trick, however certain, was seen. A rule that names many techniques is sure of none. Ties by level and identifier.
     """
     serious = min(max(rule.level for rule in rules), Severity.HIGH)
 
     def strength(rule: MatchedRule) -> tuple[int, bool, int, str]:
         best = next((n for n in by_weight(rule.attack) if technique_name(n)), "")
-        return (-weight(best) if best else 0, "." not in best, -rule.level, rule.rule_id)
+        telling = 2 * weight(best) - (len(rule.attack) - 1) if best else 0
+        return (-telling, "." not in best, -rule.level, rule.rule_id)
 
     chosen = min((rule for rule in rules if rule.level >= serious), key=strength)
     if not any(map(technique_name, chosen.attack)):
