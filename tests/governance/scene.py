@@ -92,14 +92,14 @@ def warning(circle: Organisation, number: int, **facts) -> CircleWarning:
     return row
 
 
-def full_region(code: str = "VR17") -> Organisation:
+def full_region(code: str = "VR17", phase: str = "warm") -> Organisation:
     """Running incidents, clocks, measures, answers, cascades and warnings."""
     region, circle = organisation(code), organisation("VR-ISAC", "kring")
     mandate(circle, region, GrantKind.CIRCLE)
     answers(region, 60, days_ago=40)
     cascade(region)
     for number in range(1, 6):
-        row = incident(region, number=f"2026-00{number}", phase="warm" if number == 2 else "lauw", severity=number % 4)
+        row = incident(region, number=f"2026-00{number}", phase=phase if number == 2 else "koud", severity=number % 4)
         for hours in (23, 71):
             clock(row, hours + number)
     day = NOW.date()

@@ -76,9 +76,9 @@ def test_an_empty_municipality_reads_what_to_do_next(client: Client) -> None:
         "Er loopt geen incident.",
         "Er staat nog geen vitaal proces op de risicokaart.",
         "Er ligt nu niets voor.",
-        "Als Burgemeester",
+        "Als burgemeester",
         "Wat dan wel:",
-        "fase Koud",
+        "fase koud",
     ):
         assert sentence in text
 
@@ -103,8 +103,8 @@ def test_every_line_of_a_full_region(client: Client) -> None:
     assert late.late
     assert late.text == "5 andere maatregelen zijn over tijd"
     assert [hat.label for hat in found.hats] == [
-        "Voorzitter van de veiligheidsregio",
-        "Bestuur van de veiligheidsregio",
+        "voorzitter van de veiligheidsregio",
+        "bestuur van de veiligheidsregio",
     ]
     assert found.phase == "warm"
     assert all(power.basis for hat in found.hats for power in hat.may)
@@ -146,7 +146,7 @@ def test_warnings_count_only_for_those_who_may_answer_them() -> None:
 def test_the_ciso_reads_the_hats_of_the_board_and_is_told_so(client: Client) -> None:
     region = organisation("VR17")
     text = log_in(client, region, Role.CISO).get("/besturen").content.decode()
-    assert "Als Voorzitter van de veiligheidsregio" in text
+    assert "Als voorzitter van de veiligheidsregio" in text
     assert "U heeft zelf geen bestuurlijke rol" in text
 
 

@@ -19,7 +19,7 @@ from brandwacht.governance.glossary import explained
 from brandwacht.governance.hats import board_hats
 from brandwacht.governance.models import BoardFigure, FigureKey
 from brandwacht.governance.policy import board_decision
-from brandwacht.governance.powers import Ground, grounds_of, known_scenario, texts_of
+from brandwacht.governance.powers import Ground, grounds_of, known_scenario
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied
 from brandwacht.network.models import Organisation
@@ -28,9 +28,16 @@ from brandwacht.riskmap.models import CascadeRun
 INCIDENTS = 3
 CLOCKS = 2
 MEASURES = 3
-POWERS = {1: (4, 2), 2: (3, 1), 3: (2, 1)}
+POWERS = ((4, 2), (3, 1), (2, 1), (1, 1))
 """By number of hats: how many powers and how many lacks of power each hat shows, so that all fits on one sheet."""
-POWERS_OF_MANY = (1, 1)
+LINE, ROOMY = 110, 1900
+"""Characters that a line of a table counts for, and characters that fit on a sheet in the usual type."""
+HEADLINE = 300
+"""Characters of the headline of the greatest risk; cut after a whole sentence."""
+
+
+ALWAYS_NAMED = ("BIO2", "CISO", "VR-ISAC")
+"""Abbreviations that the page itself uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,6 @@ class Hat:
     label: str
     may: Sequence[Power]
     may_not: Sequence[Power]
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class Board:
     running_count: int
     running_change: str
     risk: CascadeRun | None
+    headline: str
     vital: Sequence[str]
     warnings: int | None
     decisions: Sequence[Decision]
@@ -84,10 +91,19 @@ class Board:
     phase_label: str
     because: Incident | None
     hats: Sequence[Hat]
+    other_hats: Sequence[str]
     mine: bool
     powers: Powers
     grounds: Sequence[Ground]
     words: Sequence[tuple[str, str]]
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there is so much to say that the sheet of paper needs smaller type."""
+        lines = len(self.running) + len(self.decisions)
+        text = sum(len(part) for power in _powers(self.hats) for part in (power.text, power.lever, power.basis))
+        text += sum(len(ground.how) + len(", ".join(ground.titles)) for ground in self.grounds)
+        return lines * LINE + text > ROOMY
 
 
 def board(actor: Actor, organisation: Organisation) -> Board:
@@ -103,8 +119,13 @@ def board(actor: Actor, organisation: Organisation) -> Board:
     first = incidents[0] if incidents else None
     risk = queries.greatest_risk(actor, first)
     scenario, phase = (known_scenario(first.scenario), first.phase) if first else (GENERAL, str(Phase.COLD))
-    hats, mine, rows = _hats(actor, organisation.kind, scenario, phase)
+    keys, mine = board_hats(actor, organisation.kind)
+    hats = _hats(keys[: len(POWERS)], scenario, phase)
+    rows = _powers(hats)
     decisions, count = _decisions(clocks, measures, past.get(FigureKey.LATE))
+    headline = _whole_sentences(risk.headline, HEADLINE) if risk else ""
+    said = [headline, *(part for line in decisions for part in (line.text, line.note))]
+    said += [part for row in rows for part in (row.text, row.lever, row.basis)]
     return Board(
         basis=basis,
         basis_change=_change(past.get(FigureKey.BASIS), basis.percent) if basis.based_on else "",
@@ -115,6 +136,7 @@ def board(actor: Actor, organisation: Organisation) -> Board:
         running_count=len(incidents),
         running_change=_change(past.get(FigureKey.INCIDENTS), len(incidents)),
         risk=risk,
+        headline=headline,
         vital=[] if risk else queries.vital_processes(actor),
         warnings=queries.unanswered_warnings(actor),
         decisions=decisions,
@@ -122,13 +144,14 @@ def board(actor: Actor, organisation: Organisation) -> Board:
         cost=sum(measure.cost or 0 for measure in measures.for_board),
         scenario=scenario,
         phase=phase,
-        phase_label=str(Phase(phase).label),
+        phase_label=_inside(str(Phase(phase).label)),
         because=first,
         hats=hats,
+        other_hats=[_inside(load_powers().roles[key].label) for key in keys[len(POWERS) :]],
         mine=mine,
         powers=load_powers(),
         grounds=grounds_of(rows),
-        words=explained([*texts_of(rows), "BIO2", "CISO"]),
+        words=explained([*said, *ALWAYS_NAMED]),
     )
 
 
@@ -141,6 +164,21 @@ def _change(past: BoardFigure | None, value: float) -> str:
     if not difference:
         return _("gelijk aan %(day)s") % words
     return (_("+%(n)s sinds %(day)s") if difference > 0 else _("−%(n)s sinds %(day)s")) % words
+
+
+def _inside(label: str) -> str:
+    """A label as it stands inside a sentence: "voorzitter van de veiligheidsregio", "CISO"."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _whole_sentences(text: str, most: int) -> str:
+    """The first sentences that fit in ``most`` characters, the first one always."""
+    kept, *others = text.split(". ")
+    for sentence in others:
+        if len(kept) + len(sentence) > most:
+            break
+        kept = f"{kept}. {sentence}"
+    return kept if kept.endswith(".") else f"{kept}."
 
 
 def _decisions(
@@ -178,22 +216,22 @@ def _decisions(
                 url=reverse("baseline:measures"),
                 day=oldest.due,
                 late=True,
-                note=_("De oudste: %(title)s (%(name)s)") % {"title": oldest.title, "name": oldest.owner_name},
+                note=_("de oudste: %(title)s") % {"title": oldest.title},
             )
         )
     return lines, len(clocks) + len(measures.for_board) + bool(measures.overdue)
 
 
-def _hats(actor: Actor, kind: str, scenario: str, phase: str) -> tuple[list[Hat], bool, list[Power]]:
-    """The hats that the page is about, whether they are the reader's own, and every row that they show."""
-    keys, mine = board_hats(actor, kind)
+def _powers(hats: Sequence[Hat]) -> list[Power]:
+    return [row for hat in hats for row in (*hat.may, *hat.may_not)]
+
+
+def _hats(keys: Sequence[str], scenario: str, phase: str) -> list[Hat]:
     powers = load_powers()
-    most_may, most_not = POWERS.get(len(keys), POWERS_OF_MANY)
-    hats, shown = [], []
+    most_may, most_not = POWERS[len(keys) - 1] if keys else (0, 0)
+    hats = []
     for key in keys:
         rows = powers.who(scenario, phase, [key])
         may, may_not = [row for row in rows if row.may], [row for row in rows if not row.may]
-        kept = [*may[:most_may], *may_not[:most_not]]
-        hats.append(Hat(powers.roles[key].label, may[:most_may], may_not[:most_not], len(rows) - len(kept)))
-        shown += kept
-    return hats, mine, shown
+        hats.append(Hat(_inside(powers.roles[key].label), may[:most_may], may_not[:most_not]))
+    return hats
