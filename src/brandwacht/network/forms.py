@@ -60,7 +60,14 @@ class RoleForm(forms.Form):
 class MandateForm(forms.Form):
     """Give the SOC or the CERT a mandate."""
 
-    grantee = forms.ChoiceField(label=_("Aan wie?"), widget=forms.RadioSelect())
+    grantee = forms.ChoiceField(
+        label=_("Aan wie?"),
+        widget=forms.RadioSelect(),
+        help_text=_(
+            "Het SOC (security operations center) kijkt dag en nacht naar meldingen. "
+            "Het CERT (computer emergency response team) helpt bij een groot incident."
+        ),
+    )
     act = forms.ChoiceField(
         label=_("Wat mag het?"),
         widget=forms.RadioSelect(),

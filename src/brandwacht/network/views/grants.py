@@ -71,7 +71,8 @@ def new(request: ActorRequest) -> HttpResponse:
     """Give the SOC or the CERT a mandate."""
     actor = request.actor
     require(actor, "grant.give")
-    grantees = {o.code: o for o in Organisation.objects.filter(code__in=MANDATES).exclude(pk=actor.organisation_id)}
+    found = {o.code: o for o in Organisation.objects.filter(code__in=MANDATES).exclude(pk=actor.organisation_id)}
+    grantees = {code: found[code] for code in MANDATES if code in found}
     in_a_year = timezone.localdate() + timedelta(days=365)
     form = MandateForm(request.POST or None, grantees=grantees.values(), initial={"ends_on": in_a_year, "act": "nee"})
     if request.method == "POST" and form.is_valid():
@@ -102,6 +103,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     grant = queries.grants_given(actor).filter(public_id=public_id).first()
     if grant is None:
         raise NotFound
+    names = {grant.grantee.code: grant.grantee.full_name}
     running = grant.ended_at is None and grant.ends_at > actor.now
     context = {
         "crumbs": crumbs("grants", (grant.grantee.full_name, None)),
@@ -110,7 +112,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "running": running,
         "may_end": running and decide(actor, "grant.end", grant),
         "may_read": may_anywhere(actor, "audit.see"),
-        "uses": [told(entry, {grant.grantee.code: grant.grantee.full_name}) for entry in uses(actor, grant)],
+        "uses": [told(entry, names, actor.organisation_code) for entry in uses(actor, grant)],
     }
     return render(request, "network/grant.html", context)
 

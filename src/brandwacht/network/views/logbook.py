@@ -51,6 +51,7 @@ class Line:
     result_key: str
     who: str
     organisation: str
+    own: bool
     origin: str
     object_type: str
     object_id: str
@@ -68,8 +69,8 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def told(entry: AuditEntry, names: dict[str, str]) -> Line:
-    """An entry in words; ``names`` maps codes of organisations to their names."""
+def told(entry: AuditEntry, names: dict[str, str], own: str) -> Line:
+    """An entry in words; ``names`` maps codes of organisations to their names, ``own`` is the reader's code."""
     rule = rules().get(entry.action)
     person = getattr(entry, "person", None)
     tone, result = RESULTS.get(entry.result, ("neutral", entry.result))
@@ -82,6 +83,7 @@ def told(entry: AuditEntry, names: dict[str, str]) -> Line:
         result_key=entry.result,
         who=person.name if person else _("naam gewist"),
         organisation=names.get(entry.actor_organisation, entry.actor_organisation),
+        own=entry.actor_organisation == own,
         origin=str(ORIGINS.get(entry.origin, entry.origin)),
         object_type=entry.object_type,
         object_id=entry.object_id,
@@ -120,7 +122,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "tabs": tabs_for(request.actor, "logbook"),
         "form": form,
-        "lines": [told(entry, names) for entry in page.rows],
+        "lines": [told(entry, names, request.actor.organisation_code) for entry in page.rows],
         "next_url": page.next_url,
         "query": request.GET.urlencode(),
     }
@@ -131,7 +133,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 def export(request: ActorRequest) -> HttpResponse:
     """Exactly the lines that the page shows, as CSV, with what is needed to check them."""
     _form, rows, names = _filtered(request)
-    lines = [told(entry, names) for entry in rows[: EXPORT + 1]]
+    lines = [told(entry, names, request.actor.organisation_code) for entry in rows[: EXPORT + 1]]
     if len(lines) > EXPORT:
         raise Refused(_("Dit zijn meer dan 50.000 regels. Kies een kortere periode."))
     header = [
