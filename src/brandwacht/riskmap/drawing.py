@@ -6,7 +6,7 @@ Pure: outcome in, places and texts out. Lengths are SVG units, one unit being on
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 
 from brandwacht.riskmap.headline import consequence
 from brandwacht.riskmap.outcome import Outcome, Step
-from brandwacht.riskmap.wording import brief, moment
+from brandwacht.riskmap.wording import DE, HET, PLURAL, brief, moment
 
-BOX, GAP, LINE, PAD, BETWEEN = 158, 28, 17, 9, 16
+BOX, GAP, LINE, PAD, BETWEEN = 158, 34, 17, 9, 18
 """Width of a box, room between columns, height of a line of text, padding in a box, room between boxes."""
 HEAD, BAND_HEAD, MARGIN = 44, 32, 12
 """Height of the time axis, of a sector's name, and of the margin around everything."""
 CHARACTERS = 19
 """So many characters of 14 units fit in a box."""
-MOST_BOXES, MOST_COLUMNS, MOST_GROUPS = 45, 6, 6
+MOST_BOXES, MOST_COLUMNS, MOST_GROUPS = 32, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node that changed. ``state`` is the worst it came to; ``origin`` says that it failed by itself."""
+    """A node that changed. ``state`` is the worst it came to; ``origin`` says that it failed by itself.
+
+    ``column`` and ``row`` are its place on the grid; rows are numbered through all bands.
+    """
 
     key: str
+    column: int
+    row: int
     x: int
     y: int
     height: int
@@ -106,13 +111,15 @@ def draw(outcome: Outcome) -> Drawing:
     column, headings = _columns(shown, first, causes)
     tall = {key: _texts(outcome, key) for key in shown}
     height = {key: 2 * PAD + LINE * len(texts) for key, texts in tall.items()}
-    place, bands, bottom = _rows(outcome, shown, column, height, causes)
-    boxes = {key: _box(outcome, key, place[key], height[key], tall[key]) for key in shown}
+    row, top_of, bands, bottom = _rows(outcome, shown, column, height, causes)
+    boxes = {
+        key: _box(outcome, key, (column[key], row[key]), top_of[row[key]], height[key], tall[key]) for key in shown
+    }
     main = _main_way(outcome)
+    taken = {(box.column, box.row) for box in boxes.values()}
     arrows = [
-        Arrow(source, target, _path(boxes[source], boxes[target]), (source, target) in main)
-        for target in shown
-        for source in causes[target]
+        Arrow(source, target, _path(boxes[source], boxes[target], number, top_of, taken), (source, target) in main)
+        for number, (source, target) in enumerate((s, t) for t in shown for s in causes[t])
     ]
     width = 2 * MARGIN + (max(column.values(), default=0) + 1) * (BOX + GAP)
     return Drawing(
@@ -184,20 +191,17 @@ def _columns(
     depth: dict[str, int] = {}
     for key in shown:  # causes come before what they cause
         depth[key] = max((depth[c] + 1 for c in causes[key] if group[c] == group[key] and c in depth), default=0)
-    deepest = max(depth.values(), default=0)
-    while True:
-        widths = [
-            1 + max((min(depth[k], deepest) for k in shown if group[k] == g), default=0) for g in range(len(groups))
-        ]
-        if sum(widths) <= MOST_COLUMNS or not deepest:
-            break
-        deepest -= 1
+    deepest = [max(depth[key] for key in shown if group[key] == number) for number in range(len(groups))]
+    widths = [1] * len(groups)
+    # What follows at once stands beside its cause while there is room, the earliest first; else below it.
+    while sum(widths) < MOST_COLUMNS and (narrow := [n for n, width in enumerate(widths) if width <= deepest[n]]):
+        widths[narrow[0]] += 1
     starts = [sum(widths[:index]) for index in range(len(widths))]
     headings = [
         Heading(MARGIN + start * (BOX + GAP), width * (BOX + GAP) - GAP, _stretch(minutes))
         for start, width, minutes in zip(starts, widths, groups, strict=True)
     ]
-    return {key: starts[group[key]] + min(depth[key], deepest) for key in shown}, headings
+    return {key: starts[group[key]] + min(depth[key], widths[group[key]] - 1) for key in shown}, headings
 
 
 def _groups(boxes: Mapping[int, int]) -> list[list[int]]:
@@ -225,28 +229,31 @@ def _rows(
     column: Mapping[str, int],
     height: Mapping[str, int],
     causes: Mapping[str, Sequence[str]],
-) -> tuple[dict[str, tuple[int, int]], list[Band], int]:
-    """Left top of every box, the bands, and where they end. The sector that is hit first stands on top."""
-    sectors = list(dict.fromkeys(outcome.parts[key].sector for key in shown))
-    place: dict[str, tuple[int, int]] = {}
+) -> tuple[dict[str, int], list[int], list[Band], int]:
+    """The row of every box, the top of every row, the bands, and where they end.
+
+    The sector that is hit first stands on top. Boxes of one row have their tops in line, which leaves free channels
+    between the rows for the arrows.
+    """
+    row: dict[str, int] = {}
+    top_of: list[int] = []
     bands: list[Band] = []
-    top = HEAD
-    for index, sector in enumerate(sectors):
+    y = HEAD
+    for index, sector in enumerate(dict.fromkeys(outcome.parts[key].sector for key in shown)):
         cells: defaultdict[int, list[str]] = defaultdict(list)
         for key in shown:
             if outcome.parts[key].sector == sector:
                 cells[column[key]].append(key)
-        tallest = 0
-        for at, keys in sorted(cells.items()):
-            keys.sort(key=lambda key: _mean([place[c][1] for c in causes[key] if c in place]))
-            y = top + BAND_HEAD
-            for key in keys:
-                place[key] = (MARGIN + at * (BOX + GAP), y)
-                y += height[key] + BETWEEN
-            tallest = max(tallest, y - top)
-        bands.append(Band(top, tallest, sector or _("Zonder sector"), index % 2 == 0))
-        top += tallest
-    return place, bands, top
+        first = len(top_of)
+        for _column, keys in sorted(cells.items()):
+            keys.sort(key=lambda key: _mean([row[cause] for cause in causes[key] if cause in row] or [first]))
+            row.update((key, first + number) for number, key in enumerate(keys))
+        start, y = y, y + BAND_HEAD
+        for number in range(first, first + max(len(keys) for keys in cells.values())):
+            top_of.append(y)
+            y += max(height[key] for keys in cells.values() for key in keys if row[key] == number) + BETWEEN
+        bands.append(Band(start, y - start, sector or _("Zonder sector"), index % 2 == 0))
+    return row, top_of, bands, y
 
 
 def _mean(values: Iterable[int]) -> float:
@@ -271,8 +278,10 @@ def _texts(outcome: Outcome, key: str) -> list[tuple[str, str]]:
     return lines[:8]
 
 
-def _box(outcome: Outcome, key: str, place: tuple[int, int], height: int, lines: Sequence[tuple[str, str]]) -> Box:
-    x, y = place
+def _box(
+    outcome: Outcome, key: str, cell: tuple[int, int], y: int, height: int, lines: Sequence[tuple[str, str]]
+) -> Box:
+    x = MARGIN + cell[0] * (BOX + GAP)
     steps = outcome.of(key)
     state = "down" if any(step.after == "down" for step in steps) else "degraded"
     texts = tuple(
@@ -280,7 +289,7 @@ def _box(outcome: Outcome, key: str, place: tuple[int, int], height: int, lines:
     )
     outline = _octagon(x, y, BOX, height, 10) if state == "down" else _cut(x, y, BOX, height, 10)
     origin = steps[0].cause == "outage"
-    return Box(key, x, y, height, state, outcome.parts[key].vital, origin, texts, outline)
+    return Box(key, *cell, x, y, height, state, outcome.parts[key].vital, origin, texts, outline)
 
 
 def _octagon(x: int, y: int, width: int, height: int, cut: int) -> str:
@@ -294,28 +303,60 @@ def _cut(x: int, y: int, width: int, height: int, cut: int) -> str:
     return f"M{x} {y}h{width - cut}l{cut} {cut}v{height - cut}h-{width}z"
 
 
-def _path(source: Box, target: Box) -> str:
-    """A curve between the facing sides; within one column it leaves and enters at the right side."""
-    if target.x > source.x:
-        x1, y1, x2, y2 = source.x + BOX, source.middle, target.x - 3, target.middle
-        bend = max(GAP, (x2 - x1) // 3)
-        return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-    x, y1, y2 = source.x + BOX, source.middle, target.middle
-    out = GAP - 8
-    return f"M{x} {y1}C{x + out} {y1} {x + out} {y2} {x + 3} {y2}"
+def _path(source: Box, target: Box, number: int, top_of: Sequence[int], taken: Collection[tuple[int, int]]) -> str:
+    """A way that passes behind no other box: through the gaps between columns and the channels between rows.
+
+    Arrows of different ``number`` run a little beside each other.
+    """
+    lane = 7 + number % 5 * 4
+    x1, y1, y2 = source.x + BOX, source.middle, target.middle
+    if target.column == source.column:
+        return _rounded([(x1, y1), (x1 + lane, y1), (x1 + lane, y2), (x1 + 2, y2)])
+    x2 = target.x - 3
+    between = {(at, target.row) for at in range(source.column + 1, target.column)}
+    if target.column == source.column + 1 or not between & set(taken):
+        return _rounded([(x1, y1), (x1 + lane, y1), (x1 + lane, y2), (x2, y2)])
+    channel = top_of[target.row] - BETWEEN // 2 + number % 4 * 3 - 5
+    before = target.x - GAP + lane
+    return _rounded([(x1, y1), (x1 + lane, y1), (x1 + lane, channel), (before, channel), (before, y2), (x2, y2)])
+
+
+def _rounded(points: Sequence[tuple[int, int]], radius: int = 7) -> str:
+    """A line through the points, with its corners rounded."""
+    path = [f"M{points[0][0]} {points[0][1]}"]
+    for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
+        before = min(radius, (abs(bx - ax) + abs(by - ay)) // 2)
+        after = min(radius, (abs(cx - bx) + abs(cy - by)) // 2)
+        path.append(f"L{bx - _sign(bx - ax) * before} {by - _sign(by - ay) * before}")
+        path.append(f"Q{bx} {by} {bx + _sign(cx - bx) * after} {by + _sign(cy - by) * after}")
+    path.append(f"L{points[-1][0]} {points[-1][1]}")
+    return "".join(path)
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most ``width`` characters; words that are longer are cut with a hyphen."""
+    """The text in lines of at most ``width`` characters; a longer word is broken, if it can be where a noun begins."""
     lines: list[str] = [""]
     for word in text.split():
         rest = word
         while len(rest) > width:
+            at = _break(rest, width)
             if lines[-1]:
                 lines.append("")
-            lines[-1], rest = rest[: width - 1] + "-", rest[width - 1 :]
+            lines[-1], rest = rest[:at] + "-", rest[at:]
             lines.append("")
         if lines[-1] and len(lines[-1]) + 1 + len(rest) > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {rest}".strip()
     return [line for line in lines if line]
+
+
+def _break(word: str, width: int) -> int:
+    """Where to break a word that is too long: before its last known noun, else leaving at least four letters."""
+    bare = word.rstrip(").,;")
+    endings = [len(noun) for noun in (*DE, *HET, *PLURAL) if len(noun) > 4 and bare.lower().endswith(noun)]
+    fitting = [len(bare) - size for size in endings if 3 < len(bare) - size < width]
+    return min(fitting) if fitting else min(width - 1, max(4, len(word) - 4))

@@ -100,7 +100,7 @@ def picture(run: CascadeRun, now: datetime) -> Picture:
         "when": date_format(timezone.localtime(run.ran_at), "j F Y H:i"),
         "who": run.ran_by,
     }
-    rows = list(_rows(outcome, run.started_at, now))
+    rows = timeline(outcome, run.started_at, now)
     return Picture(run, outcome, drawing, rows, list(_held(outcome)), _graph(run, outcome, drawing), source)
 
 
@@ -110,7 +110,8 @@ def clock(start: datetime, minute: int) -> str:
     return date_format(there, "H:i" if there.date() == local.date() else "D j b H:i")
 
 
-def _rows(outcome: Outcome, start: datetime, now: datetime) -> list[Row]:
+def timeline(outcome: Outcome, start: datetime, now: datetime) -> list[Row]:
+    """What happens when, in order of time; recoveries stand with the failure that they end."""
     rows = []
     for step in outcome.steps:
         if not step.worse:

@@ -13,11 +13,11 @@ from brandwacht.engines.cascade import Map, Node, layout
 from brandwacht.riskmap.drawing import Band, Heading, wrapped
 from brandwacht.riskmap.mapping import Register
 
-BOX, HEIGHT, LINE, GAP, BETWEEN, GROUP_GAP = 112, 50, 15, 12, 10, 34
+BOX, HEIGHT, LINE, GAP, BETWEEN, GROUP_GAP = 118, 50, 15, 9, 9, 30
 HEAD, BAND_HEAD, MARGIN = 40, 26, 12
 PER_GROUP = 3
 """Boxes side by side within one kind."""
-CHARACTERS, LINES = 15, 3
+CHARACTERS, LINES = 16, 3
 MOST = 150
 """More nodes than this are not drawn at once."""
 KINDS = ("asset", "service", "process")

@@ -24,7 +24,7 @@ from brandwacht.riskmap import findings, mapping, queries
 from brandwacht.riskmap.drawing import draw
 from brandwacht.riskmap.forms import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.pictures import states
+from brandwacht.riskmap.pictures import MOST_ROWS, states, timeline
 from brandwacht.riskmap.queries import NodeFilter
 from brandwacht.riskmap.structure import MOST, graph, selection, structure
 from brandwacht.riskmap.views.common import chosen_map, crumbs
@@ -58,6 +58,7 @@ def risk_map(request: ActorRequest) -> HttpResponse:
     if points:
         context["finding"], found = findings.loss(register, points[0].key)
         context["drawing"] = draw(found)
+        context["rows"] = timeline(found, actor.now, actor.now)[:MOST_ROWS]
     return render(request, "riskmap/map.html", context)
 
 
