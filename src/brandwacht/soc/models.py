@@ -156,6 +156,8 @@ class Alert(TenantModel):
                 name="alert_owner_queue",
             ),
             models.Index(fields=["organisation", "-last_seen", "-id"], name="alert_owner_recent"),
+            models.Index(fields=["-last_seen", "-id"], name="alert_recent"),
+            models.Index(fields=["-severity", "-last_seen", "-id"], name="alert_severity"),
             models.Index(fields=["asset", "-open", "last_seen"], name="alert_asset_recent"),
         ]
         constraints = [
