@@ -134,12 +134,23 @@ def main() -> None:
     p95 = every[int(len(every) * 0.95)]
     slowest = max(statistics.median(row[2]) for row in found)
     most = max(row[3] for row in found)
-    figures = [
-        {"figure": "pages: p95 of server time", "ours": round(p95, 1), "peer": PROMISE_MS, "unit": "ms"},
-        {"figure": "pages: median of the slowest page", "ours": round(slowest, 1), "peer": PROMISE_MS, "unit": "ms"},
-        {"figure": "pages: most queries on a page", "ours": most, "peer": PROMISE_QUERIES, "unit": "queries"},
+    figures = (
+        ("pages: p95 of server time", p95, PROMISE_MS, "ms"),
+        ("pages: median of the slowest page", slowest, PROMISE_MS, "ms"),
+        ("pages: most queries on a page", float(most), PROMISE_QUERIES, "queries"),
+    )
+    rows = [
+        {
+            "figure": name,
+            "ours": round(ours, 1),
+            "peer": peer,
+            "ratio": round(peer / ours, 2),
+            "unit": unit,
+            "n": len(every),
+        }
+        for name, ours, peer, unit in figures
     ]
-    print(json.dumps([f | {"ratio": round(float(f["peer"]) / float(f["ours"]), 2), "n": len(every)} for f in figures]))
+    print(json.dumps(rows))
 
 
 if __name__ == "__main__":

@@ -250,7 +250,7 @@ def _basis(heavy: list[Organisation], rng: random.Random) -> None:
         (
             ControlAnswer(
                 organisation=owner, control=c.number, state=rng.choice(states), reason="bench",
-                answered_on=date(2026, 10, 1), answered_by="bench",
+                answered_at=NOW - timedelta(days=50), answered_by="bench",
             )
             for owner in heavy
             for c in controls
