@@ -189,7 +189,7 @@ def test_search(circle: Circle, browse: Browse, text: str, found: int) -> None:
 
 
 def test_a_long_list_goes_on_where_it_stopped(circle: Circle, browse: Browse) -> None:
-    made = [circle.sent(title=f"Nummer {number}") for number in range(53)]
+    made = sorted((circle.sent(title=f"Nummer {n}") for n in range(53)), key=lambda warning: warning.public_id)
     client = browse(circle.member)
     for sort, expected in (("", made[::-1]), ("at", made)):
         first = client.get(reverse("sharing:list"), {"sort": sort})
@@ -197,6 +197,7 @@ def test_a_long_list_goes_on_where_it_stopped(circle: Circle, browse: Browse) ->
         shown = [row["warning"].pk for page in (first, rest) for row in page.context["rows"]]
         assert shown == [each.pk for each in expected]
         assert not rest.context["more"]
+        assert str(first.context["rows"][-1]["warning"].public_id) in first.context["more"]
     assert client.get(reverse("sharing:list") + "?after=onzin~x").status_code == 200
 
 

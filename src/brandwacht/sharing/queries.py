@@ -24,7 +24,9 @@ MENU_CAP = 99
 def warnings(actor: Actor) -> QuerySet[CircleWarning]:
     """All warnings that the actor may see, newest first; ``at`` is when it was sent, or written while a draft."""
     rows: QuerySet[CircleWarning] = CircleWarning.objects.filter(visible(actor, SEE))
-    return rows.select_related("organisation").annotate(at=Coalesce("sent_at", "written_at")).order_by("-at", "-pk")
+    return (
+        rows.select_related("organisation").annotate(at=Coalesce("sent_at", "written_at")).order_by("-at", "-public_id")
+    )
 
 
 def with_my_answer(actor: Actor, rows: QuerySet[CircleWarning]) -> QuerySet[CircleWarning]:

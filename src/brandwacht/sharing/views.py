@@ -77,24 +77,27 @@ def _answer_label(warning: CircleWarning) -> str:
 
 
 def _page(request: ActorRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:
-    """The rows after the GET field "after" (moment~primary key), and the address of the next part if there is one."""
+    """The rows after the GET field "after" (moment~public id), and the address of the next part if there is one.
+
+    The public id, not the primary key: that one counts, and so tells of warnings that the reader may not see.
+    """
     oldest_first = request.GET.get("sort") == "at"
     if oldest_first:
-        rows = rows.order_by("at", "pk")
-    moment, _sign, pk = request.GET.get("after", "").rpartition("~")
+        rows = rows.order_by("at", "public_id")
+    moment, _sign, public_id = request.GET.get("after", "").rpartition("~")
     try:
-        at = datetime.fromisoformat(moment)
+        at, last_id = datetime.fromisoformat(moment), UUID(public_id)
     except ValueError:
         at = None
-    if at is not None and timezone.is_aware(at) and pk.isdecimal():
+    if at is not None and timezone.is_aware(at):
         way = "gt" if oldest_first else "lt"
-        rows = rows.filter(Q(**{f"at__{way}": at}) | Q(at=at, **{f"pk__{way}": int(pk)}))
+        rows = rows.filter(Q(**{f"at__{way}": at}) | Q(at=at, **{f"public_id__{way}": last_id}))
     found: list[Any] = list(rows[: PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
     query = request.GET.copy()
-    query["after"] = f"{last.at.isoformat()}~{last.pk}"
+    query["after"] = f"{last.at.isoformat()}~{last.public_id}"
     return found[:PAGE], f"?{query.urlencode()}"
 
 
