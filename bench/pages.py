@@ -102,12 +102,13 @@ def _measure(
             connection,
         ) as queries:
             client.get(path)
+            count = len(queries)
         times = []
         for _repeat in range(repeats):
             began = time.perf_counter()
             client.get(path)
             times.append((time.perf_counter() - began) * 1000)
-        found.append((who, path, times, len(queries)))
+        found.append((who, path, times, count))
     return found
 
 
