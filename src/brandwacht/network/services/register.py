@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -126,11 +128,12 @@ def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[st
         found = _known(owner_id, wanted)  # another run may have added them meanwhile
         for host in sorted(wanted - found.keys()):
             label = host or "onbekend"
+            key = f"gezien-{slugify(label.replace('.', '-')) or 'onbekend'}"[:80]
             node = Node(
-                organisation_id=owner_id, key=f"gezien-{slugify(label) or 'onbekend'}"[:80], name=label.upper()[:120],
+                organisation_id=owner_id, key=key, name=label.upper()[:120],
                 kind=NodeKind.ASSET, confirmed=False, source=_("gezien in een logbestand"),
             )  # fmt: skip
-            same = Node.objects.filter(organisation_id=owner_id, key=node.key).first()
+            same = found.get(_short(host)) or Node.objects.filter(organisation_id=owner_id, key=node.key).first()
             if same is None:
                 node.save()
                 case.audit(node, {"gezien": host})
@@ -164,15 +167,23 @@ def _ask_to_recognise(actor: Actor, owner_id: int) -> None:
     actions.put(owner_id, Todo(RECOGNISE, title, "beheer", path, why, effort=effort, due=due), actor.now)
 
 
+def _short(host: str) -> str:
+    """The first label of a host name; an address has none and stays whole."""
+    return host if host.replace(".", "").isdigit() else host.split(".", 1)[0]
+
+
 def _known(owner_id: int, hosts: set[str]) -> dict[str, Node]:
-    names = {name for host in hosts for name in (host, host.split(".", 1)[0])}
-    rows = NodeName.objects.filter(organisation_id=owner_id, value__in=names).select_related("node")
-    by_name = {row.value: row.node for row in rows}
-    found: dict[str, Node] = {}
-    for host in hosts:
-        node = by_name.get(host) or by_name.get(host.split(".", 1)[0])
-        if node is not None:
-            found[host] = node
+    rows = NodeName.objects.filter(organisation_id=owner_id).select_related("node")
+    by_name = {row.value: row.node for row in rows.filter(value__in=hosts | {_short(host) for host in hosts})}
+    found = {host: node for host in hosts if (node := by_name.get(host) or by_name.get(_short(host)))}
+    # A short name fits the one asset whose full name begins with it; with two of them we do not guess.
+    bare = sorted(host for host in hosts if host and host not in found and "." not in host)
+    for some in (bare[i : i + 100] for i in range(0, len(bare), 100)):
+        begins = reduce(or_, (Q(value__startswith=f"{host}.") for host in some))
+        longer: dict[str, set[Node]] = {}
+        for row in rows.filter(begins):
+            longer.setdefault(_short(row.value), set()).add(row.node)
+        found |= {host: nodes.pop() for host, nodes in longer.items() if host in some and len(nodes) == 1}
     return found
 
 
