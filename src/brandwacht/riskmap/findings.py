@@ -98,9 +98,8 @@ def vitals(register: Register, weights: Weights) -> list[Vital]:
     return found
 
 
-def points(register: Register, weights: Weights, most: int = 5) -> list[Point]:
+def points(register: Register, weights: Weights, simulator: Simulator, most: int = 5) -> list[Point]:
     """The nodes that most vital processes hang on, with what is felt first when they stay away."""
-    simulator = Simulator(register.network)
     found = []
     for key, hurts, stops in weights.heaviest[:most]:
         run = simulator.run([Outage(key, 0, HORIZON)], HORIZON)
@@ -120,8 +119,8 @@ def points(register: Register, weights: Weights, most: int = 5) -> list[Point]:
     return found
 
 
-def loss(register: Register, key: str) -> tuple[str, Outcome]:
+def loss(register: Register, key: str, simulator: Simulator) -> tuple[str, Outcome]:
     """The headline and outcome when this node fails and stays away for 72 hours."""
     outages = [Outage(key, 0, HORIZON)]
-    found = outcome(register, Simulator(register.network).run(outages, HORIZON))
+    found = outcome(register, simulator.run(outages, HORIZON))
     return headline([Outage(key)], found), found

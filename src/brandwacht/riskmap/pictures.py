@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +22,7 @@ from brandwacht.riskmap.wording import duration, listed, moment, within
 
 NAMED = 4
 MOST_ROWS = 200
-"""The page shows so many lines of the timeline; the download has them all."""
+"""A page shows so many lines of the timeline; the download has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A run, ready for the template ``riskmap/_cascade.html``."""
+    """A run, ready for the template ``riskmap/_cascade.html``; ``rows`` are the first lines of its timeline."""
 
     run: CascadeRun
     outcome: Outcome
@@ -76,14 +77,9 @@ class Picture:
         return extent(self.outcome)
 
     @property
-    def shown_rows(self) -> Sequence[Row]:
-        """The first lines of the timeline."""
-        return self.rows[:MOST_ROWS]
-
-    @property
     def rows_left_out(self) -> int:
-        """How many lines the page leaves out."""
-        return max(0, len(self.rows) - MOST_ROWS)
+        """How many lines of the timeline the page leaves out."""
+        return sum(step.worse for step in self.outcome.steps) - len(self.rows)
 
     @property
     def marker(self) -> str:
@@ -100,7 +96,7 @@ def picture(run: CascadeRun, now: datetime) -> Picture:
         "when": date_format(timezone.localtime(run.ran_at), "j F Y H:i"),
         "who": run.ran_by,
     }
-    rows = timeline(outcome, run.started_at, now)
+    rows = timeline(outcome, run.started_at, now, MOST_ROWS)
     return Picture(run, outcome, drawing, rows, list(_held(outcome)), _graph(run, outcome, drawing), source)
 
 
@@ -110,12 +106,10 @@ def clock(start: datetime, minute: int) -> str:
     return date_format(there, "H:i" if there.date() == local.date() else "D j b H:i")
 
 
-def timeline(outcome: Outcome, start: datetime, now: datetime) -> list[Row]:
-    """What happens when, in order of time; recoveries stand with the failure that they end."""
+def timeline(outcome: Outcome, start: datetime, now: datetime, most: int | None = None) -> list[Row]:
+    """What happens when, in order of time, ``most`` lines; recoveries stand with the failure that they end."""
     rows = []
-    for step in outcome.steps:
-        if not step.worse:
-            continue
+    for step in islice((step for step in outcome.steps if step.worse), most):
         part = outcome.parts[step.node]
         rows.append(
             Row(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from brandwacht.engines.cascade import dependents
+from brandwacht.engines.cascade import Simulator, dependents
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeKind, Organisation
 from brandwacht.network.panels import panels_for
@@ -24,13 +24,14 @@ from brandwacht.riskmap import findings, mapping, queries
 from brandwacht.riskmap.drawing import draw
 from brandwacht.riskmap.forms import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.pictures import MOST_ROWS, states, timeline
+from brandwacht.riskmap.pictures import states, timeline
 from brandwacht.riskmap.queries import NodeFilter
 from brandwacht.riskmap.structure import MOST, graph, selection, structure
 from brandwacht.riskmap.views.common import chosen_map, crumbs
 from brandwacht.riskmap.weights import weigh
 
 MOST_DEPENDENTS = 100
+MOST_TOLD = 50
 
 
 @require_GET
@@ -40,7 +41,8 @@ def risk_map(request: ActorRequest) -> HttpResponse:
     owner, maps = chosen_map(request)
     register = mapping.load(actor, owner.pk)
     weights = weigh(register.network, register.vital)
-    points = findings.points(register, weights)
+    simulator = Simulator(register.network)
+    points = findings.points(register, weights, simulator)
     context: dict[str, Any] = {
         "owner": owner,
         "maps": maps,
@@ -56,9 +58,9 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         **_node_list(request, owner, register),
     }
     if points:
-        context["finding"], found = findings.loss(register, points[0].key)
+        context["finding"], found = findings.loss(register, points[0].key, simulator)
         context["drawing"] = draw(found)
-        context["rows"] = timeline(found, actor.now, actor.now)[:MOST_ROWS]
+        context["rows"] = timeline(found, actor.now, actor.now, MOST_TOLD)
     return render(request, "riskmap/map.html", context)
 
 
@@ -133,7 +135,7 @@ def whole_picture(request: ActorRequest) -> HttpResponse:
         hurt: set[str] = set()
         changes: list[dict[str, Any]] = []
         if heaviest:
-            finding, found = findings.loss(register, heaviest[0][0])
+            finding, found = findings.loss(register, heaviest[0][0], Simulator(network))
             hurt = set(found.by_node)
             changes = states(found, set(keys))
             end = max([0, *(change["minute"] for change in changes)]) + 60
@@ -175,7 +177,7 @@ def node(request: ActorRequest, public_id: UUID) -> HttpResponse:
         network, places = register.network, register.places
         exposures = dependents(network, found.key)
         context |= {
-            "finding": findings.loss(register, found.key)[0],
+            "finding": findings.loss(register, found.key, Simulator(network))[0],
             "needs": findings.needs_of(register, found.key),
             "dependents": [
                 (

@@ -20,7 +20,8 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
 from brandwacht.riskmap import mapping, queries, services
 from brandwacht.riskmap.forms import KeepForm, WhatIfForm
-from brandwacht.riskmap.pictures import picture
+from brandwacht.riskmap.outcome import from_json
+from brandwacht.riskmap.pictures import picture, timeline
 from brandwacht.riskmap.views.common import chosen_map, crumbs
 from brandwacht.riskmap.wording import listed
 
@@ -103,7 +104,7 @@ def run_csv(request: ActorRequest, public_id: UUID) -> HttpResponse:
               _("afhankelijkheid"), _("tot")]  # fmt: skip
     rows = (
         [r.minute, r.when, r.clock, r.name, r.sector, r.vital, r.word, r.through, r.need, r.until]
-        for r in picture(found, request.actor.now).rows
+        for r in timeline(from_json(found.result), found.started_at, request.actor.now)
     )
     return csv_response(found.title, header, rows)
 
