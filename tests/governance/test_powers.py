@@ -5,36 +5,23 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from brandwacht.cert.models import Incident
 from brandwacht.engines.authority import load_powers
 from brandwacht.governance.panels import who_may_what
 from brandwacht.governance.powers import SHOWN, in_phase, network_map
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.roles import Role
-from brandwacht.network.tenancy import every_owner
-from tests.world import NOW, actor, mandate, organisation, person
+from tests.governance import scene
+from tests.world import actor, mandate, organisation, person
 
 pytestmark = pytest.mark.django_db
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def incident(owner, **facts) -> Incident:
-    values = {"number": "2026-001", "title": "Wachtwoorden uit geheugen", "phase": "warm", "opened_by": "test"}
-    with every_owner():
-        row = Incident(organisation=owner, known_at=NOW, opened_at=NOW, **(values | facts))
-        row.save()
-    return row
-
-
-def shown(found) -> list[tuple[str, int]]:
-    return [(group.key, len(group.rows)) for group in found.first]
 
 
 def test_my_hats_come_first() -> None:
     found = in_phase("eigen_organisatie", "warm", ("voorzitter_veiligheidsregio",))
     assert found.first[0].key == "voorzitter_veiligheidsregio"
     assert found.first[0].mine
-    assert [group.key for group in found.first[1:]] == ["burgemeester", "regioburgemeester", "bestuur_veiligheidsregio"]
+    assert [group.key for group in found.first[1:]] == ["burgemeester", "regioburgemeester"]
     assert sum(len(group.rows) for group in found.first) == SHOWN
 
 
@@ -55,7 +42,7 @@ def test_an_unknown_scenario_falls_back_to_what_always_holds() -> None:
 def test_a_hat_of_elsewhere_counts_only_for_the_cert() -> None:
     region, cert = organisation("VR17"), organisation("VR-CERT", "landelijk")
     mandate(region, cert, GrantKind.CERT_MANDATE, act=True)
-    row = incident(region)
+    row = scene.incident(region)
     lead = actor(person(cert, Role.CERT_LEAD, Role.CISO), cert)
     panel = who_may_what(lead, row)
     assert panel is not None

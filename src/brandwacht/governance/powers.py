@@ -10,7 +10,7 @@ from brandwacht.cert.models import Phase
 from brandwacht.engines.authority import GENERAL, Power, Powers, Source, load_escalation, load_powers
 from brandwacht.governance.glossary import explained
 
-SHOWN = 6
+SHOWN = 5
 """Rows that the panel shows before the rest is folded away."""
 SHOWN_OF_MINE = 3
 

@@ -30,7 +30,7 @@ SINCE = timedelta(days=7)
 """A change is told against a figure of at least so long ago."""
 RECENT = timedelta(days=30)
 """Warnings of this period count on the board page."""
-MOST = 100
+MOST = 500
 RUNS = 8
 """So many of the latest cascades are weighed to find the greatest risk."""
 
@@ -48,15 +48,14 @@ def standing(actor: Actor) -> Score:
 
 
 def running(actor: Actor) -> list[Incident]:
-    """The own incidents that were open at the actor's moment, the one that decides the phase first; no drills."""
-    rows = cert.running(actor).filter(organisation_id=actor.organisation_id, exercise=False, opened_at__lte=actor.now)
+    """The own incidents that were open at the actor's moment, the one that decides the phase first."""
+    rows = cert.running(actor).filter(organisation_id=actor.organisation_id, opened_at__lte=actor.now)
     return sorted(rows[:MOST], key=lambda i: (_PHASES.index(Phase(i.phase)), -i.severity, -i.opened_at.timestamp()))
 
 
 def clocks(actor: Actor) -> list[IncidentClock]:
-    """The legal clocks that run in own incidents, first due first; drills left out."""
-    rows = cert.open_clocks(actor).filter(organisation_id=actor.organisation_id, incident__exercise=False)
-    return list(rows[:MOST])
+    """The legal clocks that run in own incidents, first due first."""
+    return list(cert.open_clocks(actor).filter(organisation_id=actor.organisation_id)[:MOST])
 
 
 @dataclass(frozen=True, slots=True)
