@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Field, Router
+from ninja import Field, Router, Status
 
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
@@ -175,7 +175,7 @@ def get_cascade_run(request: ActorRequest, run_id: UUID) -> dict[str, object]:
 
 
 @router.post("/cascade-runs", response={201: CascadeRunDetailOut}, tags=["riskmap"], summary="Reken een uitval door")
-def run_cascade(request: ActorRequest, body: CascadeRunIn) -> tuple[int, dict[str, object]]:
+def run_cascade(request: ActorRequest, body: CascadeRunIn) -> Status[dict[str, object]]:
     """Play outages on the map of the caller's organisation, from this moment."""
     actor = request.actor
     outages = [
@@ -185,4 +185,4 @@ def run_cascade(request: ActorRequest, body: CascadeRunIn) -> tuple[int, dict[st
     run = services.run_cascade(
         actor, actor.organisation_id, outages, title=body.title, started_at=actor.now, horizon=body.horizon_minutes
     )
-    return 201, _detail(run)
+    return Status(201, _detail(run))

@@ -355,8 +355,11 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _break(word: str, width: int) -> int:
-    """Where to break a word that is too long: before its last known noun, else leaving at least four letters."""
+    """Where to break a word that is too long: before its last known noun, else leaving at least four letters.
+
+    Before a noun the hyphen may stick out: it is narrow, and a good break reads better.
+    """
     bare = word.rstrip(").,;")
     endings = [len(noun) for noun in (*DE, *HET, *PLURAL) if len(noun) > 4 and bare.lower().endswith(noun)]
-    fitting = [len(bare) - size for size in endings if 3 < len(bare) - size < width]
+    fitting = [len(bare) - size for size in endings if 3 < len(bare) - size <= width]
     return min(fitting) if fitting else min(width - 1, max(4, len(word) - 4))
