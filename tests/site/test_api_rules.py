@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
 from brandwacht.network.roles import Role
 from brandwacht.network.services import tokens
+from brandwacht.site.api.changes import CHANGES, TRANSITION_MONTHS
 from tests.world import NOW, acting, actor, asset, organisation, person
 
 pytestmark = pytest.mark.django_db
 
+PROJECT = Path(__file__).resolve().parents[2]
 ROOT = "/api/v1"
 KEBAB = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 CAMEL = re.compile(r"^[a-z]+([A-Z0-9][a-z0-9]*)*$")
@@ -66,6 +72,31 @@ def test_core_no_trailing_slash(document: dict[str, Any], client: Client, caller
         assert client.get(path, headers=caller).status_code == 404
 
 
+def test_core_interface_language(document: dict[str, Any]) -> None:
+    """English names, for the reasons in decision 6; one language, so no Dutch word among them."""
+    decision = (PROJECT / "docs/decisions/0006-api.md").read_text()
+    assert "core/interface-language" in decision
+    dutch = re.compile(r"melding|waarschuwing|maatregel|uitval|vraag|antwoord|bevoegdheid|organisatie|bestand", re.I)
+    keys = {key for schema in document["components"]["schemas"].values() for key in schema.get("properties", {})}
+    assert not [name for name in (*document["paths"], *keys) if dutch.search(name)]
+
+
+def test_core_nested_child(document: dict[str, Any]) -> None:
+    """What exists only within a parent stands under it, and its parent is there too; never deeper than that."""
+    for path in document["paths"]:
+        parent, _id, child = path.partition("}/")
+        if child:
+            assert f"{parent}}}" in document["paths"] or f"{parent.rpartition('/')[0]}" in document["paths"], path
+            assert "/" not in child, path
+
+
+def test_core_resource_operations(document: dict[str, Any]) -> None:
+    """An operation is a noun under the thing, and a POST; never a verb."""
+    assert {path.rpartition("/")[2] for path, method, _op in operations(document) if method == "post"} == {
+        "acknowledgement", "answers", "cascade-runs", "closure", "completion", "measures", "notes",
+    }  # fmt: skip
+
+
 def test_core_path_segments_kebab_case(document: dict[str, Any]) -> None:
     for path in document["paths"]:
         fixed = [s for s in path.split("/") if s and not s.startswith("{")]
@@ -75,8 +106,8 @@ def test_core_path_segments_kebab_case(document: dict[str, Any]) -> None:
 def test_core_query_keys_camel_case(document: dict[str, Any]) -> None:
     for path, _method, op in operations(document):
         for parameter in op.get("parameters", []):
-            if parameter["in"] == "query":
-                assert CAMEL.match(parameter["name"]), (path, parameter["name"])
+            assert CAMEL.match(parameter["name"]), (path, parameter["name"])
+            assert parameter["in"] == "query" or f"{{{parameter['name']}}}" in path
 
 
 def test_core_keys_camel_case(document: dict[str, Any]) -> None:
@@ -89,6 +120,28 @@ def test_core_http_methods(document: dict[str, Any]) -> None:
     assert {method for _path, method, _op in operations(document)} <= METHODS
 
 
+def test_core_http_methods_others_are_refused(document: dict[str, Any], client: Client, caller: dict[str, str]) -> None:
+    for path, allowed in document["paths"].items():
+        address = ROOT + re.sub(r"{[^}]*}", "00000000-0000-4000-8000-000000000000", path)
+        for method in ("get", "post", "put", "patch", "delete"):
+            if method in allowed:
+                continue
+            answer = getattr(client, method)(address, headers=caller)
+            assert answer.status_code == 405, (method, path)
+            assert answer["Allow"].lower().replace(" ", "").split(",") == sorted(allowed), path
+            assert answer["Content-Type"] == "application/problem+json"
+    assert client.post(f"{ROOT}/openapi.json").status_code == 405
+
+
+def test_core_http_response_code(document: dict[str, Any]) -> None:
+    """What is made answers 201, what is read or changed 200; every error is a standard code."""
+    for path, method, op in operations(document):
+        codes = {int(code) for code in op["responses"]}
+        assert all(HTTPStatus(code) for code in codes)
+        makes = method == "post" and path.rpartition("/")[2].endswith("s")
+        assert {code for code in codes if code < 400} == ({201} if makes else {200}), (method, path)
+
+
 def test_core_http_safety(document: dict[str, Any]) -> None:
     for _path, method, op in operations(document):
         assert not (method == "get" and "requestBody" in op)
@@ -98,6 +151,54 @@ def test_core_doc_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     ids = [op["operationId"] for _path, _method, op in operations(document)]
     assert len(ids) == len(set(ids))
+
+
+def test_core_doc_openapi_all_references_lead_somewhere(document: dict[str, Any]) -> None:
+    assert document["paths"]
+    for reference in set(re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(document))):
+        found: Any = document
+        for part in reference.split("/"):
+            found = found[part]
+        assert found
+
+
+def test_core_doc_language(document: dict[str, Any]) -> None:
+    """Dutch for who reads the document: no docstring of the code, and no English sentence."""
+
+    def texts(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            own = [value[key] for key in ("summary", "description") if isinstance(value.get(key), str)]
+            return own + [text for each in value.values() for text in texts(each)]
+        return [text for each in value for text in texts(each)] if isinstance(value, list) else []
+
+    assert all(op["summary"] for _path, _method, op in operations(document))
+    for text in texts(document):
+        assert not re.search(r"\b(the|and|with|which|of an?|who|from)\b", text, re.I), text
+
+
+def test_core_deprecation_schedule(document: dict[str, Any]) -> None:
+    """What is deprecated says until when it works; how long that is at least stands in the document."""
+    assert f"{TRANSITION_MONTHS} maanden" in document["info"]["description"]
+    for path, method, op in operations(document):
+        assert not op.get("deprecated") or re.fullmatch(r"\d{4}-\d\d-\d\d", op["x-sunset"]), (method, path)
+
+
+def test_core_transition_period(client: Client) -> None:
+    """At most two major versions at the same time."""
+    answering = [n for n in range(1, 10) if client.get(f"/api/v{n}/openapi.json").status_code == 200]
+    assert 1 <= len(answering) <= 2
+
+
+def test_core_changelog(document: dict[str, Any]) -> None:
+    assert CHANGES[0].version == document["info"]["version"]
+    for change in CHANGES:
+        assert f"{change.version}: {change.what}" in document["info"]["description"]
+
+
+def test_core_geospatial(document: dict[str, Any]) -> None:
+    """No coordinates, so the module for geospatial data has nothing to say."""
+    keys = {key for schema in document["components"]["schemas"].values() for key in schema.get("properties", {})}
+    assert not keys & {"latitude", "longitude", "lat", "lon", "geometry", "bbox", "coordinates"}
 
 
 def test_core_doc_openapi_contact(document: dict[str, Any]) -> None:
@@ -113,8 +214,12 @@ def test_core_publish_openapi(client: Client) -> None:
     assert answer["Content-Type"].startswith("application/json")
 
 
-def test_core_uri_version(document: dict[str, Any]) -> None:
-    assert all(path.startswith(f"{ROOT}/") for path in document["paths"])
+def test_core_uri_version(document: dict[str, Any], client: Client, caller: dict[str, str]) -> None:
+    (server,) = document["servers"]
+    major = document["info"]["version"].split(".")[0]
+    assert server["url"].endswith(f"/v{major}")
+    base = urlsplit(server["url"]).path
+    assert client.get(f"{base}/nodes", headers=caller).status_code == 200
 
 
 def test_core_semver(document: dict[str, Any]) -> None:
@@ -176,6 +281,20 @@ def test_core_transport_security_headers(client: Client, caller: dict[str, str])
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Content-Type"].startswith("application/json")
+
+
+def test_core_transport_no_sensitive_uris(document: dict[str, Any]) -> None:
+    """In addresses only random ids, public numbers and filters; a token goes in a header."""
+    names = {p["name"] for _path, _method, op in operations(document) for p in op.get("parameters", [])}
+    assert {name for name in names if not name.endswith("Id")} == {
+        "cursor", "limit", "number", "phase", "role", "scenario"
+    }  # fmt: skip
+
+
+def test_core_transport_cors(client: Client, caller: dict[str, str]) -> None:
+    """Other sites may read the document, and nothing else."""
+    answer = client.get(f"{ROOT}/nodes", headers=caller | {"origin": "https://elders.example"})
+    assert "Access-Control-Allow-Origin" not in answer
 
 
 def test_core_transport_tls(client: Client, settings: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from brandwacht.cert import queries, services
 from brandwacht.cert.models import Incident, IncidentClock
@@ -29,12 +29,14 @@ class ClockOut(Resource):
 
 
 class IncidentOut(Resource):
-    """An incident; ``severity`` 0-4."""
+    """An incident; ``severity`` 0-4; ``exercise``: a drill, of which nothing is real."""
 
     id: UUID
     organisation: str
     number: str
     title: str
+    summary: str
+    exercise: bool
     severity: int
     state: str
     phase: str
@@ -63,6 +65,8 @@ def _facts(row: Incident) -> dict[str, object]:
         "organisation": row.organisation.code,
         "number": row.number,
         "title": row.title,
+        "summary": row.summary,
+        "exercise": row.exercise,
         "severity": row.severity,
         "state": row.state,
         "phase": row.phase,
@@ -91,12 +95,12 @@ def get_incident(request: ActorRequest, incident_id: UUID) -> dict[str, object]:
     """One incident with its clocks."""
     incident = queries.incident(request.actor, incident_id)
     note_use(request.actor, queries.SEE, incident)
-    return _facts(incident) | {"clocks": [_clock(clock) for clock in queries.story(incident).clocks]}
+    return _facts(incident) | {"clocks": [_clock(clock) for clock in queries.clocks(incident)]}
 
 
 @router.post(
     "/incidents/{uuid:incident_id}/notes", response={201: IncidentOut}, tags=["cert"], summary="Schrijf iets op"
 )
-def add_note(request: ActorRequest, incident_id: UUID, body: NoteIn) -> tuple[int, dict[str, object]]:
+def add_note(request: ActorRequest, incident_id: UUID, body: NoteIn) -> Status[dict[str, object]]:
     """Write a line in the story of an incident."""
-    return 201, _facts(services.add_note(request.actor, incident_id, body.text))
+    return Status(201, _facts(services.add_note(request.actor, incident_id, body.text)))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
@@ -124,7 +124,7 @@ def get_bundle(request: ActorRequest, warning_id: UUID) -> HttpResponse:
     tags=["sharing"],
     summary="Beantwoord een waarschuwing",
 )
-def answer_warning(request: ActorRequest, warning_id: UUID, body: ReceiptIn) -> tuple[int, ReceiptOut]:
+def answer_warning(request: ActorRequest, warning_id: UUID, body: ReceiptIn) -> Status[ReceiptOut]:
     """The answer of the caller's organisation; a later one takes the place of an earlier one."""
     receipt = services.answer(request.actor, warning_id, body.answer)
-    return 201, ReceiptOut(answer=receipt.answer, at=receipt.at)
+    return Status(201, ReceiptOut(answer=receipt.answer, at=receipt.at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from importlib import import_module
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
@@ -20,10 +22,12 @@ from pydantic.alias_generators import to_camel
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.site.api.headers import VERSION
+from brandwacht.site.api.changes import VERSION, description
+from brandwacht.site.api.headers import ROOT
+from brandwacht.site.api.problems import ERRORS, PROBLEM, SCHEMA, problem
 
-PROBLEM = "application/problem+json"
-ROOMS = ("network",)
+PARAMETER = re.compile(r"(?<={)\w+(?=})")
+ROOMS = ("network", "soc", "cert", "riskmap", "baseline", "sharing", "governance")
 
 
 class JsonRenderer(BaseRenderer):
@@ -48,12 +52,6 @@ class TokenOrSession(HttpAuthBase):
             refused = check_csrf(request) if request.method not in ("GET", "HEAD", "OPTIONS") else None
             return None if refused else actor
         return actor
-
-
-def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
-    """An error as ``application/problem+json`` (RFC 9457) with status, title and detail."""
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail, **more}
-    return HttpResponse(orjson.dumps(body), status=status, content_type=PROBLEM)
 
 
 def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
@@ -94,51 +92,33 @@ HANDLERS: dict[type[Exception], Any] = {
 }
 
 
+def _camel(found: re.Match[str]) -> str:
+    return to_camel(found.group())
+
+
 class BrandwachtAPI(NinjaAPI):
-    """The API; its document declares the errors that every operation can answer with."""
+    """The API; its document declares the errors that every operation can answer with, and speaks Dutch only."""
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """The name of the function in camelCase."""
         return to_camel(operation.view_func.__name__)
 
-    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
-        """The OpenAPI 3.1 document with problem responses."""
-        schema = super().get_openapi_schema(*args, **kwargs)
-        schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    def get_openapi_schema(self, **_paths: Any) -> Any:
+        """The OpenAPI 3.1 document: paths under the server's address, problem responses, no docstrings."""
+        schema = super().get_openapi_schema(path_prefix="")
+        for described in schema["components"].setdefault("schemas", {}).values():
+            described.pop("description", None)
+        schema["components"]["schemas"]["Problem"] = SCHEMA
         content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        schema["paths"] = {PARAMETER.sub(_camel, path): each for path, each in schema["paths"].items()}
         for path in schema["paths"].values():
             for operation in path.values():
-                for status, description in ERRORS.items():
-                    operation["responses"].setdefault(status, {"description": description, "content": content})
+                operation.pop("description", None)
+                for parameter in operation["parameters"]:
+                    parameter["name"] = to_camel(parameter["name"])
+                for status, text in ERRORS.items():
+                    operation["responses"].setdefault(status, {"description": text, "content": content})
         return schema
-
-
-ERRORS = {
-    "400": "De vraag klopt niet",
-    "401": "Niet ingelogd",
-    "403": "Niet toegestaan",
-    "404": "Niet gevonden, of niet voor u bestemd",
-}
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "title": "Problem",
-    "description": "Een fout volgens RFC 9457.",
-    "required": ["type", "status", "title", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "status": {"type": "integer"},
-        "title": {"type": "string"},
-        "detail": {"type": "string"},
-        "field": {"type": ["string", "null"]},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"location": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
 
 
 def build() -> NinjaAPI:
@@ -146,13 +126,14 @@ def build() -> NinjaAPI:
     made = BrandwachtAPI(
         title="Brandwacht",
         version=VERSION,
-        description=_("De gegevens van Brandwacht, voor wie er recht op heeft."),
+        description=description(),
         openapi_url="openapi.json",
         docs_url=None,
+        docs_decorator=require_GET,
         urls_namespace="api",
         auth=TokenOrSession(),
         renderer=JsonRenderer(),
-        servers=[{"url": settings.SITE_URL}],
+        servers=[{"url": f"{settings.SITE_URL}{ROOT}"}],
         openapi_extra={
             "info": {
                 "contact": {"name": "Brandwacht", "email": settings.SECURITY_CONTACT, "url": settings.SITE_URL},

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-VERSION = "1.0.0"
-OPENAPI = "/api/v1/openapi.json"
+from brandwacht.site.api.changes import VERSION
+from brandwacht.site.api.problems import problem
+
+ROOT = "/api/v1"
+OPENAPI = f"{ROOT}/openapi.json"
 
 
 class ApiHeadersMiddleware:
@@ -19,8 +23,18 @@ class ApiHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith("/api/"):
+            if response.status_code == 405:
+                response = _wrong_method(response["Allow"])
             response["API-Version"] = VERSION
             response["Cache-Control"] = "no-store"
             if request.path == OPENAPI:
                 response["Access-Control-Allow-Origin"] = "*"
         return response
+
+
+def _wrong_method(allow: str) -> HttpResponse:
+    allowed = ", ".join(sorted(allow.split(", ")))  # ninja gives them in no order
+    detail = _("Dit adres kent alleen: %(methods)s.") % {"methods": allowed}
+    response = problem(405, _("Deze methode kan hier niet"), detail)
+    response["Allow"] = allowed
+    return response
