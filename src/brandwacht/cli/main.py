@@ -13,6 +13,7 @@ LAZY = {
     "worker": ("brandwacht.cli.server", "worker"),
     "audit": ("brandwacht.cli.audit", "audit"),
     "soc": ("brandwacht.cli.soc", "soc"),
+    "token": ("brandwacht.cli.token", "token"),
 }
 
 
