@@ -16,7 +16,7 @@ BUILT     := node_modules/.built
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench fmt lock clean
+.PHONY: help setup demo test pictures check bench fmt lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,10 @@ demo: setup ## Fill a demo in .local/demo and serve it on http://127.0.0.1:8000 
 
 test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sqlite, ARGS="tests/soc -k ...")
 	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) -- $(ARGS)
+
+pictures: setup ## Play the thread and renew the pictures in docs/images that README and handleiding show
+	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py -q -p no:cacheprovider
+	@rm -f docs/images/*.pdf
 
 check: setup ## Check style, types, who imports whom, migrations, templates, texts, links
 	@$(RUN) -m tools.checks

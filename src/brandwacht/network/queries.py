@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -26,7 +27,7 @@ CAP = 999
 """Counts stop here: "999+" says enough and costs little."""
 
 
-def capped_count(rows: QuerySet[Node] | QuerySet[Action]) -> int:
+def capped_count(rows: QuerySet[Any]) -> int:
     """Number of rows, at most ``CAP`` + 1."""
     return rows.order_by()[: CAP + 1].count()
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -41,27 +40,26 @@ Limit = Annotated[int, Query(ge=1, le=MOST, description="Hoeveel regels hoogsten
 def paged(
     request: ActorRequest, rows: QuerySet[Any], cursor: str | None, limit: int, make: Callable[[Any], _S]
 ) -> dict[str, Any]:
-    """A page of ``rows`` by primary key, newest first: the cursor holds the last key that was given."""
+    """A page of ``rows``, newest first. The cursor is the public id of the last row that was given.
+
+    A number in sequence would tell how many rows the reader may not see.
+    """
     ordered = rows.order_by("-pk")
     if cursor:
-        ordered = ordered.filter(pk__lt=_decode(cursor))
+        ordered = ordered.filter(pk__lt=_place(rows, cursor))
     found: Sequence[Any] = list(ordered[: limit + 1])
     more = len(found) > limit
     return {
         "items": [make(row) for row in found[:limit]],
-        "next": _encode(found[limit - 1].pk) if more else None,
+        "next": str(found[limit - 1].public_id) if more else None,
     }
 
 
-def _encode(pk: int) -> str:
-    return base64.urlsafe_b64encode(f"pk:{pk}".encode()).decode()
-
-
-def _decode(cursor: str) -> int:
+def _place(rows: QuerySet[Any], cursor: str) -> int:
     try:
-        kind, _colon, pk = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
-        if kind == "pk":
-            return int(pk)
-    except (binascii.Error, UnicodeError, ValueError):
-        pass
-    raise Refused(_("Deze cursor klopt niet. Begin opnieuw zonder cursor."), "cursor")
+        pk = rows.filter(public_id=UUID(cursor)).values_list("pk", flat=True).first()
+    except ValueError:
+        pk = None
+    if pk is None:
+        raise Refused(_("Deze cursor klopt niet. Begin opnieuw zonder cursor."), "cursor")
+    return int(pk)

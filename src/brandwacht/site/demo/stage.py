@@ -82,12 +82,13 @@ def set_stage(now: datetime) -> Stage:
         with stage.as_system(code) as actor:
             organisations.set_regimes(actor, ["avg", "cbw"])
     until = now + timedelta(days=365)
+    since_long = now - timedelta(days=90)
     for code in (REGION, "VR15", "VR16", "VR18"):
-        with stage.as_system(code) as actor:
+        with stage.as_system(code, since_long) as actor:
             soc, cert = stage.organisation(SOC), stage.organisation(CERT)
             access.give(actor, GrantKind.SOC_MANDATE, soc, "24/7 bewaking en eerste respons (demo)", until, act=True)
             access.give(actor, GrantKind.CERT_MANDATE, cert, "Coördinatie bij grote incidenten (demo)", until, act=True)
-    with stage.as_system(CIRCLE) as actor:
+    with stage.as_system(CIRCLE, since_long) as actor:
         members = Organisation.objects.filter(kind__in=["veiligheidsregio", "instituut"])
         for member in members:
             access.give(actor, GrantKind.CIRCLE, member, "Lid van de VR-ISAC (demo)", until)
