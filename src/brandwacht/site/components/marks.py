@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brandwacht.engines.intel import TLP
 from brandwacht.site.components import words
 from brandwacht.site.components.shapes import TONES, choose, shape
 
@@ -22,14 +23,8 @@ SEVERITIES = {
 }
 SEVERITY_ALIASES = {"informational": "info"}  # the word of Sigma rules
 
-# Meanings in our own words; the labels and colours are those of FIRST's Traffic Light Protocol 2.0.
-TLP_MEANINGS = {
-    "TLP:RED": gettext_lazy("Alleen voor de personen die dit rechtstreeks kregen. Deel het met niemand anders."),
-    "TLP:AMBER+STRICT": gettext_lazy("Alleen binnen uw eigen organisatie, met wie het nodig heeft."),
-    "TLP:AMBER": gettext_lazy("Binnen uw organisatie en met haar klanten of leden die het nodig hebben."),
-    "TLP:GREEN": gettext_lazy("Binnen uw vakgemeenschap. Niet openbaar maken."),
-    "TLP:CLEAR": gettext_lazy("Vrij te delen."),
-}
+# The labels are those of FIRST's Traffic Light Protocol 2.0; what they mean is told in one place, the engine.
+TLP_MEANINGS = {tlp.label: tlp.who_may_see for tlp in TLP}
 
 
 @register.simple_tag
