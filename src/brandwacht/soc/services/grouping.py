@@ -6,7 +6,7 @@ ends and the next begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,16 @@ REACH: Final = timedelta(hours=6)
 MAX_TEXT: Final = 20_000
 MAX_DEPTH: Final = 40
 MAX_REASONS: Final = 20
+ALERT_COLUMNS: Final = (
+    "title",
+    "severity",
+    "waiting",
+    "first_seen",
+    "last_seen",
+    "event_count",
+    "rule_count",
+    "attack",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +134,34 @@ def _join(draft: _Draft, row: Found) -> None:
 
 def _write_alerts(drafts: Sequence[_Draft], attack: Mapping[str, tuple[str, ...]]) -> None:
     """Count the rules of every alert, and write alerts and rules."""
-    known = [draft for draft in drafts if draft.alert.pk is not None]
-    by_alert = {draft.alert.pk: draft for draft in known}
+    by_alert = {draft.alert.pk: draft for draft in drafts if draft.alert.pk is not None}
     for rule in AlertRule.objects.filter(alert_id__in=by_alert):
         by_alert[rule.alert_id].rules[rule.rule_id] = rule
+    stored = {rule.pk for draft in drafts for rule in draft.rules.values()}
+    counted = {id(rule): rule for draft in drafts for rule in _count_events(draft, attack)}
     for draft in drafts:
-        for row in draft.events:
-            for match in row.matches:
-                _count(draft, match, row.time, attack)
         _summarise(draft)
-    Alert.objects.bulk_create([draft.alert for draft in drafts if draft.alert.pk is None])
-    columns = ["title", "severity", "waiting", "first_seen", "last_seen", "event_count", "rule_count", "attack"]
-    Alert.objects.bulk_update([draft.alert for draft in known], columns, batch_size=100)
-    rules = [rule for draft in drafts for rule in draft.rules.values()]
+    Alert.objects.bulk_create([draft.alert for draft in drafts if draft.before < 0])
     for draft in drafts:
+        # One statement per row: few alerts change in a batch, and a bulk update costs far more than that.
+        if draft.before >= 0:
+            draft.alert.save(update_fields=ALERT_COLUMNS)
         for rule in draft.rules.values():
             rule.alert = draft.alert
-    AlertRule.objects.bulk_create([rule for rule in rules if rule.pk is None], batch_size=200)
-    AlertRule.objects.bulk_update(
-        [rule for rule in rules if rule.pk is not None], ["count", "first_seen", "last_seen"], batch_size=200
-    )
+    AlertRule.objects.bulk_create([rule for rule in counted.values() if rule.pk is None], batch_size=200)
+    for rule in counted.values():
+        if rule.pk in stored:
+            rule.save(update_fields=["count", "first_seen", "last_seen"])
 
 
-def _count(draft: _Draft, match: Match, time: datetime, attack: Mapping[str, tuple[str, ...]]) -> None:
+def _count_events(draft: _Draft, attack: Mapping[str, tuple[str, ...]]) -> Iterator[AlertRule]:
+    """Count the matches of this batch; yields the rules that were counted, some of them more than once."""
+    for row in draft.events:
+        for match in row.matches:
+            yield _count(draft, match, row.time, attack)
+
+
+def _count(draft: _Draft, match: Match, time: datetime, attack: Mapping[str, tuple[str, ...]]) -> AlertRule:
     rule = draft.rules.get(match.rule_id)
     if rule is None:
         rule = draft.rules[match.rule_id] = AlertRule(
@@ -160,6 +175,7 @@ def _count(draft: _Draft, match: Match, time: datetime, attack: Mapping[str, tup
         )
     rule.count += 1
     rule.first_seen, rule.last_seen = min(rule.first_seen, time), max(rule.last_seen, time)
+    return rule
 
 
 def _summarise(draft: _Draft) -> None:
