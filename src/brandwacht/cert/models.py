@@ -137,3 +137,8 @@ class IncidentClock(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def done_late(self) -> bool:
+        """Whether the duty was done after its term."""
+        return self.done_at is not None and self.done_at > self.due

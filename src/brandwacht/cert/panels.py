@@ -20,9 +20,8 @@ def alert_button(actor: Actor, alert: Alert) -> PanelContent | None:
         return PanelContent("cert/_alert_incident.html", {"incident": found}) if found else None
     if not decide(actor, "cert.incident.open", Owner(alert.organisation_id)):
         return None
-    return PanelContent(
-        "cert/_alert_open.html", {"alert": alert, "form": OpenFromAlertForm(initial={"title": alert.title})}
-    )
+    form = OpenFromAlertForm(initial={"title": alert.title[:200]}, auto_id="incident-%s")
+    return PanelContent("cert/_alert_open.html", {"alert": alert, "form": form})
 
 
 def incidents_of_node(actor: Actor, node: Node) -> PanelContent | None:

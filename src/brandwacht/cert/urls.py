@@ -15,7 +15,8 @@ urlpatterns = [
     path("/<uuid:public_id>/stand", views.move, name="move"),
     path("/<uuid:public_id>/cert", views.activate, name="activate"),
     path("/<uuid:public_id>/notities", views.note, name="note"),
-    path("/<uuid:public_id>/geraakt", views.add_assets, name="add-assets"),
+    path("/<uuid:public_id>/geraakt", views.hit, name="hit"),
+    path("/<uuid:public_id>/geraakt/<uuid:node_id>/weg", views.not_hit, name="not-hit"),
     path("/<uuid:public_id>/klokken/<slug:key>/gedaan", views.clock_done, name="clock-done"),
     path("/<uuid:public_id>/klokken/<slug:key>/open", views.clock_undo, name="clock-undo"),
 ]

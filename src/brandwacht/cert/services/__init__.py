@@ -1,0 +1,22 @@
+"""The use cases of the CERT: opening an incident, leading it, and keeping its clocks."""
+
+from brandwacht.cert.services.duties import clock_done, clock_undo
+from brandwacht.cert.services.hit import add_assets, remove_asset
+from brandwacht.cert.services.leading import NEXT, activate_cert, assess, assessment, move_to
+from brandwacht.cert.services.opening import open_from_alert, open_new
+from brandwacht.cert.services.story import add_note
+
+__all__ = [
+    "NEXT",
+    "activate_cert",
+    "add_assets",
+    "add_note",
+    "assess",
+    "assessment",
+    "clock_done",
+    "clock_undo",
+    "move_to",
+    "open_from_alert",
+    "open_new",
+    "remove_asset",
+]
