@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 MODELS = tenant_models()
 RELATIONS = [(model, relation) for model in MODELS for relation in tenant_relations(model)]
 by_label = pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
-by_relation = pytest.mark.parametrize(("model", "relation"), RELATIONS, ids=lambda x: str(getattr(x, "name", x)))
+by_relation = pytest.mark.parametrize(("model", "relation"), RELATIONS, ids=[str(r) for _m, r in RELATIONS])
 
 
 @dataclass(frozen=True)
