@@ -53,7 +53,7 @@ def test_tlp_names_its_meaning_only_where_asked() -> None:
     html = render('{% tlp "tlp:amber+strict" %}')
     assert "TLP:AMBER+STRICT" in html
     assert "bw-tlp--amber" in html
-    assert "eigen organisatie" in html
+    assert "wie het nodig heeft" in html
     assert "details" not in render('{% tlp "TLP:RED" explain=False %}')
 
 
