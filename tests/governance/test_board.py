@@ -15,6 +15,7 @@ from brandwacht.network.errors import Denied
 from brandwacht.network.models import Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
+from brandwacht.riskmap.services import run_cascade
 from tests.governance import scene
 from tests.world import NOW, acting, actor, mandate, organisation, person
 
@@ -116,8 +117,6 @@ def test_the_run_of_the_running_incident_goes_before_any_scenario() -> None:
     scene.cascade(region)
     row = scene.incident(region)
     with acting(actor(person(region, Role.CISO), region)) as me:
-        from brandwacht.riskmap.services import run_cascade
-
         run_cascade(me, region.pk, [{"node": "terminal"}], title="Nu", started_at=NOW, incident_ref=row.public_id)
     found = board_of(region, Role.CHAIR)
     assert found.risk is not None
