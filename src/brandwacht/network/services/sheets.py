@@ -114,8 +114,7 @@ def _csv_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
 
 def _plain(text: str) -> str:
     """The text of a cell; the apostrophe that our own exports put before a risky first character is taken off."""
-    text = text.strip()
-    return text[1:] if text.startswith(tuple(f"'{c}" for c in DANGEROUS)) else text
+    return text.removeprefix("'").strip() if text.startswith(tuple(f"'{c}" for c in DANGEROUS)) else text.strip()
 
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------
