@@ -15,7 +15,7 @@ MEMBER, CHAIR, STRANGER = "isac@demo.example", "bestuur@demo.example", "buitenst
 
 
 def analyst_opens_the_alert(who: Visitor, title: str) -> str:
-    """Step 3: what matched and why, the raw event, the technique, the processes that depend on it. Returns the address."""
+    """Step 3: what matched and why, the raw event, the technique, what depends on it. Returns the address."""
     who.log_in(ANALYST)
     who.open("/waakzaam")
     who.sees("Er wachten", title)

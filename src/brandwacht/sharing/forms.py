@@ -22,7 +22,7 @@ class FilterForm(forms.Form):
     """The filters of the list, in the address."""
 
     q = forms.CharField(label=_("Zoek in tekst, indicatoren of nummer"), required=False, max_length=200)
-    tlp = forms.ChoiceField(label="TLP", choices=lambda: [("", _("Alle")), *_labels()], required=False)
+    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *_labels()], required=False)
     state = forms.ChoiceField(label=_("Stand"), choices=[("", _("Alle")), *WarningState.choices], required=False)
     waiting = forms.BooleanField(label=_("Alleen wat u nog moet beantwoorden"), required=False)
 
