@@ -131,15 +131,14 @@ def _simple(request: ActorRequest, public_id: UUID, service: Any, done: str) -> 
 
 def _with_reason(request: ActorRequest, public_id: UUID, key: str, service: Any, done: str) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id=f"{key}_%s")
-    # The service decides what is missing; the form only carries it, so that there is one rule and one text.
+    # The service decides what is missing; its words replace the form's own, so that there is one rule and one text.
     try:
         service(request.actor, public_id, request.POST.get("reason", "")[:1000], seen=_seen(request))
     except Refused as error:
         if error.field is None:
             messages.warning(request, error.message)
             return redirect("soc:detail", public_id)
-        form.fields["reason"].required = False
-        form.add_error(error.field, error.message)
+        form.errors[error.field] = form.error_class([error.message])
         return _detail(request, queries.alert(request.actor, public_id), key, form)
     messages.success(request, done)
     return redirect("soc:detail", public_id)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from brandwacht.network.policy import may_anywhere
+from brandwacht.network.policy import may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import RuleFilterForm
@@ -32,6 +32,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "next_url": next_page(request, found, more),
         "sources": sources,
         "in_use": sum(source.in_use for source in sources),
+        "watched": len(owners(actor, "soc.alert.see") - {actor.organisation_id}),
         "others": [s for s in sources if s.organisation.pk != actor.organisation_id],
         "narrowed": any(request.GET.get(key) for key in form.fields),
         "may_switch": may_anywhere(actor, "soc.rules.import"),
