@@ -46,10 +46,11 @@ class Visitor:
         self.check(self.page)
 
     def sees(self, *texts: str) -> None:
-        """Every text is on the page."""
+        """Every text is on the page, whatever its capitals and line breaks."""
         body = self.page.locator("main").inner_text()
+        flat = " ".join(body.split()).casefold()
         for text in texts:
-            assert text in body, f"“{text}” is not on {self.page.url}:\n{body[:2000]}"
+            assert text.casefold() in flat, f"“{text}” is not on {self.page.url}:\n{body[:2000]}"
 
     def picture(self, name: str, *, whole: bool = False) -> None:
         """Save a picture of the page."""

@@ -1,4 +1,4 @@
-"""The thread, step by step: from an alert to the board page. Two journeys play it, on our own events and on real logs."""
+"""The thread, step by step, from an alert to the board page. Two journeys play it: on our own events, on real logs."""
 
 from __future__ import annotations
 
