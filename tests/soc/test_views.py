@@ -205,7 +205,7 @@ def test_a_reason_that_is_missing_is_asked_on_the_page(ciso: Client, alert: Aler
     assert response.status_code == 422
     text = response.content.decode()
     assert "Schrijf op waarom dit bekend gedrag is." in text
-    assert "niet verplicht" not in text.partition("Waarom dit telt")[0]
+    assert 'Waarom <span class="bw-field__optional">' not in text
     assert text.count('<details class="bw-confirm" open>') == 1
 
 
