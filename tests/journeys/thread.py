@@ -48,6 +48,7 @@ def lead_sees_duties_and_powers(who: Visitor, incident: str) -> None:
     who.page.locator("input[name=note]").first.fill("Gemeld bij het CSIRT, kenmerk proef-1")
     who.press("Leg vast")
     who.sees("kenmerk proef-1")
+    who.open(incident)
     who.picture("incident")
 
 
