@@ -19,7 +19,7 @@ from brandwacht.riskmap.forms import WhatIfForm
 from brandwacht.soc.models import Severity
 
 NODES_AT_ONCE = 3
-"""Questions for a node on the page of a new incident; more can be added later."""
+"""Questions for a node at once; more can be added later."""
 
 
 def _facts() -> list[tuple[str, str]]:
@@ -105,20 +105,23 @@ class AssessForm(forms.Form):
 
 
 class HitForm(WhatIfForm):
-    """What is hit (more), how, and for how long; asked as in "what if"."""
+    """What is hit (more), how, and for how long; asked as in "what if". ``cleaned_data["nodes"]`` holds keys."""
 
     horizon = None  # type: ignore[assignment]  # Django's way to leave out an inherited question
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.nodes = [name for name in self.fields if name.startswith("node")][:NODES_AT_ONCE]
+        for name in [name for name in self.fields if name.startswith("node") and name not in self.nodes]:
+            del self.fields[name]
         self.fields["node1"].label = _("Wat is geraakt?")
         self.fields["node1"].error_messages["required"] = _("Kies ten minste één onderdeel dat geraakt is.")
 
 
-class NewIncidentForm(WhatIfForm, AssessForm):
-    """An incident that came in by telephone, or a drill. ``cleaned_data["nodes"]`` holds the keys of what is hit."""
+class NewIncidentForm(HitForm, AssessForm):
+    """An incident that came in by telephone, or a drill."""
 
-    state = duration = horizon = None  # type: ignore[assignment]  # as above
+    state = duration = None  # type: ignore[assignment]  # as above
     title = forms.CharField(label=_("Titel"), max_length=200, help_text=_("Zo kort dat iedereen het herkent."))
     exercise = forms.BooleanField(
         label=_("Dit is een oefening"),
@@ -128,12 +131,9 @@ class NewIncidentForm(WhatIfForm, AssessForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [name for name in self.fields if name.startswith("node")]
-        for name in nodes[NODES_AT_ONCE:]:
-            del self.fields[name]
-        self.fields["node1"].label, self.fields["node1"].required = _("Wat is geraakt?"), False
+        self.fields["node1"].required = False
         self.order_fields(
-            ["title", "summary", *nodes, "known_at", "facts", "severity", "phase", "scenario", "exercise"]
+            ["title", "summary", *self.nodes, "known_at", "facts", "severity", "phase", "scenario", "exercise"]
         )
 
 

@@ -26,7 +26,7 @@ RUNNING, DRILLS, EVERY = "", "oefening", "alle"
 """Values of the state filter that are no state: what runs (real and drill), drills only, and everything."""
 SORTS = MappingProxyType(
     {
-        "": ("-opened_at", "-pk"),
+        "": ("exercise", "-opened_at", "-pk"),
         "geopend": ("opened_at", "pk"),
         "-geopend": ("-opened_at", "-pk"),
         "ernst": ("severity", "-opened_at", "-pk"),

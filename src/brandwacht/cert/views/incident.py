@@ -47,8 +47,10 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
     sent = refused.get("clock")
     sent_key = sent.key if isinstance(sent, ClockDoneForm) else None
     going = incident.state != IncidentState.CLOSED
+    may_note = decide(actor, "cert.incident.note", incident)
     context: dict[str, Any] = {
         "incident": incident,
+        "jumps": _jumps(bool(may_note)),
         "going": going,
         "exercise": incident.exercise,
         "stale_after": STALE_AFTER if going else None,
@@ -65,10 +67,11 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
         "own": incident.organisation_id == actor.organisation_id,
         "panels": panels_for("cert.Incident", actor, incident),
         "may_lead": decide(actor, queries.LEAD, incident),
-        "may_note": decide(actor, "cert.incident.note", incident),
+        "may_note": may_note,
         "may_activate": going and not incident.cert_activated_at and decide(actor, "cert.activate", incident),
         "may_warn": going and not incident.exercise and may_anywhere(actor, "sharing.warning.write"),
         "may_measure": decide(actor, "baseline.measure.make", Owner(incident.organisation_id)),
+        "may_alert": incident.alert_ref and decide(actor, "soc.alert.see", Owner(incident.organisation_id)),
         "may_register": decide(actor, "register.see", Owner(incident.organisation_id)),
         "warning_address": _warning_address(incident),
         "steps": services.NEXT[IncidentState(incident.state)],
@@ -77,6 +80,13 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
         "note_form": refused.get("note") or NoteForm(),
     }
     return render(request, "cert/detail.html", context, status=status)
+
+
+def _jumps(may_do: bool) -> list[dict[str, str]]:
+    """The way to the parts of a long page; on a telephone what can be done stands at its end."""
+    parts = [("meldplichten", _("Meldplichten")), ("gevolg", _("Wat er uitvalt")), ("bevoegd", _("Wie wat mag"))]
+    parts += [("verloop", _("Verloop")), *([("handelen", _("Wat u kunt doen"))] if may_do else [])]
+    return [{"url": f"#{anchor}", "label": label} for anchor, label in parts]
 
 
 def _moved_on(run: CascadeRun, incident: Incident, story: queries.Story) -> bool:

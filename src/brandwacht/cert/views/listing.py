@@ -19,7 +19,7 @@ from brandwacht.network.usecase import note_listing
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """The incidents: by default those that run, newest first."""
+    """The incidents: by default those that run: the real ones first, newest first."""
     actor = request.actor
     if not may_anywhere(actor, queries.SEE):
         raise Denied(decide(actor, queries.SEE, Owner(actor.organisation_id)))
