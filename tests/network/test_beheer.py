@@ -57,7 +57,7 @@ ALLOWED = {
     Role.CISO: set(PAGES) - {"people-new"},
     Role.CHAIR: {"home", "grants", "grant-new", "register"},
     Role.PROCESS_OWNER: {"home", "register", "node-new"},
-    Role.COUNCILLOR: {"home"},
+    Role.COUNCILLOR: set(),
 }
 
 

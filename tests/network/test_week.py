@@ -66,6 +66,7 @@ def test_seven_at_most_the_worst_first_and_a_way_to_the_rest(client: Client, reg
         (0, [], "U heeft nu geen acties."),
         (1, [15], "U heeft 1 actie. Die kost ongeveer 15 minuten."),
         (2, [1, 1], "U heeft 2 acties. Samen kosten ze ongeveer 2 minuten."),
+        (3, [20, 20, 20], "U heeft 3 acties. Samen kosten ze ongeveer 1 uur."),
         (3, [240, 30, 5], "U heeft 3 acties. Samen kosten ze ongeveer 4,5 uur."),
         (5, [15, 15, 11], "U heeft 5 acties. De eerste drie kosten samen ongeveer 40 minuten."),
         (1000, [1, 2, 3], "U heeft meer dan 999 acties. De eerste drie kosten samen ongeveer 6 minuten."),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -15,7 +16,8 @@ from brandwacht.network.models import Node
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.register import unrecognised
-from brandwacht.network.views.tabs import tabs_for
+from brandwacht.network.views.common import require
+from brandwacht.network.views.tabs import PARTS
 
 SOON = timedelta(days=30)
 
@@ -24,16 +26,14 @@ SOON = timedelta(days=30)
 def home(request: ActorRequest) -> HttpResponse:
     """The parts of Beheer that this person may see."""
     actor = request.actor
-    lines = {
-        "people": _people if may_anywhere(actor, "people.see") else None,
-        "grants": _grants if may_anywhere(actor, "grant.see") else None,
-        "register": _register if may_anywhere(actor, "register.see") else None,
-        "logbook": _logbook if may_anywhere(actor, "audit.see") else None,
-    }
+    lines = {"people": _people, "grants": _grants, "register": _register, "logbook": _logbook}
     parts = [
-        {"tab": tab, "line": line(request)}
-        for tab, line in zip(tabs_for(actor, ""), [v for v in lines.values() if v], strict=True)
+        {"label": label, "url": reverse(f"beheer:{name}"), "line": lines[name](request)}
+        for name, label, action in PARTS
+        if may_anywhere(actor, action)
     ]
+    if not parts:
+        require(actor, "register.see")
     return render(request, "network/beheer.html", {"parts": parts})
 
 

@@ -72,7 +72,7 @@ def summary(count: int, efforts: list[int]) -> str:
     minutes = sum(efforts)
     rough = minutes if minutes < 10 else round(minutes / 5) * 5
     time_needed = ngettext("%(n)d minuut", "%(n)d minuten", rough) % {"n": rough}
-    if rough >= 90:
+    if rough >= 90 or rough == 60:
         time_needed = _("%(n)s uur") % {"n": f"{round(rough / 30) / 2:g}".replace(".", ",")}
     if len(efforts) == 1:
         return f"{first} {_('Die kost ongeveer %(time)s.') % {'time': time_needed}}"
