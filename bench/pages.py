@@ -122,11 +122,13 @@ def main() -> None:
         from world import Size, build
 
         from brandwacht.network.tenancy import every_owner
+        from brandwacht.network.upkeep import refresh_statistics
 
         size = Size(10_000, 200, 200, 100) if arguments.quick else Size()
         began = time.perf_counter()
         with every_owner():
             people = build(size)
+        refresh_statistics()  # the worker does this every hour
         print(f"{size} built in {time.perf_counter() - began:.0f} s")
         found = _measure(people, _pages(), 5 if arguments.quick else 20)
     for who, path, times, queries in sorted(found, key=lambda row: -statistics.median(row[2])):

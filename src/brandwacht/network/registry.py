@@ -7,6 +7,7 @@ from brandwacht.network.heads import EXPORT_HEADS
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.periodic import register_job
 from brandwacht.network.policy import declare
+from brandwacht.network.upkeep import STATISTICS
 
 
 def register() -> None:
@@ -15,3 +16,4 @@ def register() -> None:
     register_room(Room("week", _("Deze week"), "week:home", 10, ("action.see",)))
     register_room(Room("beheer", _("Beheer"), "beheer:home", 100, ("grant.see", "audit.see", "people.see")))
     register_job(EXPORT_HEADS)
+    register_job(STATISTICS)
