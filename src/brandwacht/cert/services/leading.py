@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,7 +58,7 @@ def check_assessment(*, phase: str, scenario: str, facts: Sequence[str], severit
 def assessment(incident: Incident) -> str:
     """A fingerprint of the assessment as it stands: tells whether a colleague changed it meanwhile."""
     parts = [incident.summary, incident.severity, incident.phase, incident.scenario, incident.facts]
-    return hashlib.sha256(repr([*parts, incident.known_at.timestamp()]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([*parts, incident.known_at.timestamp()]).encode()).hexdigest()[:16]
 
 
 def assess(
