@@ -140,10 +140,11 @@ def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
 def page(rows: QuerySet[_M], order: Sequence[str], after: UUID | None, size: int = PAGE) -> tuple[list[_M], bool]:
     """The rows that follow the row with public id ``after`` in this order, and whether there are more.
 
-    An ``after`` that is not among the rows is passed over. The last column of ``order`` must be unique.
+    The row may have left the list since it was shown; one that is out of the actor's reach is passed over. The last
+    column of ``order`` must be unique.
     """
     ordered = rows.order_by(*order)
-    anchor = rows.model._base_manager.filter(public_id=after).first() if after else None
+    anchor = rows.model.objects.filter(public_id=after).first() if after else None
     if anchor is not None:
         ordered = ordered.filter(_beyond(anchor, order))
     found = list(ordered[: size + 1])
