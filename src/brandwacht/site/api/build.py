@@ -41,14 +41,19 @@ class JsonRenderer(BaseRenderer):
 
 
 class TokenOrSession(HttpAuthBase):
-    """A bearer token, or the session of somebody who is logged in (with the CSRF header on a write)."""
+    """A bearer token, or the session of somebody who is logged in (with the CSRF header on a write).
+
+    Who no longer has a role is nobody, whatever token they kept.
+    """
 
     openapi_scheme = "bearer"
 
     def __call__(self, request: HttpRequest) -> Actor | None:
         """The actor that the middleware found, if any."""
         actor: Actor | None = getattr(request, "actor", None)
-        if actor is not None and actor.origin != "api":
+        if actor is None or not actor.roles:
+            return None
+        if actor.origin != "api":
             refused = check_csrf(request) if request.method not in ("GET", "HEAD", "OPTIONS") else None
             return None if refused else actor
         return actor
