@@ -8,3 +8,9 @@ class SiteConfig(AppConfig):
 
     name = "brandwacht.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Start following second factors."""
+        from brandwacht.site import second_factor
+
+        second_factor.listen()

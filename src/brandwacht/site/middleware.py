@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,13 +19,12 @@ from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.services import tokens
 from brandwacht.network.tenancy import Tenancy, tenancy_scope
+from brandwacht.site import second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("brandwacht.request")
 
 API = "/api/"
-WITHOUT_SECOND_FACTOR = ("/account/", "/static/")
-"""Paths that somebody without a second factor may still reach, to set one up or to leave."""
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 
@@ -78,8 +75,8 @@ class ActorMiddleware:
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
-        if self._lacks_second_factor(request, user):
-            return redirect("mfa_index")
+        if second_factor.lacking(request):
+            return self._without_second_factor(request, user)
         actor, assignments = resolve_actor(request, user, "pagina")
         request.assignments = assignments  # type: ignore[attr-defined]
         if actor is None:
@@ -91,12 +88,12 @@ class ActorMiddleware:
         with tenancy_scope(actor.tenancy()):
             return self.get_response(request)
 
-    def _lacks_second_factor(self, request: HttpRequest, user: User) -> bool:
-        if not settings.REQUIRE_MFA or request.path.startswith(WITHOUT_SECOND_FACTOR):
-            return False
-        if not request.session.get("second_factor"):
-            request.session["second_factor"] = is_mfa_enabled(user)
-        return not request.session["second_factor"]
+    def _without_second_factor(self, request: HttpRequest, user: User) -> HttpResponse:
+        if elsewhere := second_factor.detour(request, user):
+            return redirect(elsewhere)
+        request.needs_second_factor = True  # type: ignore[attr-defined]
+        with tenancy_scope(Tenancy(frozenset())):
+            return self.get_response(request)
 
     def _with_token(self, request: HttpRequest, text: str) -> HttpResponse:
         now = timezone.now()

@@ -23,7 +23,7 @@ def _flag(name: str, default: bool) -> bool:
 
 
 DATA = Path(os.environ.get("BRANDWACHT_DATA", "var")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
@@ -44,6 +44,7 @@ DEBUG = _flag("BRANDWACHT_DEBUG", False)
 LOG_REQUESTS = _flag("BRANDWACHT_LOG_REQUESTS", False)
 DEMO = _flag("BRANDWACHT_DEMO", False)
 HTTPS = _flag("BRANDWACHT_HTTPS", not (DEBUG or DEMO))
+BEHIND_PROXY = _flag("BRANDWACHT_BEHIND_PROXY", False)
 ALLOWED_HOSTS = os.environ.get("BRANDWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BRANDWACHT_ORIGINS", "").split(",") if o]
 
@@ -161,11 +162,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "brandwacht.site.passwords.NotAboutYou",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "brandwacht.site.passwords.LongEnough", "OPTIONS": {"min_length": 14}},
+    {"NAME": "brandwacht.site.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -179,17 +180,30 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}  # key: the mail address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Brandwacht: "
+ACCOUNT_FORMS = {
+    "change_password": "brandwacht.site.account_forms.ChangePassword",
+    "reset_password_from_key": "brandwacht.site.account_forms.ChoosePassword",
+    "set_password": "brandwacht.site.account_forms.FirstPassword",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose address the limits count
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator typed the address; nobody signs up by mail
 MFA_TOTP_ISSUER = "Brandwacht"
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "brandwacht.site.accounts.MfaAdapter"
+MFA_FORMS = {"add_webauthn": "brandwacht.site.account_forms.AddKey"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 REQUIRE_MFA = _flag("BRANDWACHT_REQUIRE_MFA", not DEMO)
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_ADAPTER = "brandwacht.site.accounts.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another site would need a hole in form-action below
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -220,7 +234,7 @@ CSRF_FAILURE_VIEW = "brandwacht.site.pages.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BRANDWACHT_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

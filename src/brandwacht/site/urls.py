@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from brandwacht.site import pages
+from brandwacht.site import accounts, pages
 from brandwacht.site.api import api
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("basis", include("brandwacht.baseline.urls")),
     path("besturen", include("brandwacht.governance.urls")),
     path("api/v1/", api.urls),
+    *(path(f"account/{address}", accounts.closed) for address in accounts.CLOSED),
     path("account/", include("allauth.urls")),
     path("stijlgids", pages.style_guide, name="style-guide"),
     path("toegankelijkheid", pages.accessibility, name="accessibility"),
@@ -24,4 +25,5 @@ urlpatterns = [
 
 handler403 = "brandwacht.site.pages.forbidden"
 handler404 = "brandwacht.site.pages.not_found"
+handler429 = "brandwacht.site.accounts.too_often"
 handler500 = "brandwacht.site.pages.server_error"

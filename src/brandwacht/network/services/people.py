@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -42,6 +43,8 @@ def assign(
         if user is None:
             if not name.strip():
                 raise Refused(_("Vul de naam in; dit e-mailadres is nieuw."), "name")
+            if password is not None:
+                _require_strong(password, User(email=email, name=name.strip()))
             user = User.objects.create_user(email, name.strip(), password)
         assignment = RoleAssignment(
             organisation_id=actor.organisation_id, user=user, role=role, valid_from=valid_from, valid_to=valid_to
@@ -49,6 +52,13 @@ def assign(
         assignment.save()
         case.audit(assignment, {"rol": role, "vanaf": valid_from.isoformat()})
     return assignment
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), "password") from error
 
 
 def end_role(actor: Actor, public_id: Any) -> RoleAssignment:
