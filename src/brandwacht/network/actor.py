@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from brandwacht.network.domains import OPENED_BY, Domain, GrantKind
 from brandwacht.network.models import Grant, Organisation, RoleAssignment, User
@@ -94,7 +95,7 @@ def _grants_in_force(organisation_id: int, user_id: int | None, now: datetime) -
 
 def assignments_of(user: User, now: datetime) -> list[RoleAssignment]:
     """The user's roles in force at ``now``, at every organisation, with the organisation loaded."""
-    today = now.date()
+    today = timezone.localdate(now)
     return list(
         RoleAssignment._base_manager.filter(user=user, valid_from__lte=today)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import (
@@ -62,12 +63,12 @@ def dependencies(actor: Actor) -> QuerySet[Dependency]:
 
 def open_actions(actor: Actor) -> QuerySet[Action]:
     """The actions that wait for the actor (open, or put off until today), ranked by risk, deadline, effort."""
-    today = actor.now.date()
+    today = timezone.localdate(actor.now)
     waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=today)
     return (
         Action.objects.filter(visible(actor, "action.see"), waiting)
         .select_related("owner")
-        .order_by("-risk", "due", "effort", "pk")
+        .order_by("-risk", F("due").asc(nulls_last=True), "effort", "pk")
     )
 
 

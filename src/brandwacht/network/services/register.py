@@ -69,7 +69,7 @@ def add_map(
     with use_case(actor, "register.edit") as case:
         case.require(Owner(owner_id))
         present = dict(Node.objects.filter(organisation_id=owner_id).values_list("key", "pk"))
-        double = sorted({n.key for n in nodes} & present.keys())
+        double = sorted({n.key for n in nodes} & present.keys()) + _names_taken(owner_id, nodes)
         known = present.keys() | {n.key for n in nodes}
         unknown = sorted({k for r in requirements for k in (r.node, *r.providers)} - known)
         if double or unknown:
@@ -111,6 +111,13 @@ def add_map(
         )
         if made:
             case.audit(made[0], {"bron": source, "knopen": len(made), "eisen": len(rows)})
+
+
+def _names_taken(owner_id: int, nodes: Sequence[NodeDraft]) -> list[str]:
+    """The log names that another node has already, or that two of the new nodes share."""
+    names = [value.lower() for node in nodes for value in node.names]
+    taken = set(NodeName.objects.filter(organisation_id=owner_id, value__in=names).values_list("value", flat=True))
+    return sorted(taken | {name for name in names if names.count(name) > 1})
 
 
 def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[str, Node]:

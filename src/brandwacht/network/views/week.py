@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -43,7 +42,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 def _page(request: ActorRequest, refused: tuple[UUID, PostponeForm] | None = None) -> HttpResponse:
     actor = request.actor
-    waiting = queries.open_actions(actor).order_by("-risk", F("due").asc(nulls_last=True), "effort", "pk")
+    waiting = queries.open_actions(actor)
     every = bool(request.GET.get("alles"))
     count = queries.capped_count(waiting)
     shown = list(waiting[: queries.CAP if every else SHOWN])
