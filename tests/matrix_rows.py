@@ -288,8 +288,8 @@ BASIS = (
 
 BOARD = (part("governance:board", right="chair"), Row("governance:powers", right="chair", **ALL))
 
-# --- log-in: pages of allauth, about the own account of the caller. They read no row of an organisation: a row per address
-# is enough, with what a GET gives nobody, and somebody who is logged in. What is closed leads nowhere. ----------------
+# --- log-in: pages of allauth, about the own account of the caller. They read no row of an organisation, so a row per
+# address is enough: what a GET gives nobody, and somebody who is logged in. What is closed leads nowhere. -----------
 
 _CLOSED = (404, 404)
 LOGIN: Mapping[str, tuple[int, int]] = {

@@ -23,6 +23,8 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from brandwacht.network.actor import SEE
+from brandwacht.network.models import Grant
 from brandwacht.network.services import access, tokens
 from brandwacht.network.tenancy import every_owner
 from brandwacht.site.api import api
@@ -40,6 +42,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_")
 """Tables that reading may write in: the audit chain notes the use of a grant."""
 ROWS = (*PAGES, *API)
+FOR_WRITERS = {"cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send"}
+"""Forms that only those who may act get to see; drafts are theirs as well."""
 
 
 class Visitors:
@@ -158,6 +162,20 @@ def test_a_door_that_was_ended_is_shut_on_the_next_request(visitors: Visitors) -
         ]
         transaction.set_rollback(True)
     assert not found, "\n".join(found)
+
+
+def test_a_mandate_to_see_is_no_mandate_to_act(visitors: Visitors) -> None:
+    with transaction.atomic():
+        with every_owner():
+            Grant.objects.update(may=[SEE])
+        before = content()
+        for row in ROWS:
+            for who in {"analyst", "cert"} & row.finders:
+                answer = visitors.ask(who, row) if row.method == "GET" else visitors.send(who, row)
+                writes = row.method == "POST" or row.url in FOR_WRITERS or "draft" in row.args
+                assert (answer.status_code >= 400) is writes, f"{who}: {row}: {answer.status_code}"
+        assert content() == before
+        transaction.set_rollback(True)
 
 
 def test_reading_changes_nothing(visitors: Visitors) -> None:
