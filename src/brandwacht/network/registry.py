@@ -14,6 +14,7 @@ def register() -> None:
     """Register everything; called once at start."""
     declare(*RULES)
     register_room(Room("week", _("Deze week"), "week:home", 10, ("action.see",)))
-    register_room(Room("beheer", _("Beheer"), "beheer:home", 100, ("grant.see", "audit.see", "people.see", "register.edit")))
+    shown_for = ("grant.see", "audit.see", "people.see", "register.edit")
+    register_room(Room("beheer", _("Beheer"), "beheer:home", 100, shown_for))
     register_job(EXPORT_HEADS)
     register_job(STATISTICS)
