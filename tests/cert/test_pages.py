@@ -1,4 +1,4 @@
-"""The pages: what they show to whom, what a form does, and how many queries they take."""
+"""The page of one incident, and those on which it is opened: what they show to whom, and what a form does."""
 
 from __future__ import annotations
 
@@ -7,147 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
 from brandwacht.cert import services
-from brandwacht.cert.models import Incident, IncidentAsset, IncidentClock, IncidentEntry
+from brandwacht.cert.models import Incident, IncidentAsset, IncidentEntry
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Node, NodeKind
 from brandwacht.network.tenancy import every_owner
-from tests.cert.conftest import BREACH, EARLY, FINAL, PERSONAL, REPORT, SIGNIFICANT, Persona, Scene
-from tests.world import NOW, acting, mandate, organisation
+from tests.cert.conftest import BREACH, EARLY, FINAL, PERSONAL, REPORT, SIGNIFICANT, Scene
+from tests.cert.faces import BUDGET, Browse, many, page, post
+from tests.world import NOW, acting, mandate
 
 pytestmark = pytest.mark.django_db
 
-Browse = Callable[[Persona], Client]
-BUDGET = 15
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache() -> None:
-    """What was seen in an earlier test is not seen now."""
-    cache.clear()
-
-
-def page(client: Client, name: str, *args: Any, status: int = 200, **query: str) -> str:
-    response = client.get(reverse(f"cert:{name}", args=args), query)
-    assert response.status_code == status, response.content.decode()[:500]
-    return response.content.decode()
-
-
-def post(client: Client, name: str, *args: Any, status: int = 302, **data: Any) -> str:
-    response = client.post(reverse(f"cert:{name}", args=args), data)
-    assert response.status_code == status, response.content.decode()[:500]
-    return response.content.decode()
-
-
 ASSESSED = {"phase": "lauw", "scenario": "eigen_organisatie", "severity": "3"}
-
-
-# The list
-
-
-def many(scene: Scene, number: int) -> None:
-    """So many incidents of two organisations, each with two clocks."""
-    other = organisation("VR15")
-    mandate(other, scene.cert, GrantKind.CERT_MANDATE, act=True)
-    with every_owner():
-        for n in range(number):
-            owner = other if n % 2 else scene.region
-            incident = Incident(
-                organisation=owner, number=f"2026-{n:04d}", title=f"Incident {n}", severity=n % 5,
-                known_at=NOW, opened_at=NOW - timedelta(minutes=n // 3), opened_by="x", exercise=n % 10 == 0,
-                state="gesloten" if n % 7 == 3 else "open",
-            )  # fmt: skip
-            incident.save()
-            for key in (EARLY, REPORT):
-                IncidentClock(
-                    organisation=owner, incident=incident, key=key, title=key, duty="x", to_whom="x", basis="x",
-                    due=NOW + timedelta(hours=n + 1), data_version="1",
-                ).save()  # fmt: skip
-
-
-def test_the_list_stays_within_its_queries(
-    scene: Scene, browse: Browse, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    many(scene, 60)
-    client = browse(scene.lead)
-    page(client, "list", stand="alle")  # the first look through a mandate is audited
-    with django_assert_max_num_queries(BUDGET):
-        text = page(client, "list", stand="alle")
-    assert text.count("data-bw-row") == 50
-    with django_assert_max_num_queries(BUDGET):
-        page(client, "list")
-
-
-@pytest.mark.parametrize("sort", ["", "ernst", "-ernst", "geopend", "-geopend", "onzin"])
-def test_paging_shows_every_incident_once(scene: Scene, browse: Browse, sort: str) -> None:
-    many(scene, 120)
-    client = browse(scene.lead)
-    found: list[Incident] = []
-    url = f"{reverse('cert:list')}?stand=alle&sort={sort}"
-    while url:
-        context = client.get(url).context
-        found += context["incidents"]
-        url = context["more_url"] and reverse("cert:list") + context["more_url"]
-    assert len(found) == len({each.pk for each in found}) == 120
-    if sort == "":
-        assert [each.exercise for each in found] == sorted(each.exercise for each in found)
-    if sort == "-ernst":
-        assert [each.severity for each in found] == sorted((each.severity for each in found), reverse=True)
-
-
-def listed(client: Client, **query: str) -> set[str]:
-    return {each.title for each in client.get(reverse("cert:list"), query).context["incidents"]}
-
-
-def test_filters(scene: Scene, browse: Browse) -> None:
-    scene.incident(title="Loopt")
-    with acting(scene.ciso.actor()) as me:
-        services.move_to(me, scene.incident(title="Klaar").public_id, "gesloten")
-    scene.incident(title="Drill", exercise=True)
-    client = browse(scene.ciso)
-    assert listed(client) == {"Loopt", "Drill"}
-    assert listed(client, stand="gesloten") == {"Klaar"}
-    assert listed(client, stand="oefening") == {"Drill"}
-    assert listed(client, stand="alle", tekst="loo") == {"Loopt"}
-    assert listed(client, stand="alle", tekst="2026-0002") == {"Klaar"}
-    assert listed(client, stand="onzin", after="x", organisatie="VR15") == {"Loopt", "Drill"}
-    assert "Kies een andere stand" in page(client, "list", tekst="bestaat niet")
-    client = browse(scene.lead)
-    assert listed(client, organisatie="VR17") == {"Loopt", "Drill"}
-    assert "Organisatie</th>" not in page(client, "list")  # one organisation gave a mandate
-
-
-def test_an_empty_list_says_what_to_do(scene: Scene, browse: Browse) -> None:
-    assert "Nieuw incident" in page(browse(scene.ciso), "list")
-    assert "Nieuw incident" not in page(browse(scene.chair), "list")
-
-
-def test_the_list_says_what_is_due_first_and_drills_do_not_count(scene: Scene, browse: Browse) -> None:
-    scene.incident(SIGNIFICANT, exercise=True, title="Drill")
-    client = browse(scene.ciso)
-    assert "Er lopen geen meldplichten." in page(client, "list")
-    incident = scene.incident(PERSONAL)
-    text = page(client, "list")
-    assert f"/incidenten/{incident.public_id}#meldplichten" in text
-    assert "Melding van een datalek, 2026-0001" in text
-    assert "<strong>OEFENING</strong>" in text
-    assert 'bw-count">1<' in text
-
-
-def test_who_has_no_incidents_gets_no_list(scene: Scene, browse: Browse) -> None:
-    assert "Uw rol geeft u dit recht niet" in page(browse(scene.colleague), "list", status=403)
-
-
-def test_a_listing_through_a_mandate_stands_in_the_owners_chain(scene: Scene, browse: Browse) -> None:
-    scene.incident()
-    client = browse(scene.lead)
-    page(client, "list")
-    page(client, "list")
-    assert scene.chain().count(("cert.incident.see", "ingezien")) == 1
 
 
 # One incident
@@ -423,38 +296,3 @@ def test_an_alert_becomes_an_incident(scene: Scene, browse: Browse) -> None:
     assert 'value="Nog eens"' in text
     post(browse(scene.watcher), "open-from-alert", scene.alert().public_id, title="x", status=403)
     post(browse(scene.stranger), "open-from-alert", scene.alert().public_id, title="", status=404)
-
-
-# On other pages
-
-
-def test_the_alert_offers_an_incident_and_then_shows_it(scene: Scene, browse: Browse) -> None:
-    alert = scene.alert("Lang " * 50)
-    address = reverse("soc:detail", args=[alert.public_id])
-    opening = reverse("cert:open-from-alert", args=[alert.public_id])
-    client = browse(scene.analyst)
-    assert opening in client.get(address).content.decode()
-    assert opening not in browse(scene.watcher).get(address).content.decode()
-    post(browse(scene.analyst), "open-from-alert", alert.public_id, title="Inbraak")
-    text = client.get(address).content.decode()
-    assert "Hiervan is incident 2026-0001 gemaakt." in text
-    assert opening not in text
-
-
-def test_the_node_shows_its_incidents(scene: Scene, browse: Browse) -> None:
-    scene.incident(nodes=[scene.node("dc01")], title="Echt")
-    scene.incident(nodes=[scene.node("dc01")], title="Niet echt", exercise=True)
-    text = browse(scene.ciso).get(reverse("riskmap:node", args=[scene.node("dc01").public_id])).content.decode()
-    assert "2026-0001 Echt" in text
-    assert "Niet echt" not in text
-
-
-def test_the_week_shows_what_runs(scene: Scene, browse: Browse) -> None:
-    scene.incident(SIGNIFICANT, title="Echt")
-    scene.incident(SIGNIFICANT, title="Niet echt", exercise=True)
-    text = browse(scene.ciso).get("/").content.decode()
-    assert "Nu aan de hand" in text
-    assert "Incident 2026-0001: Echt" in text
-    assert "Vroege waarschuwing doen voor incident 2026-0001" in text
-    assert "OEF-2026" not in text
-    assert "(Veiligheidsregio Testregio VR17)" in browse(scene.lead).get("/").content.decode()

@@ -62,14 +62,13 @@ class MomentField(forms.DateTimeField):
         return super().to_python(value)
 
 
+_NO_TITLE = {"required": _("Geef het incident een titel waaraan iedereen het herkent.")}
+
+
 class OpenFromAlertForm(forms.Form):
     """An incident from an alert: a title and the facts that start legal clocks."""
 
-    title = forms.CharField(
-        label=_("Titel van het incident"),
-        max_length=200,
-        error_messages={"required": _("Geef het incident een titel waaraan iedereen het herkent.")},
-    )
+    title = forms.CharField(label=_("Titel van het incident"), max_length=200, error_messages=_NO_TITLE)
     facts = FactsField()
 
 
@@ -122,7 +121,9 @@ class NewIncidentForm(HitForm, AssessForm):
     """An incident that came in by telephone, or a drill."""
 
     state = duration = None  # type: ignore[assignment]  # as above
-    title = forms.CharField(label=_("Titel"), max_length=200, help_text=_("Zo kort dat iedereen het herkent."))
+    title = forms.CharField(
+        label=_("Titel"), max_length=200, help_text=_("Zo kort dat iedereen het herkent."), error_messages=_NO_TITLE
+    )
     exercise = forms.BooleanField(
         label=_("Dit is een oefening"),
         help_text=_("Dan staat er overal OEFENING bij. Niemand krijgt een taak en er loopt geen echte meldplicht."),
@@ -141,7 +142,10 @@ class NoteForm(forms.Form):
     """A line in the story."""
 
     text = forms.CharField(
-        label=_("Wat gebeurde er, of wat besloot u?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
+        label=_("Wat gebeurde er, of wat besloot u?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5000,
+        error_messages={"required": _("Schrijf eerst op wat er gebeurde of wat u besloot.")},
     )
 
 
@@ -152,6 +156,7 @@ class ClockDoneForm(forms.Form):
         label=_("Bij wie en hoe gemeld?"),
         help_text=_("Met het kenmerk, als u dat hebt. Hoeft u niet te melden, schrijf dan op waarom niet."),
         max_length=300,
+        error_messages={"required": _("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat hebt.")},
     )
 
     def __init__(self, key: str, data: Any = None) -> None:
