@@ -61,7 +61,8 @@ def person_hash(salt: str, name: str) -> str:
 def _heads(owner_ids: list[int]) -> dict[int, AuditHead]:
     def locked() -> dict[int, AuditHead]:
         rows = (
-            AuditHead._base_manager.select_for_update()
+            AuditHead._base_manager.select_for_update(of=("self",))
+            .select_related("organisation")
             .filter(organisation_id__in=owner_ids)
             .order_by("organisation_id")
         )
@@ -85,10 +86,9 @@ def write(actor: Actor, facts: Iterable[Fact], at: datetime | None = None) -> li
     todo = list(facts)
     if not todo:
         return []
-    names = dict(Organisation.objects.filter(pk__in={f.owner_id for f in todo}).values_list("pk", "code"))
     # A stranger's denied attempt belongs in the owner's chain: the one write that needs no door.
     with every_owner(), transaction.atomic():
-        heads = _heads(sorted(names))
+        heads = _heads(sorted({f.owner_id for f in todo}))
         entries: list[AuditEntry] = []
         people: list[AuditPerson] = []
         for fact in todo:
@@ -110,7 +110,7 @@ def write(actor: Actor, facts: Iterable[Fact], at: datetime | None = None) -> li
                 detail=detail,
                 previous=head.hash,
             )
-            entry.organisation = Organisation(pk=fact.owner_id, code=names[fact.owner_id])
+            entry.organisation = head.organisation
             entry.hash = _digest(entry)
             head.seq, head.hash = entry.seq, entry.hash
             entries.append(entry)
