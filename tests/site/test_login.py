@@ -21,7 +21,7 @@ from structlog.testing import capture_logs
 from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
-from tests.site.accounts import LOGIN, foreign, foreign_on, inside, log_in
+from tests.site.accounts import LOGIN, Seen, foreign, foreign_on, inside, log_in
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +231,7 @@ def asked(client: Client, email: str) -> str:
 def test_a_forgotten_password_is_replaced_with_a_link_from_the_mail(client: Client, ciso: User) -> None:
     elsewhere = Client()
     log_in(elsewhere, ciso)
-    page = asked(client, ciso.email)
+    page = asked(Client(), ciso.email)
     (message,) = mail.outbox
     assert message.subject == "Brandwacht: Kies een nieuw wachtwoord"
     assert message.to == [ciso.email]
@@ -256,7 +256,7 @@ def test_a_forgotten_password_is_replaced_with_a_link_from_the_mail(client: Clie
     assert not foreign(mail.outbox[1].body)
     again = Client().get(link[1], follow=True).content.decode()
     assert "Deze link werkt niet meer" in again
-    assert page == asked(client, "niemand@test.example")
+    assert Seen(page).words == Seen(asked(Client(), "niemand@test.example")).words
 
 
 def test_asking_for_an_unknown_or_closed_account_mails_nobody(client: Client, ciso: User) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -35,11 +43,65 @@ class FirstPassword(_Twice, SetPasswordForm):  # type: ignore[misc]
     """Choose a password while logged in without one."""
 
 
+class LinkApp(ActivateTOTPForm):  # type: ignore[misc]
+    """Link an app with codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code uit de app")
+
+
+def _answer_of_key(check: Callable[[], Any]) -> Any:
+    """What ``check`` makes of the answer of a key; whatever is wrong with it, the person reads the same."""
+    try:
+        return check()
+    except ValidationError as error:
+        if error.code == "too_many_login_attempts":
+            raise
+        raise ValidationError(_("Deze sleutel werkt hier niet. Probeer het opnieuw of neem een andere.")) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # the answer is not what a browser sends
+        raise ValidationError(_("Deze sleutel werkt hier niet. Probeer het opnieuw of neem een andere.")) from error
+
+
 class AddKey(AddWebAuthnForm):  # type: ignore[misc]
     """Add a key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Naam van de sleutel")
+        self.fields["passwordless"].label = _("Ook inloggen zonder wachtwoord")
         self.fields["passwordless"].help_text = _(
             "U logt dan in met alleen deze sleutel. De sleutel vraagt om uw vinger, uw gezicht of een pincode."
         )
+
+    def clean(self) -> Any:
+        """A good answer of the key."""
+        return _answer_of_key(super().clean)
+
+
+class _UseKey:
+    """A form that holds the answer of a key."""
+
+    def clean_credential(self) -> Any:
+        """A good answer of the key."""
+        return _answer_of_key(super().clean_credential)  # type: ignore[misc]
+
+
+class LogInWithKey(_UseKey, LoginWebAuthnForm):  # type: ignore[misc]
+    """Log in with a key alone."""
+
+
+class KeyAsSecond(_UseKey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """Use a key after the password."""
+
+
+class KeyAgain(_UseKey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """Use a key to confirm who one is."""
+
+
+class NameKey(EditWebAuthnForm):  # type: ignore[misc]
+    """Give a key another name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Naam van de sleutel")

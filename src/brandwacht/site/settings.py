@@ -195,7 +195,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator typed the address; nobody signs up by mail
 MFA_TOTP_ISSUER = "Brandwacht"
 MFA_ADAPTER = "brandwacht.site.accounts.MfaAdapter"
-MFA_FORMS = {"add_webauthn": "brandwacht.site.account_forms.AddKey"}
+MFA_FORMS = {
+    "activate_totp": "brandwacht.site.account_forms.LinkApp",
+    "add_webauthn": "brandwacht.site.account_forms.AddKey",
+    "authenticate_webauthn": "brandwacht.site.account_forms.KeyAsSecond",
+    "edit_webauthn": "brandwacht.site.account_forms.NameKey",
+    "login_webauthn": "brandwacht.site.account_forms.LogInWithKey",
+    "reauthenticate_webauthn": "brandwacht.site.account_forms.KeyAgain",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 REQUIRE_MFA = _flag("BRANDWACHT_REQUIRE_MFA", not DEMO)
 SOCIALACCOUNT_ONLY = False
