@@ -37,7 +37,7 @@ def test_a_run_is_kept_with_its_headline_and_audited(region: Organisation) -> No
     assert entry.detail["kaart"] == run.map_fingerprint
 
 
-@pytest.mark.parametrize("role", [Role.MAYOR, Role.LINE_MANAGER, Role.COUNCILLOR, Role.SOC_ANALYST])
+@pytest.mark.parametrize("role", [Role.MAYOR, Role.LINE_MANAGER, Role.COUNCILLOR, Role.TOWN_CLERK])
 def test_a_colleague_without_the_role_is_refused(region: Organisation, role: Role) -> None:
     with acting(actor(person(region, role), region)) as me, pytest.raises(Denied):
         services.run_cascade(me, region.pk, DC, title="x", started_at=NOW)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from brandwacht.baseline.models import Measure
+from brandwacht.baseline.panels import ControlRef
 from brandwacht.cert import queries
 from brandwacht.cert.forms import OpenFromAlertForm
 from brandwacht.network.actor import Actor
@@ -38,3 +40,19 @@ def running_now(actor: Actor, _thing: Any) -> PanelContent | None:
         return None
     found = list(queries.with_first_deadline(queries.running(actor))[:3])
     return PanelContent("cert/_running.html", {"incidents": found, "actor": actor}) if found else None
+
+
+def incidents_of_control(actor: Actor, control: ControlRef) -> PanelContent | None:
+    """On a control of the basis: the latest incidents in which a technique was seen that it helps against."""
+    if not may_anywhere(actor, queries.SEE):
+        return None
+    found = queries.with_techniques(actor, control.owner_id, control.techniques)
+    return PanelContent("cert/_control_incidents.html", {"incidents": found}) if found else None
+
+
+def incident_of_measure(actor: Actor, measure: Measure) -> PanelContent | None:
+    """On a measure: the incident that it follows from."""
+    if not measure.incident_ref:
+        return None
+    found = queries.incidents(actor).filter(public_id=measure.incident_ref).first()
+    return PanelContent("cert/_measure_incident.html", {"incident": found}) if found else None

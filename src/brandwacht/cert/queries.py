@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -190,3 +191,18 @@ def open_clock_count(actor: Actor) -> int:
 def of_node(actor: Actor, node_id: int) -> QuerySet[Incident]:
     """The real incidents in which a node of the register was hit."""
     return incidents(actor).filter(assets__node_id=node_id, exercise=False)
+
+
+LOOKED_AT = 200
+"""So many of the latest incidents are looked at for a technique; it stands in a list, which no index reaches."""
+
+
+def with_techniques(actor: Actor, owner_id: int, techniques: Sequence[str], limit: int = 5) -> list[Incident]:
+    """The latest real incidents of an owner in which one of these ATT&CK techniques, or a part of one, was seen."""
+    latest = incidents(actor).filter(organisation_id=owner_id, exercise=False)[:LOOKED_AT]
+    touched = (each for each in latest if any(_same(seen, wanted) for seen in each.attack for wanted in techniques))
+    return list(islice(touched, limit))
+
+
+def _same(seen: str, wanted: str) -> bool:
+    return seen == wanted or seen.startswith(f"{wanted}.") or wanted.startswith(f"{seen}.")

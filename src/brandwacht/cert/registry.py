@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.cert.panels import alert_button, incidents_of_node, running_now
+from brandwacht.baseline.panels import CONTROL, MEASURE
+from brandwacht.cert.panels import (
+    alert_button,
+    incident_of_measure,
+    incidents_of_control,
+    incidents_of_node,
+    running_now,
+)
 from brandwacht.cert.policy import RULES
 from brandwacht.cert.queries import open_clock_count
 from brandwacht.network.menu import Room, register_room
@@ -26,4 +33,6 @@ def register() -> None:
     )
     register_panel("soc.Alert", Panel("cert.alert", 10, alert_button, "knoppen"))
     register_panel("network.Node", Panel("cert.node", 20, incidents_of_node))
+    register_panel(CONTROL, Panel("cert.control", 10, incidents_of_control))
+    register_panel(MEASURE, Panel("cert.measure", 10, incident_of_measure))
     register_panel("week", Panel("cert.week", 10, running_now))

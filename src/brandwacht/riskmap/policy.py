@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
         "riskmap.run",
         _("een uitval doorrekenen"),
         Domain.RISK,
-        own=SECURITY | ADVISERS,
+        own=SECURITY | ADVISERS | _ANALYST,
         through={
             GrantKind.SOC_MANDATE: Through(_ANALYST, needs=ACT),
             GrantKind.CERT_MANDATE: Through(_LEAD, needs=ACT),
