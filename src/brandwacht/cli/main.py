@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from typing import NamedTuple
 
 import click
 
+PRIVATE = 0o077
+"""What is taken from the rights of every file made here: the group's and everybody's."""
+
+
+class Lazy(NamedTuple):
+    """Where a subcommand is, and its line in the list of commands."""
+
+    module: str
+    name: str
+    help: str
+
+
 LAZY = {
-    "init": ("brandwacht.cli.setup", "init"),
-    "demo": ("brandwacht.cli.setup", "demo"),
-    "serve": ("brandwacht.cli.server", "serve"),
-    "worker": ("brandwacht.cli.server", "worker"),
-    "audit": ("brandwacht.cli.audit", "audit"),
-    "soc": ("brandwacht.cli.soc", "soc"),
-    "token": ("brandwacht.cli.token", "token"),
+    "audit": Lazy("brandwacht.cli.audit", "audit", "Het logboek: controleren en de stand uitvoeren."),
+    "demo": Lazy("brandwacht.cli.setup", "demo", "Vul een lege database met duidelijk gemerkte, verzonnen gegevens."),
+    "init": Lazy("brandwacht.cli.setup", "init", "Maak de database aan, met het netwerk en de eerste beheerder."),
+    "serve": Lazy("brandwacht.cli.server", "serve", "Start de webserver en de werker als één opdracht."),
+    "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels en logbestanden inlezen."),
+    "token": Lazy("brandwacht.cli.token", "token", "Tokens voor de API."),
+    "worker": Lazy("brandwacht.cli.server", "worker", "Doe het werk op de achtergrond."),
 }
 
 
 class LazyGroup(click.Group):
-    """Imports a subcommand's module only when it is asked for, so that ``--help`` answers at once."""
+    """Imports a subcommand's module only when it is asked for: ``--help`` answers at once, whatever is broken."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the subcommands."""
         return sorted(LAZY)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The subcommands with their lines, without importing them."""
+        with formatter.section("Opdrachten"):
+            formatter.write_dl([(name, LAZY[name].help) for name in self.list_commands(ctx)])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one subcommand."""
+        """Start Django and load one subcommand; a click error that says why when that fails."""
         if cmd_name not in LAZY:
             return None
-        import importlib
-
+        os.umask(PRIVATE)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandwacht.site.settings")
-        import django
+        try:
+            import django
 
-        django.setup()
-        module, name = LAZY[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), name)
+            django.setup()
+            command: click.Command = getattr(importlib.import_module(LAZY[cmd_name].module), LAZY[cmd_name].name)
+        except Exception as error:  # whatever is wrong with settings or installation, the operator gets one line
+            if os.environ.get("BRANDWACHT_DEBUG") == "1":
+                raise
+            raise click.ClickException(
+                f"Brandwacht kan niet starten: {type(error).__name__}: {error}\n"
+                "Kijk of de installatie compleet is en of de instellingen (BRANDWACHT_...) kloppen."
+                " Met BRANDWACHT_DEBUG=1 ziet u waar het misgaat."
+            ) from error
         return command
 
 
 @click.command(cls=LazyGroup)
-@click.version_option(package_name="brandwacht")
+@click.version_option(package_name="brandwacht", help="Toon de versie.")
+@click.help_option(help="Toon deze uitleg.")
 def main() -> None:
     """Brandwacht: de digitale brandwacht van de veiligheidsregio's."""

@@ -21,7 +21,10 @@ TICK_SECONDS = 30
 
 @click.command()
 def worker() -> None:
-    """Doe het werk op de achtergrond: taken uit de wachtrij en het periodieke werk."""
+    """Doe het werk op de achtergrond.
+
+    Dat zijn de taken uit de wachtrij en het werk dat elke minuut, elk uur of elke dag moet gebeuren.
+    """
     queue = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1"])
     stop = {"now": False}
 
@@ -49,7 +52,10 @@ def worker() -> None:
 @click.option("--threads", default=8, show_default=True, help="Verzoeken tegelijk per webproces.")
 @click.option("--workers", default=1, show_default=True, help="Aantal webprocessen.")
 def serve(host: str, port: int, threads: int, workers: int) -> None:
-    """Start de webserver en de werker als één opdracht; Ctrl-C stopt beide."""
+    """Start de webserver en de werker als één opdracht.
+
+    Ctrl-C stopt beide; stopt er een vanzelf, dan stopt de ander ook.
+    """
     call_command("migrate", verbosity=0)
     run(host, port, threads, workers)
 
@@ -62,8 +68,8 @@ def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
     ]  # fmt: skip
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "brandwacht.site.settings"}
     processes = [
-        subprocess.Popen(web, env=env),
-        subprocess.Popen([sys.executable, "-m", "brandwacht.cli", "worker"], env=env),
+        subprocess.Popen(command, env=env, start_new_session=True)
+        for command in (web, [sys.executable, "-m", "brandwacht.cli", "worker"])
     ]
     stop = {"now": False}
 
@@ -77,7 +83,7 @@ def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
             time.sleep(0.3)
     finally:
         for process in processes:
-            _end(process)
+            _end_all(process)
     if not stop["now"]:
         click.echo("Webserver of werker stopte onverwacht; zie de meldingen hierboven.", err=True)
         sys.exit(1)
@@ -88,5 +94,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
-            return
-        process.kill()
+        if process.poll() is None:
+            process.kill()
+
+
+def _end_all(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a group, and then what it left behind: a killed worker cannot end its own queue."""
+    _end(process)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 
 import click
@@ -12,6 +11,8 @@ from django.utils import timezone
 
 from brandwacht.cli.common import plain_errors, system_for
 from brandwacht.cli.server import run
+from brandwacht.network.actor import assignments_of
+from brandwacht.network.models import User
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people
 from brandwacht.network.services.seed import seed_organisations
@@ -29,11 +30,26 @@ def init(code: str, email: str, name: str, password: str | None) -> None:
     call_command("migrate", verbosity=0)
     seed_organisations()
     actor = system_for(code)
-    if password is None and sys.stdin.isatty():
-        password = getpass.getpass("Wachtwoord (minstens 14 tekens): ")
+    account = User.objects.filter(email=email.strip().lower()).first()
+    held = (
+        [a.role for a in assignments_of(account, actor.now) if a.organisation_id == actor.organisation_id]
+        if account
+        else []
+    )
+    if Role.ADMIN in held:
+        click.echo(f"{account} is al beheerder van {actor.organisation_code}. Er is niets veranderd.")
+        return
+    if account is None and password is None and sys.stdin.isatty():
+        password = click.prompt(
+            "Wachtwoord (minstens 14 tekens)", hide_input=True, confirmation_prompt="Nog een keer hetzelfde wachtwoord"
+        )
     with tenancy_scope(actor.tenancy()):
-        people.assign(actor, email, name, Role.ADMIN, timezone.localdate(), password=password)
-    click.echo(f"Klaar. {name} is beheerder van {code.upper()}. Start met: brandwacht serve")
+        made = people.assign(actor, email, name, Role.ADMIN, timezone.localdate(), password=password)
+    click.echo(f"Klaar. {made.user.name} is beheerder van {actor.organisation_code}. Start met: brandwacht serve")
+    if account is not None:
+        click.echo("Dit e-mailadres had al een account; naam en wachtwoord zijn gebleven zoals ze waren.")
+    elif password is None:
+        click.echo("Er is nog geen wachtwoord. Kies er een met “Wachtwoord vergeten” op de inlogpagina.")
 
 
 @click.command()
@@ -42,11 +58,11 @@ def init(code: str, email: str, name: str, password: str | None) -> None:
 @click.option("--port", default=8000, show_default=True)
 @plain_errors
 def demo(start: bool, host: str, port: int) -> None:
-    """Vul een lege database met het netwerk en duidelijk gemerkte verzonnen gegevens."""
-    from brandwacht.site import demo as content
-
+    """Vul een lege database met duidelijk gemerkte, verzonnen gegevens."""
     if not settings.DEMO:
         raise click.UsageError("Zet BRANDWACHT_DEMO=1: de demo maakt gebruikers met een bekend wachtwoord.")
+    from brandwacht.site import demo as content
+
     call_command("migrate", verbosity=0)
     for line in content.fill(timezone.now()):
         click.echo(line)
