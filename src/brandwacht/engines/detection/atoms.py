@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import re2  # type: ignore[import-untyped]
 
-from brandwacht.engines.detection.events import MISSING, parse_time
+from brandwacht.engines.detection.events import MISSING, json_text, parse_time
 
 Atom = tuple[Any, ...]
 Test = Callable[[str], bool]
@@ -53,7 +53,7 @@ def text_of(value: object) -> str:
         return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else str(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return json_text(value, sort_keys=True)
 
 
 def texts_of(value: object) -> list[str]:

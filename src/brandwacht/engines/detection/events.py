@@ -166,7 +166,7 @@ def _flatten(prefix: str, value: object, into: dict[str, object], depth: int = 0
         if "#text" in value or (prefix and set(value) == {"#attributes"}):
             _flatten_element(prefix, value, into)
         elif depth >= MAX_DEPTH:
-            into.setdefault(prefix, json.dumps(value, ensure_ascii=False, default=str))
+            into.setdefault(prefix, json_text(value))
         else:
             for name, inner in value.items():
                 if name != "#attributes":
@@ -204,7 +204,15 @@ def _flatten_list(prefix: str, values: list[Any], into: dict[str, object], depth
 
 
 def _scalar(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
+    return json_text(value) if isinstance(value, (dict, list)) else value
+
+
+def json_text(value: object, *, sort_keys: bool = False) -> str:
+    """The value as JSON text. Nesting that Python cannot write out must not stop the rest of the log."""
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=sort_keys, default=str)
+    except RecursionError:
+        return "(te diep genest om te lezen)"
 
 
 def _plain(value: object) -> object:

@@ -26,6 +26,10 @@ from brandwacht.network.usecase import use_case
 RECOGNISE = "register.herken"
 RECOGNISE_WITHIN = 14
 """Days in which an owner says whether a machine that was seen in its logs is its own."""
+LONGEST_NAME = 255
+"""Characters of a name in logs that are kept, as ``NodeName.value`` holds them."""
+NAMES_TOLD = 20
+"""So many of the machines that were seen at once stand in the chain by name; of the others the number."""
 NOT_OURS = "niet van ons"
 """The source of an asset of which the owner said that it belongs to somebody else."""
 
@@ -120,12 +124,17 @@ def _names_taken(owner_id: int, nodes: Sequence[NodeDraft]) -> list[str]:
     return sorted(taken | {name for name in names if names.count(name) > 1})
 
 
+def log_name(host: str) -> str:
+    """A host name from a log as the register keeps it: who wrote the log chose it, so it may be anything."""
+    return host.replace("\x00", "\u2400").strip().lower()[:LONGEST_NAME]
+
+
 def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[str, Node]:
-    """The asset for every host name as logs show it (lower case key); unknown hosts become unconfirmed assets.
+    """The asset for every host name as logs show it (by ``log_name``); unknown hosts become unconfirmed assets.
 
     A fully qualified name also fits an asset that is known under its first label, and the other way round.
     """
-    wanted = {host.strip().lower() for host in hosts}
+    wanted = {log_name(host) for host in hosts}
     found = _known(owner_id, wanted)
     missing = sorted(host for host in wanted if host not in found)
     if not missing:
@@ -133,6 +142,7 @@ def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[st
     with use_case(actor, "register.note_asset") as case:
         case.require(Owner(owner_id))
         found = _known(owner_id, wanted)  # another run may have added them meanwhile
+        seen: list[Node] = []
         for host in sorted(wanted - found.keys()):
             label = host or "onbekend"
             key = f"gezien-{slugify(label.replace('.', '-')) or 'onbekend'}"[:80]
@@ -143,11 +153,13 @@ def assets_by_name(actor: Actor, owner_id: int, hosts: Iterable[str]) -> dict[st
             same = found.get(_short(host)) or Node.objects.filter(organisation_id=owner_id, key=node.key).first()
             if same is None:
                 node.save()
-                case.audit(node, {"gezien": host})
+                seen.append(node)
             else:
                 node = same
-            NodeName(organisation_id=owner_id, node=node, value=host[:255]).save()
+            NodeName(organisation_id=owner_id, node=node, value=host).save()
             found[host] = node
+        if seen:  # one line in the chain, whatever number of names a log makes up
+            case.audit(seen[0], {"gezien": [node.name for node in seen[:NAMES_TOLD]], "aantal": len(seen)})
         _ask_to_recognise(actor, owner_id)
     return found
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from brandwacht.engines.detection import Event, Match
 from brandwacht.network import events as bus
 from brandwacht.network.models import Node
+from brandwacht.network.services.register import log_name
 from brandwacht.soc.events import AlertOpened
 from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, MatchedEvent, Severity
 from brandwacht.soc.services.rules import LEVELS
@@ -62,7 +63,7 @@ def file_matches(
     attack: Mapping[str, tuple[str, ...]],
     now: datetime,
 ) -> None:
-    """File matched events under alerts, inside the caller's transaction. ``assets`` is by host name in lower case."""
+    """File matched events under alerts, inside the caller's transaction. ``assets`` is by ``log_name``."""
     rows = list(found)
     if not rows:
         return
@@ -86,7 +87,7 @@ def file_matches(
 
 
 def _host(event: Event) -> str:
-    return event.host.strip().lower()
+    return log_name(event.host)
 
 
 def _open_alerts(asset_ids: set[int]) -> dict[int, list[_Draft]]:

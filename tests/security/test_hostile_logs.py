@@ -1,0 +1,64 @@
+"""Who writes the log must not be able to end its reading: everything behind the crafted line would go unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from brandwacht.network.models import AuditEntry, Node, NodeName, Organisation
+from brandwacht.network.tenancy import every_owner
+from brandwacht.soc.models import Alert, MatchedEvent
+from tests.soc.conftest import line, minutes
+
+pytestmark = pytest.mark.django_db
+
+Reading = Callable[..., Any]
+
+
+def _flat(host: str, **more: Any) -> str:
+    sysmon = {"Provider_Name": "Microsoft-Windows-Sysmon", "Channel": "Microsoft-Windows-Sysmon/Operational"}
+    return json.dumps(sysmon | {"EventID": 1, "Computer": host, "Image": "C:\\lsass.exe"} | more)
+
+
+@pytest.mark.parametrize("host", ["A" * 300, "İ" * 255, "x" * 254 + " y", "naam\x00met nul", "\ud7ff" * 400])
+def test_a_host_name_of_any_length_is_read_again_and_again(region: Organisation, read: Reading, host: str) -> None:
+    for ago in (30, 20):
+        result = read(region, line("lsass.exe", host, minutes(ago)), line("lsass.exe", "DC01", minutes(ago)))
+        assert (result.outcome, result.matched) == ("gelezen", 2)
+    with every_owner():
+        assert {len(value) <= 255 for value in NodeName.objects.values_list("value", flat=True)} == {True}
+        assert (Node.objects.count(), Alert.objects.count(), MatchedEvent.objects.count()) == (2, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("[", "]"), ('{"a":', "}"), ('[{"b":', "}]")], ids=["list", "dict", "mix"]
+)
+@pytest.mark.parametrize("depth", [400, 800, 1000])
+def test_nesting_hides_nothing(region: Organisation, read: Reading, opens: str, closes: str, depth: int) -> None:
+    levels = depth // len(closes)
+    deep = _flat("DC01").removesuffix("}") + f', "x": {opens * levels}1{closes * levels}}}'
+    result = read(region, deep, line("lsass.exe", "DC02"))
+    assert (result.outcome, result.matched) == ("gelezen", 2)
+
+
+def test_nesting_below_text_hides_nothing(region: Organisation, read: Reading) -> None:
+    deep = (
+        line("lsass.exe")
+        .replace('"Image": "', '"Image": {"#text": ' + '{"a":' * 990 + '"')
+        .replace('lsass.exe"', 'lsass.exe"' + "}" * 991)
+    )
+    json.loads(deep)
+    result = read(region, deep, line("lsass.exe", "DC02"))
+    assert (result.outcome, result.events) == ("gelezen", 2)
+    assert result.matched >= 1
+
+
+def test_made_up_machines_do_not_flood_the_chain(region: Organisation, read: Reading) -> None:
+    read(region, *(line("lsass.exe", f"pc{n}") for n in range(300)))
+    with every_owner():
+        entries = AuditEntry.objects.filter(organisation=region, action="register.note_asset")
+        assert [entry.detail["aantal"] for entry in entries] == [300]
+        assert Node.objects.count() == 300
