@@ -17,7 +17,6 @@ Text is compared in lower case unless cased. Source: Sigma specification 2.1, ru
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Callable
 from functools import lru_cache
