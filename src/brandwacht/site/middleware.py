@@ -43,6 +43,21 @@ class PagesNeedLogin(LoginRequiredMiddleware):
         return None if request.path.startswith(API) else super().process_view(request, *args, **kwargs)
 
 
+class NotKept:
+    """Every answer is for one person at one moment: no browser on a shared desk and no proxy keeps it.
+
+    Static files never come here.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
 class RequestLogMiddleware:
     """One structured line per request on the logger "brandwacht.request"; never the query string."""
 
