@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ _denials: contextvars.ContextVar[list[audit.Fact] | None] = contextvars.ContextV
 """What was denied in the outermost use case that runs, and in those within it."""
 
 DENIAL_PAUSE = 600
-"""Seconds in which the same denial (actor, action, thing) is written once, so that probing cannot flood a chain."""
+"""Seconds in which the same denial or use (actor, action, thing) is written once: probing cannot flood a chain."""
 
 
 class UseCase:
@@ -92,38 +92,42 @@ def use_case(actor: Actor, action: str) -> Iterator[UseCase]:
     finally:
         _denials.reset(mark)
         if outer is None:
-            _write_denials(actor, denials)
-
-
-def _write_denials(actor: Actor, facts: list[audit.Fact]) -> None:
-    fresh = [
-        f
-        for f in facts
-        if cache.add(f"denied:{actor.user_id}:{actor.organisation_id}:{f.action}:{f.object_id}", 1, DENIAL_PAUSE)
-    ]
-    audit.write(actor, fresh)
+            _write_once(actor, denials)
 
 
 def note_use(actor: Actor, action: str, *things: TenantModel) -> None:
     """Audit the reading of other organisations' rows through a grant, in the chains of their owners.
 
-    Reading one's own rows is not written. The same person reading the same thing again is written once in ten
-    minutes.
+    Reading one's own rows is not written. The same person reading the same thing again, for the same organisation and
+    in the same way, is written once in ten minutes.
     """
-    facts = [
-        audit.Fact(t.organisation_id, action, t._meta.label, str(t.public_id), audit.USED)
-        for t in things
-        if t.organisation_id != actor.organisation_id
-        and cache.add(f"used:{actor.user_id}:{action}:{t.public_id}", 1, DENIAL_PAUSE)
-    ]
-    audit.write(actor, facts)
+    foreign = [t for t in things if t.organisation_id != actor.organisation_id]
+    _write_once(
+        actor,
+        [audit.Fact(t.organisation_id, action, t._meta.label, str(t.public_id), audit.USED) for t in foreign],
+    )
 
 
 def note_listing(actor: Actor, action: str, owner_ids: set[int]) -> None:
     """Audit that a list held rows of these owners; once in ten minutes per person, list and owner."""
-    facts = [
-        audit.Fact(pk, action, "lijst", "", audit.USED)
-        for pk in sorted(owner_ids)
-        if pk != actor.organisation_id and cache.add(f"listed:{actor.user_id}:{action}:{pk}", 1, DENIAL_PAUSE)
-    ]
-    audit.write(actor, facts)
+    foreign = sorted(owner_ids - {actor.organisation_id})
+    _write_once(actor, [audit.Fact(pk, action, "lijst", "", audit.USED) for pk in foreign])
+
+
+def _write_once(actor: Actor, facts: Iterable[audit.Fact]) -> None:
+    """Write the facts that this actor did not leave in the last ten minutes.
+
+    All that tells one trace from another is in the key. When the chain can not be written, the next attempt counts as
+    the first: nothing was shown without a trace.
+    """
+    fresh = {key: fact for fact in facts if cache.add(key := _key(actor, fact), 1, DENIAL_PAUSE)}
+    try:
+        audit.write(actor, fresh.values())
+    except Exception:
+        cache.delete_many(fresh)
+        raise
+
+
+def _key(actor: Actor, fact: audit.Fact) -> str:
+    who = f"{actor.user_id}:{actor.organisation_id}:{actor.origin}"
+    return f"trace:{who}:{fact.result}:{fact.owner_id}:{fact.action}:{fact.object_type}:{fact.object_id}"
