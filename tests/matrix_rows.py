@@ -122,6 +122,7 @@ WEEK = (
 _NODE = {"name": "Een proef", "kind": "middel"}
 _NEED = {"label": "Een proef", "providers": "los", "needed": 1, "effect": "down"}
 _OWN = {"analyst": 200, "cert": 200}
+_ALSO = {"stranger": 200, "colleague": 200} | _OWN
 _ROLE = {"email": "nieuw@test.example", "name": "Nieuw", "role": "raadslid", "valid_from": _in(0)}
 _MANDATE = {"grantee": "VR-SOC", "act": "nee", "purpose": "Een proef", "ends_on": _in(90)}
 BEHEER = (
@@ -136,6 +137,11 @@ BEHEER = (
     make("beheer:grant-new", data=_MANDATE),
     thing("beheer:grant", "grant"),
     act("beheer:grant-end", "grant"),
+    part("beheer:organisation", word=False),
+    make("beheer:organisation", data={"regimes": ["avg"]}),
+    part("beheer:tokens", **_ALSO),
+    make("beheer:tokens", ok=200, data={"name": "Een proef", "until": _in(30)}, **_ALSO),
+    act("beheer:token-end", "token"),
     part("beheer:logbook"),
     part("beheer:logbook", query="action=riskmap.run&result=gedaan&since=2020-01-01"),
     part("beheer:logbook-export"),
@@ -249,9 +255,9 @@ RISK = (
     part("riskmap:nodes-csv", **_MAP),
     part("riskmap:nodes-csv", **_MAP | _THAT),
     thing("riskmap:node", "process", sees=BOTH),
-    part("riskmap:what-if", **_MAP | {"ended": 403}),
+    part("riskmap:what-if", ended_cert=403, **_MAP),
     part("riskmap:what-if", **_MAP | _THAT),
-    make("riskmap:what-if", data=_ASK, **_MAP | {"stranger": 422, "ended": 403}),
+    make("riskmap:what-if", data=_ASK, stranger=422, ended=422, ended_cert=403, **_MAP),
     make("riskmap:what-if", data=_ASK, **_MAP | _THAT),
     thing("riskmap:run", "run", sees=BOTH),
     thing("riskmap:run-csv", "run", sees=BOTH),
@@ -368,7 +374,7 @@ API = (
     api("/incidents/{incidentId}/notes", "incident", data={"text": "Een proef"}, sees=BOTH, **_POST),
     Row("/scenarios", sees=BOTH, **_LIST),
     Row("/cascade-runs", sees=BOTH, **_LIST),
-    api("/cascade-runs", data=_OUTAGE, stranger=400, **_POST | _REFUSED),
+    api("/cascade-runs", data=_OUTAGE, stranger=400, **_POST | _REFUSED | {"analyst": 400}),
     api("/cascade-runs/{runId}", "run", sees=BOTH),
     Row("/controls", **_LIST | _REFUSED),
     api("/controls/{number}", "=5.01", stranger=200, **_REFUSED),

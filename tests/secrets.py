@@ -19,6 +19,7 @@ from brandwacht.network.actor import ACT, SEE
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import (
     Action,
+    ApiToken,
     Dependency,
     Grant,
     Node,
@@ -93,6 +94,12 @@ def build() -> Secrets:
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
+        things["token"] = _saved(
+            ApiToken(
+                organisation=region, user=people["ciso"], name=f"{WORD} token", token_hash="3" * 64,
+                expires_at=now + timedelta(days=30),
+            )
+        )  # fmt: skip
         _saved(BoardFigure(organisation=region, key="basis", on=now.date() - timedelta(days=8), value=17))
         things["incident"].refresh_from_db()
     with acting_system(region, now) as system:

@@ -27,6 +27,17 @@ def _mine(actor: Actor) -> Q:
 
 FOR_ME = Condition("voor mij", _is_mine, _mine, _("Deze actie is van iemand anders."))
 
+
+def _is_my_token(actor: Actor, thing: Owned) -> bool:
+    return actor.has(Role.ADMIN, Role.SYSTEM) or getattr(thing, "user_id", None) == actor.user_id
+
+
+def _my_token(actor: Actor) -> Q:
+    return Q() if actor.has(Role.ADMIN, Role.SYSTEM) else Q(user_id=actor.user_id)
+
+
+MY_TOKEN = Condition("mijn token", _is_my_token, _my_token, _("Dit token is van iemand anders."))
+
 RULES = (
     Rule(
         "register.see",
@@ -55,6 +66,7 @@ RULES = (
     Rule("grant.end", _("een mandaat beëindigen"), Domain.GRANTS, own=SECURITY | {Role.ADMIN, Role.CHAIR}),
     Rule("organisation.set", _("instellingen van de organisatie wijzigen"), Domain.PEOPLE, own=SECURITY | {Role.ADMIN}),
     Rule("token.make", _("een token voor de API maken"), Domain.PEOPLE, own=EVERYONE),
+    Rule("token.end", _("een token voor de API intrekken"), Domain.PEOPLE, own=EVERYONE, conditions=(MY_TOKEN,)),
     Rule("audit.see", _("het logboek bekijken"), Domain.AUDIT, own=SECURITY | {Role.ADMIN}),
     Rule("action.see", _("acties bekijken"), Domain.ACTIONS, own=EVERYONE, conditions=(FOR_ME,)),
     Rule("action.do", _("een actie afhandelen"), Domain.ACTIONS, own=EVERYONE, conditions=(FOR_ME,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -197,6 +197,29 @@ class ConfirmForm(forms.Form):
     """Say whether an asset that was seen in logs is the organisation's own, and what people call it."""
 
     name = forms.CharField(label=_("Naam"), max_length=120)
+
+
+class RegimesForm(forms.Form):
+    """Under which laws the organisation falls."""
+
+    regimes = forms.MultipleChoiceField(
+        label=_("Wat geldt voor uw organisatie?"), required=False, widget=forms.CheckboxSelectMultiple()
+    )
+
+    def __init__(self, *args: object, regimes: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["regimes"].choices = list(regimes.items())  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """Make a token for the API."""
+
+    name = forms.CharField(
+        label=_("Waarvoor is het?"), max_length=80, help_text=_("Zodat u het later herkent. Bijvoorbeeld: dashboard.")
+    )
+    until = forms.DateField(
+        label=_("Tot en met"), widget=DateInput(), help_text=_("Hoogstens een jaar. Daarna maakt u een nieuw token.")
+    )
 
 
 class UploadForm(forms.Form):

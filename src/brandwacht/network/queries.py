@@ -13,6 +13,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.models import (
     Action,
     ActionState,
+    ApiToken,
     AuditEntry,
     Dependency,
     Grant,
@@ -75,6 +76,12 @@ def open_actions(actor: Actor) -> QuerySet[Action]:
 def grants_given(actor: Actor) -> QuerySet[Grant]:
     """The grants that the actor's organisation gave, newest first."""
     return Grant.objects.filter(visible(actor, "grant.see")).select_related("grantee").order_by("-starts_at", "-pk")
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """The API tokens that work now and that the actor may end, those that end first at the top."""
+    working = ApiToken.objects.filter(visible(actor, "token.end"), revoked_at__isnull=True, expires_at__gt=actor.now)
+    return working.select_related("user").order_by("expires_at", "pk")
 
 
 def in_force(grants: QuerySet[Grant], now: datetime) -> QuerySet[Grant]:

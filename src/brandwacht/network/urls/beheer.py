@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.network.views import beheer, grants, imports, logbook, people, register
+from brandwacht.network.views import beheer, grants, imports, logbook, organisation, people, register
 
 app_name = "beheer"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("/mandaten/nieuw", grants.new, name="grant-new"),
     path("/mandaten/<uuid:public_id>", grants.detail, name="grant"),
     path("/mandaten/<uuid:public_id>/einde", grants.end, name="grant-end"),
+    path("/organisatie", organisation.regimes, name="organisation"),
+    path("/tokens", organisation.tokens, name="tokens"),
+    path("/tokens/<uuid:public_id>/einde", organisation.revoke, name="token-end"),
     path("/logboek", logbook.listing, name="logbook"),
     path("/logboek.csv", logbook.export, name="logbook-export"),
     path("/logboek/controle", logbook.verify, name="logbook-verify"),

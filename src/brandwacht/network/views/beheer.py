@@ -17,6 +17,7 @@ from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.register import unrecognised
 from brandwacht.network.views.common import require
+from brandwacht.network.views.organisation import told
 from brandwacht.network.views.tabs import PARTS
 
 SOON = timedelta(days=30)
@@ -26,7 +27,7 @@ SOON = timedelta(days=30)
 def home(request: ActorRequest) -> HttpResponse:
     """The parts of Beheer that this person may see."""
     actor = request.actor
-    lines = {"people": _people, "grants": _grants, "register": _register, "logbook": _logbook}
+    lines = {"people": _people, "grants": _grants, "register": _register, "organisation": told, "logbook": _logbook}
     parts = [
         {"label": label, "url": reverse(f"beheer:{name}"), "line": lines[name](request)}
         for name, label, action in PARTS

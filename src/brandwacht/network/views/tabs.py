@@ -14,6 +14,7 @@ PARTS = (
     ("people", _("Mensen"), "people.see"),
     ("grants", _("Mandaten"), "grant.see"),
     ("register", _("Register"), "register.see"),
+    ("organisation", _("Organisatie"), "organisation.set"),
     ("logbook", _("Logboek"), "audit.see"),
 )
 
