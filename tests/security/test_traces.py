@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,6 +18,9 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.network.usecase import note_listing, note_use, use_case
+from brandwacht.soc.models import Alert, IngestFile
+from tests.security.conftest import Visit, mandate_now
+from tests.soc.conftest import line
 from tests.world import NOW, acting, actor, asset, mandate, organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +77,28 @@ def test_a_chain_that_could_not_be_written_is_written_next_time(monkeypatch: pyt
             note_use(me, "register.see", node)
         note_use(me, "register.see", node)
     assert len(traces(region)) == 1
+
+
+def test_what_the_sentence_above_a_list_tells_leaves_a_trace(
+    visit: Visit, region: Organisation, soc: Organisation, read: Callable[..., Any]
+) -> None:
+    read(region, line("vssadmin.exe"))
+    mandate_now(region, soc, GrantKind.SOC_MANDATE)
+    analyst = visit(person(soc, Role.SOC_ANALYST))
+    before = len(traces(region))
+    with every_owner():
+        title = Alert.objects.get().title
+    assert title in unescape(analyst.get(f"/waakzaam?organisatie={soc.code}&techniek=T9999").content.decode())
+    assert len(traces(region)) == before + 1
+
+
+def test_asking_how_a_file_stands_leaves_a_trace(
+    visit: Visit, region: Organisation, soc: Organisation, read: Callable[..., Any]
+) -> None:
+    read(region, line("vssadmin.exe"))
+    mandate_now(region, soc, GrantKind.SOC_MANDATE)
+    with every_owner():
+        file = IngestFile.objects.get()
+    before = len(traces(region))
+    assert visit(person(soc, Role.SOC_ANALYST)).get(f"/waakzaam/bronnen/{file.public_id}/stand").status_code == 200
+    assert len(traces(region)) == before + 1

@@ -43,7 +43,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     order = queries.SORTS.get(sort, queries.QUEUE)
     alerts, more = queries.page(queries.filtered(actor, form.narrowing()), order, after(request))
-    note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in alerts})
+    waiting = queries.waiting_for(actor)
+    told = [*alerts, waiting.first] if waiting.first else alerts  # the sentence on top names one, whatever the filter
+    note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in told})
     context = {
         "tabs": tabs(actor, "list"),
         "form": form,
@@ -51,7 +53,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "next_url": next_page(request, alerts, more),
         "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
         "several": len(organisations) > 1,
-        "waiting": queries.waiting_for(actor),
+        "waiting": waiting,
         "cap": CAP,
         "narrowed": any(key in request.GET for key in form.fields),
         "latest": queries.latest_file(actor) if may_anywhere(actor, "soc.sources.see") else None,
@@ -147,7 +149,7 @@ def _with_reason(request: ActorRequest, public_id: UUID, key: str, service: Any,
 @require_POST
 def acknowledge(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The person looks into it."""
-    return _simple(request, public_id, services.acknowledge, _("U onderzoekt deze melding. Zij wacht niet meer."))
+    return _simple(request, public_id, services.acknowledge, _("U onderzoekt deze melding. De melding wacht niet meer."))
 
 
 @require_POST

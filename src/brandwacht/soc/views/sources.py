@@ -43,14 +43,15 @@ def listing(request: ActorRequest) -> HttpResponse:
 def _page(request: ActorRequest, form: OfferForm, status: int) -> HttpResponse:
     actor = request.actor
     files, more = queries.page(queries.sources(actor), ("-started_at", "-id"), after(request))
-    note_listing(actor, "soc.sources.see", {file.organisation_id for file in files})
+    latest = queries.latest_file(actor)
+    note_listing(actor, "soc.sources.see", {file.organisation_id for file in ([*files, latest] if latest else files)})
     context = {
         "tabs": tabs(actor, "sources"),
         "files": files,
         "next_url": next_page(request, files, more),
         "several": len({file.organisation_id for file in files} | {actor.organisation_id}) > 1,
         "form": form if may_anywhere(actor, "soc.ingest") else None,
-        "latest": queries.latest_file(actor),
+        "latest": latest,
     }
     return render(request, "soc/sources.html", context, status=status)
 
@@ -59,6 +60,7 @@ def _page(request: ActorRequest, form: OfferForm, status: int) -> HttpResponse:
 def row(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One line of the ledger as it is now, asked for while a file is being read."""
     file = queries.source(request.actor, public_id)
+    note_listing(request.actor, "soc.sources.see", {file.organisation_id})
     return render(request, "soc/_source_row.html", {"file": file, "several": request.GET.get("wie") == "1"})
 
 
