@@ -116,7 +116,7 @@ def minutes(cell: str) -> int | None:
     """A whole number of minutes, at most a year; empty is unknown."""
     if not cell:
         return None
-    if not (cell.isascii() and cell.isdigit() and int(cell) <= 527_040):
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= 6 and int(cell) <= 527_040):
         raise BadValue(_("Schrijf een heel aantal minuten, bijvoorbeeld 90 voor anderhalf uur."))
     return int(cell)
 
@@ -141,7 +141,7 @@ def _match_columns(kind: TableKind, header: list[str]) -> tuple[dict[int, Column
         else:
             places[place] = column
     problems += [
-        Problem(1, c.title, _("Deze kolom ontbreekt. Voeg haar toe."))
+        Problem(1, c.title, _("Deze kolom ontbreekt. Voeg die toe."))
         for c in kind.columns
         if c.required and c not in places.values()
     ]
@@ -245,7 +245,7 @@ def apply(actor: Actor, public_id: Any) -> tuple[TableImport, str]:
         if problems:
             first = problems[0]
             raise Refused(
-                _("Rij %(row)d, %(column)s: %(message)s Pas de tabel aan en bied haar opnieuw aan.")
+                _("Rij %(row)d, %(column)s: %(message)s Pas de tabel aan en bied hem opnieuw aan.")
                 % {"row": first.row, "column": first.column or _("hele rij"), "message": first.message}
             )
         done = kind.apply(actor, list(rows.values()))

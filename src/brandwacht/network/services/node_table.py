@@ -28,6 +28,8 @@ NODE_COLUMNS = (
     Column("names", "namen in logs", gettext_lazy("Komma’s ertussen."), "mk-srv01, 10.0.0.7", imports.text(2000)),
 )  # fmt: skip
 
+DELETED_AT_ONCE = 500
+
 
 def _key_of(row: Row) -> str:
     return str(slugify(row.get("key") or row["name"]))[:80]
@@ -44,8 +46,8 @@ def _check_nodes(actor: Actor, rows: Mapping[int, Row]) -> list[Problem]:
     numbers = dict(enumerate(names))
     doubles = imports.twice(dict(enumerate(names.values())), "name", "namen in logs")
     problems += [Problem(numbers[p.row][0], p.column, p.message) for p in doubles]
-    owned = NodeName.objects.filter(organisation_id=actor.organisation_id, value__in={w for _n, w in names})
-    owner_of = dict(owned.values_list("value", "node__key"))
+    # All of the owner's names: a table may hold more words than a database takes in one question.
+    owner_of = dict(NodeName.objects.filter(organisation_id=actor.organisation_id).values_list("value", "node__key"))
     for number, row in keyed.items():
         if not row["key"]:
             problems.append(Problem(number, "sleutel", _("Gebruik letters of cijfers.")))
@@ -60,7 +62,8 @@ def _check_nodes(actor: Actor, rows: Mapping[int, Row]) -> list[Problem]:
 
 def _apply_nodes(actor: Actor, rows: Sequence[Row]) -> str:
     owner_id = actor.organisation_id
-    present = {n.key: n for n in Node.objects.filter(organisation_id=owner_id, key__in=[_key_of(r) for r in rows])}
+    keys = {_key_of(r) for r in rows}
+    present = {n.key: n for n in Node.objects.filter(organisation_id=owner_id) if n.key in keys}
     new: list[Node] = []
     changed: list[Node] = []
     for row in rows:
@@ -82,8 +85,10 @@ def _apply_nodes(actor: Actor, rows: Sequence[Row]) -> str:
     )
     nodes = present | {n.key: n for n in new}
     with_names = [r for r in rows if "names" in r]
-    owned = NodeName.objects.filter(organisation_id=owner_id)
-    owned.filter(node__in=[nodes[_key_of(r)] for r in with_names]).delete()
+    renamed = [nodes[_key_of(r)].pk for r in with_names]
+    for start in range(0, len(renamed), DELETED_AT_ONCE):
+        some = renamed[start : start + DELETED_AT_ONCE]
+        NodeName.objects.filter(organisation_id=owner_id, node_id__in=some).delete()
     NodeName.objects.bulk_create(
         [
             NodeName(organisation_id=owner_id, node=nodes[_key_of(r)], value=word)

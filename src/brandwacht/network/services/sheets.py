@@ -27,6 +27,8 @@ MAX_PARTS = 500
 """Files inside an XLSX file; a table needs about ten."""
 MAX_CELL = 10_000
 """Characters in one cell."""
+MAX_TEXT = 10_000_000
+"""Characters in all cells: an XLSX file can put one text in every cell at no cost to its size."""
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -63,11 +65,14 @@ def _within_limits(rows: Iterable[tuple[list[str], list[int]]]) -> Sheet:
     """Number the rows; ``rows`` gives the cells and the places (from 0) of formulas among them."""
     found: list[tuple[int, list[str]]] = []
     problems: list[Problem] = []
-    cells = 0
+    cells = length = 0
     for number, (row, formulas) in enumerate(rows, start=1):
         cells += max(1, len(row))
         if cells > MAX_CELLS:
             raise Refused(_("De tabel heeft meer dan 200.000 cellen. Haal lege rijen en kolommen weg."), "file")
+        length += sum(map(len, row))
+        if length > MAX_TEXT:
+            raise Refused(_("De tabel heeft meer dan 10 miljoen tekens. Verdeel haar over meer bestanden."), "file")
         for place in formulas:
             title = found[0][1][place] if found and place < len(found[0][1]) else str(place + 1)
             problems.append(Problem(number, title, _("Hier staat een formule. Plak in plaats daarvan de waarde.")))
