@@ -106,6 +106,7 @@ def test_a_token_is_shown_once_and_works(client: Client, region: Organisation) -
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     (text,) = re.findall(r"bw_[\w-]{43}", answer.content.decode())
+    assert 'value="dashboard"' not in answer.content.decode()  # the form is ready for another one
     again = client.get(TOKENS).content.decode()
     assert "dashboard" in again
     assert text not in again

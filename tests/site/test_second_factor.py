@@ -147,6 +147,7 @@ def test_without_one_every_page_leads_to_its_set_up(client: Client, ciso: User, 
     page = client.get(INDEX).content.decode()
     assert "heeft uw account een tweede bewijs nodig" in page
     assert "Waakzaam" not in page
+    assert "Wachtwoord wijzigen" not in page
     client.post(reverse("account_logout"))
     assert not inside(client)
 

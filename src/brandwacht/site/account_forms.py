@@ -31,19 +31,19 @@ class _Twice(forms.Form):
         return second
 
 
-class ChangePassword(_Twice, ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(_Twice, ChangePasswordForm):
     """Choose another password, knowing the old one."""
 
 
-class ChoosePassword(_Twice, ResetPasswordKeyForm):  # type: ignore[misc]
+class ChoosePassword(_Twice, ResetPasswordKeyForm):
     """Choose a password with the link from the mail."""
 
 
-class FirstPassword(_Twice, SetPasswordForm):  # type: ignore[misc]
+class FirstPassword(_Twice, SetPasswordForm):
     """Choose a password while logged in without one."""
 
 
-class LinkApp(ActivateTOTPForm):  # type: ignore[misc]
+class LinkApp(ActivateTOTPForm):
     """Link an app with codes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,7 +63,7 @@ def _answer_of_key(check: Callable[[], Any]) -> Any:
         raise ValidationError(_("Deze sleutel werkt hier niet. Probeer het opnieuw of neem een andere.")) from error
 
 
-class AddKey(AddWebAuthnForm):  # type: ignore[misc]
+class AddKey(AddWebAuthnForm):
     """Add a key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,19 +87,19 @@ class _UseKey:
         return _answer_of_key(super().clean_credential)  # type: ignore[misc]
 
 
-class LogInWithKey(_UseKey, LoginWebAuthnForm):  # type: ignore[misc]
+class LogInWithKey(_UseKey, LoginWebAuthnForm):
     """Log in with a key alone."""
 
 
-class KeyAsSecond(_UseKey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class KeyAsSecond(_UseKey, AuthenticateWebAuthnForm):
     """Use a key after the password."""
 
 
-class KeyAgain(_UseKey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class KeyAgain(_UseKey, ReauthenticateWebAuthnForm):
     """Use a key to confirm who one is."""
 
 
-class NameKey(EditWebAuthnForm):  # type: ignore[misc]
+class NameKey(EditWebAuthnForm):
     """Give a key another name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

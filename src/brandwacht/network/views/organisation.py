@@ -57,14 +57,15 @@ def tokens(request: ActorRequest) -> HttpResponse:
     """The tokens of this person here, and one more; its text is on this answer only."""
     actor = request.actor
     require(actor, "token.make")
-    form = TokenForm(initial={"until": timezone.localtime(actor.now).date() + QUARTER})
-    made, text = None, ""
+    empty = TokenForm(initial={"until": timezone.localtime(actor.now).date() + QUARTER})
+    form, made, text = empty, None, ""
     if request.method == "POST":
         form = TokenForm(request.POST)
         if form.is_valid():
             data = form.cleaned_data
             try:
                 made, text = token_services.make(actor, request.user, data["name"], day_after(data["until"]))
+                form = empty
             except Refused as error:
                 form.add_error({"expires_at": "until"}.get(error.field or "", error.field), error.message)
     working = list(queries.tokens(actor))
