@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor, actor_for, assignments_of
 from brandwacht.network.errors import Denied, NotFound, Refused
@@ -27,6 +30,8 @@ log = structlog.get_logger("brandwacht.request")
 API = "/api/"
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
+SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/).+")
+"""The link from a mail with which a password is chosen: who has it, has the account."""
 
 
 def bearer(request: HttpRequest) -> str:
@@ -58,6 +63,24 @@ class NotKept:
         return response
 
 
+class SmallEnough:
+    """Refuses a body that is larger than any form takes before a byte of it is read.
+
+    Django keeps an uploaded file on disk while it looks for the CSRF token, so without this anybody who reaches the
+    log-in page could fill the disk.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stated = str(request.META.get("CONTENT_LENGTH", ""))  # without it Django reads no body at all
+        if stated.isdecimal() and (len(stated) > 12 or int(stated) > settings.MAX_BODY):
+            text = _("Dit is groter dan Brandwacht in één keer aanneemt. Verdeel het over meer bestanden.")
+            return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
 class RequestLogMiddleware:
     """One structured line per request on the logger "brandwacht.request"; never the query string."""
 
@@ -70,7 +93,8 @@ class RequestLogMiddleware:
         try:
             response = self.get_response(request)
             elapsed = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=elapsed)
+            path = SECRET_IN_PATH.sub(r"\1...", request.path)
+            log.info("request", method=request.method, path=path, status=response.status_code, ms=elapsed)
             response["Server-Timing"] = f"app;dur={elapsed}"
             return response
         finally:

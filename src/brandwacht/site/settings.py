@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "brandwacht.site.middleware.NotKept",
     "brandwacht.site.middleware.RequestLogMiddleware",
+    "brandwacht.site.middleware.SmallEnough",
     "brandwacht.site.api.headers.ApiHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -284,6 +285,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+MAX_BODY = 51 * 1024 * 1024
+"""Bytes of one request: the largest file that a page takes (a log of 50 MB) with its form around it."""
 
 if os.environ.get("BRANDWACHT_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
