@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from brandwacht.network.policy import rules
 from brandwacht.network.roles import Role
 
 ANY = [("", _("Alle"))]
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
+_NO_SUCH_DAY = _("Kies een dag tussen 1990 en 2200.")
 
 
 class DateInput(forms.DateInput):
@@ -27,12 +30,18 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day in the calendar of people who live now: others have no first moment that a clock can show."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        within = [MinValueValidator(EARLIEST, _NO_SUCH_DAY), MaxValueValidator(LATEST, _NO_SUCH_DAY)]
+        super().__init__(widget=DateInput(), validators=within, **kwargs)
+
+
 class PostponeForm(forms.Form):
     """Put an action off: until when, and why that can be."""
 
-    until = forms.DateField(
-        label=_("Tot welke dag?"), widget=DateInput(), help_text=_("Op die dag staat de actie weer in uw lijst.")
-    )
+    until = DayField(label=_("Tot welke dag?"), help_text=_("Op die dag staat de actie weer in uw lijst."))
     reason = forms.CharField(
         label=_("Waarom kan dit later?"), max_length=200, help_text=_("De reden komt in het logboek te staan.")
     )
@@ -48,12 +57,11 @@ class RoleForm(forms.Form):
         label=_("Naam"), max_length=120, required=False, help_text=_("Alleen nodig als dit e-mailadres hier nieuw is.")
     )
     role = forms.ChoiceField(label=_("Rol"), choices=[(r.value, r.label) for r in Role if r is not Role.SYSTEM])
-    valid_from = forms.DateField(label=_("Vanaf"), widget=DateInput())
-    valid_to = forms.DateField(
+    valid_from = DayField(label=_("Vanaf"))
+    valid_to = DayField(
         label=_("Tot"),
-        widget=DateInput(),
         required=False,
-        help_text=_("Op deze dag stopt de rol. Leeg: tot u haar beëindigt."),
+        help_text=_("Op deze dag stopt de rol. Leeg: tot u de rol beëindigt."),
     )
 
 
@@ -77,7 +85,7 @@ class MandateForm(forms.Form):
     purpose = forms.CharField(
         label=_("Waarvoor?"), max_length=200, help_text=_("Bijvoorbeeld: bewaking dag en nacht en eerste hulp.")
     )
-    ends_on = forms.DateField(label=_("Tot en met"), widget=DateInput())
+    ends_on = DayField(label=_("Tot en met"))
 
     def __init__(self, *args: object, grantees: Iterable[Organisation], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -94,8 +102,8 @@ class LogbookFilter(forms.Form):
         choices=[*ANY, (audit.DONE, _("Gedaan")), (audit.DENIED, _("Geweigerd")), (audit.USED, _("Ingezien"))],
     )
     who = forms.ChoiceField(label=_("Door welke organisatie"), required=False)
-    since = forms.DateField(label=_("Vanaf"), widget=DateInput(), required=False)
-    until = forms.DateField(label=_("Tot en met"), widget=DateInput(), required=False)
+    since = DayField(label=_("Vanaf"), required=False)
+    until = DayField(label=_("Tot en met"), required=False)
 
     def __init__(self, *args: object, organisations: Iterable[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -217,9 +225,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("Waarvoor is het?"), max_length=80, help_text=_("Zodat u het later herkent. Bijvoorbeeld: dashboard.")
     )
-    until = forms.DateField(
-        label=_("Tot en met"), widget=DateInput(), help_text=_("Hoogstens een jaar. Daarna maakt u een nieuw token.")
-    )
+    until = DayField(label=_("Tot en met"), help_text=_("Hoogstens een jaar. Daarna maakt u een nieuw token."))
 
 
 class UploadForm(forms.Form):

@@ -82,7 +82,7 @@ def _in_order(rows: QuerySet[Measure], sort: str, after: str) -> QuerySet[Measur
         name, back = "due", False
     rows = rows.order_by(f"-{name}" if back else name, "-pk" if back else "pk")
     value, _bar, key = after.rpartition("|")
-    if not key.isdigit():
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
         return rows
     past = "lt" if back else "gt"
     try:

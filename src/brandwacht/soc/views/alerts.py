@@ -25,6 +25,7 @@ from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
 from brandwacht.soc.models import Alert, AlertState
+from brandwacht.soc.services.ingest import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
 from brandwacht.soc.views import after, enter, next_page, tabs
 from brandwacht.soc.wording import first_steps, technique
@@ -65,8 +66,12 @@ def listing(request: ActorRequest) -> HttpResponse:
 @require_GET
 def newer(request: ActorRequest) -> HttpResponse:
     """A line that says how many alerts were opened since ``sinds``; empty when there are none."""
-    moment = parse_datetime(request.GET.get("sinds", ""))
-    count = queries.opened_since(request.actor, moment) if moment and moment.tzinfo else 0
+    try:
+        moment = parse_datetime(request.GET.get("sinds", ""))
+    except ValueError:
+        moment = None
+    fits = moment is not None and moment.tzinfo is not None and EARLIEST <= moment < LATEST
+    count = queries.opened_since(request.actor, moment) if moment and fits else 0
     text = ngettext("%(n)d nieuwe melding.", "%(n)d nieuwe meldingen.", count) % {"n": count} if count else ""
     return render(request, "soc/_newer.html", {"text": text})
 
@@ -149,7 +154,9 @@ def _with_reason(request: ActorRequest, public_id: UUID, key: str, service: Any,
 @require_POST
 def acknowledge(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The person looks into it."""
-    return _simple(request, public_id, services.acknowledge, _("U onderzoekt deze melding. De melding wacht niet meer."))
+    return _simple(
+        request, public_id, services.acknowledge, _("U onderzoekt deze melding. De melding wacht niet meer.")
+    )
 
 
 @require_POST
