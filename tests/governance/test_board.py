@@ -74,7 +74,7 @@ def test_an_empty_municipality_reads_what_to_do_next(client: Client) -> None:
     text = log_in(client, organisation("GM0599", "gemeente"), Role.MAYOR).get("/besturen").content.decode()
     for sentence in (
         "Nog geen vraag van de norm is beantwoord.",
-        "Er loopt geen incident.",
+        "Er loopt geen incident bij ",
         "Er staat nog geen vitaal proces op de risicokaart.",
         "Er ligt nu niets voor.",
         "Als burgemeester",
@@ -102,7 +102,7 @@ def test_every_line_of_a_full_region(client: Client) -> None:
     assert (found.cost, found.decision_count) == (125_000, 16)
     late = found.decisions[-1]
     assert late.late
-    assert late.text == "5 andere maatregelen zijn over tijd"
+    assert late.text == "5 andere maatregelen zijn te laat"
     assert [hat.label for hat in found.hats] == [
         "voorzitter van de veiligheidsregio",
         "bestuur van de veiligheidsregio",

@@ -178,7 +178,7 @@ def test_a_mandate_is_given_for_a_year_and_ended_at_once(
     assert timezone.localtime(grant.ends_at).time().isoformat() == "00:00:00"
     text = page(client, "grant", grant.public_id)
     assert "alleen meekijken" in text
-    assert "ziet en doet vanaf de volgende klik niets meer voor u" in text
+    assert "kan met dit mandaat vanaf de volgende klik niets meer zien of doen" in text
     client.post(reverse("beheer:grant-end", args=[grant.public_id]))
     assert "Geldt niet meer." in page(client, "grant", grant.public_id)
     assert "Beëindigde toegang" in page(client, "grants")

@@ -180,3 +180,14 @@ def test_few_queries(client: Client, region: Organisation, ciso: User, django_as
     log_in(client, ciso).get(HOME)
     with django_assert_max_num_queries(15):
         client.get(HOME)
+
+
+def test_what_is_already_late_is_not_sent_looking_for_an_earlier_day(
+    client: Client, region: Organisation, ciso: User
+) -> None:
+    action = put(region, "klus", due=timezone.now() - timedelta(days=2))
+    log_in(client, ciso)
+    later = {"until": str(timezone.localdate() + timedelta(days=3)), "reason": "Wacht op de leverancier"}
+    page = client.post(reverse("week:postpone", args=[action.public_id]), later).content.decode()
+    assert "is al te laat; uitstellen kan niet meer" in page
+    assert "kies een eerdere dag" not in page

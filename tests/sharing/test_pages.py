@@ -149,7 +149,7 @@ def test_writing_from_an_incident_sending_and_withdrawing(circle: Circle, browse
     assert client.get(_url("edit", warning)).status_code == 400
     assert client.post(_url("withdraw", warning), {"reason": ""}).status_code == 422
     gone = client.post(_url("withdraw", warning), {"reason": "Loos alarm"}, follow=True).content.decode()
-    assert "Gebruik haar niet meer" in gone
+    assert "Gebruik de inhoud niet meer" in gone
     assert "Loos alarm" in gone
 
 

@@ -98,7 +98,8 @@ def test_when_is_absolute_and_relative() -> None:
     [
         (timedelta(days=12), "ruim op tijd", "nog 12 dagen"),
         (timedelta(minutes=50), "vandaag", "nog 50 minuten"),
-        (timedelta(hours=-3), "te laat", "3 uur over de tijd"),
+        (timedelta(hours=-3), "te laat", "3 uur geleden"),
+        (timedelta(days=200, hours=2), "ruim op tijd", "nog 200 dagen"),
     ],
 )
 def test_deadline_says_how_it_stands(step: timedelta, word: str, rest: str) -> None:

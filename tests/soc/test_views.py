@@ -188,7 +188,7 @@ def test_earlier_decisions_stand_beside_the_alert(
 
 
 def test_buttons(ciso: Client, alert: Alert) -> None:
-    assert "Zij wacht niet meer" in post(ciso, "acknowledge", alert, seen="nieuw").content.decode()
+    assert "De melding wacht niet meer" in post(ciso, "acknowledge", alert, seen="nieuw").content.decode()
     alert.refresh_from_db()
     assert alert.state == AlertState.ACKNOWLEDGED
     late = post(ciso, "close", alert, seen="nieuw", reason="klaar").content.decode()

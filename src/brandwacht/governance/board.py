@@ -207,7 +207,7 @@ def _decisions(
     if measures.overdue:
         oldest, number = measures.overdue[0], len(measures.overdue)
         since = _change(past_late, measures.late)
-        text = ngettext("%(n)d andere maatregel is over tijd", "%(n)d andere maatregelen zijn over tijd", number) % {
+        text = ngettext("%(n)d andere maatregel is te laat", "%(n)d andere maatregelen zijn te laat", number) % {
             "n": number
         }
         lines.append(

@@ -109,7 +109,7 @@ def _free_number(circle_id: int) -> int:
 
 def _must_be_draft(warning: CircleWarning) -> None:
     if warning.state != WarningState.DRAFT:
-        raise Refused(_("Deze waarschuwing is al verzonden. Trek haar in en schrijf een nieuwe."))
+        raise Refused(_("Deze waarschuwing is al verzonden. Trek die in en schrijf een nieuwe."))
 
 
 def _write(case: UseCase, warning: CircleWarning, content: Content, reader_ids: Iterable[UUID | str]) -> None:

@@ -57,7 +57,7 @@ def _put_actions(circle: Circle, warning: CircleWarning, now: datetime) -> None:
     todo = actions.Todo(
         key=action_key(warning),
         title=_("Beoordeel waarschuwing %(name)s (%(tlp)s)") % {"name": warning.name, "tlp": warning.marking.label},
-        why=_("Een lid van de kring leest haar en antwoordt of ze voor uw organisatie geldt."),
+        why=_("Een lid van de kring leest de waarschuwing en antwoordt of die voor uw organisatie geldt."),
         room="sharing",
         path=reverse("sharing:detail", args=[warning.public_id]),
         role=Role.ISAC_MEMBER,
@@ -84,7 +84,7 @@ def _mail(warning: CircleWarning, to: Delivery) -> int:
     if warning.state == WarningState.SENT:
         subject = _("Waarschuwing van de %(circle)s (%(tlp)s)") % facts
         body = (
-            _("Er is een waarschuwing met %(tlp)s van de %(circle)s. Log in om haar te lezen:\n\n%(address)s\n") % facts
+            _("Er is een waarschuwing met %(tlp)s van de %(circle)s. Log in om die te lezen:\n\n%(address)s\n") % facts
         )
     else:
         subject = _("Waarschuwing van de %(circle)s is ingetrokken (%(tlp)s)") % facts

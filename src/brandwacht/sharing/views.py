@@ -231,7 +231,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     warning = queries.warning(actor, public_id)
     circle = circle_of(actor, warning.organisation_id)
     if warning.state != WarningState.DRAFT:
-        raise Refused(_("Deze waarschuwing is al verzonden. Trek haar in en schrijf een nieuwe."))
+        raise Refused(_("Deze waarschuwing is al verzonden. Trek die in en schrijf een nieuwe."))
     if request.method == "GET":
         return _edit(request, _form(request, circle, initial=initial_of(warning)), warning)
     form = _form(request, circle, data=request.POST)

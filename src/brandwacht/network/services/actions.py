@@ -102,7 +102,10 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
             raise Refused(_("Kies een dag na vandaag."), "until")
         if action.due and until > timezone.localtime(action.due).date():
             day = date_format(timezone.localtime(action.due), "j F Y")
-            raise Refused(_("Dit moet uiterlijk %(day)s klaar zijn; kies een eerdere dag.") % {"day": day}, "until")
+            if action.due <= actor.now:
+                late = _("Dit moest op %(day)s klaar zijn en is al te laat; uitstellen kan niet meer. Doe het nu.")
+                raise Refused(late % {"day": day}, "until")
+            raise Refused(_("Dit moet uiterlijk op %(day)s klaar zijn; kies een eerdere dag.") % {"day": day}, "until")
         action.state, action.later_until, action.later_reason = ActionState.LATER, until, reason.strip()
         action.save()
         case.audit(action, {"tot": until.isoformat(), "waarom": reason.strip()})

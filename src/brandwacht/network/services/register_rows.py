@@ -73,7 +73,7 @@ def _set_names(node: Node, names: Iterable[str]) -> None:
     taken = others.select_related("node").first()
     if taken is not None:
         raise Refused(
-            _("De naam “%(value)s” is in logs al van %(node)s. Haal haar daar eerst weg.")
+            _("De naam “%(value)s” is in logs al van %(node)s. Haal die daar eerst weg.")
             % {"value": taken.value, "node": taken.node.name},
             "names",
         )

@@ -47,8 +47,10 @@ def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
     """A deadline: when it is, how long that still is, and in word and shape whether there is time."""
     present = now or timezone.now()
     level = words.urgency(moment, present)
-    left = (words.aware(moment) - words.aware(present)).total_seconds() / words.MINUTE
-    rest = (_("%(time)s over de tijd") if left < 0 else _("nog %(time)s")) % {"time": words.duration(abs(left))}
+    local = words.aware(moment)
+    left = (local - words.aware(present)).total_seconds() / words.MINUTE
+    rest = (_("%(time)s geleden") if left < 0 else _("nog %(time)s")) % {"time": words.duration(_coarse(abs(left)))}
+    whole_day = (local.hour, local.minute) == (23, 59)  # "somewhere on that day"; the time would only distract
     return format_html(
         '<span class="bw-deadline bw-deadline--{}" data-bw-deadline>{}{} <time datetime="{}">{}</time>'
         '<span class="bw-deadline__rest">{}</span></span>',
@@ -56,9 +58,15 @@ def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
         _urgency(level),
         "" if level == "late" else _urgency("late", hidden=True),  # the browser shows it when the moment passes
         words.aware(moment).isoformat(),
-        words.absolute(moment),
+        words.absolute(local.date() if whole_day else moment),
         rest,
     )
+
+
+def _coarse(minutes: float) -> float:
+    """From three days on whole days only, rounded down: nobody plans "200 dagen 2 uur", and never more than there is."""
+    day = words.DAY / words.MINUTE
+    return minutes // day * day if minutes >= 3 * day else minutes
 
 
 def _urgency(level: words.Urgency, hidden: bool = False) -> SafeString:

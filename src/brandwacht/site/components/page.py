@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from brandwacht.network.menu import MenuItem
 from brandwacht.network.panels import PanelContent
 
 register = template.Library()
@@ -30,6 +31,12 @@ def block_again(context: Context, name: str) -> SafeString:
 def page_title(context: Context) -> str:
     """The text of block `title`, so that the heading is written once."""
     return " ".join(unescape(strip_tags(block_again(context, "title"))).split())
+
+
+@register.filter
+def counted(items: Iterable[MenuItem]) -> list[MenuItem]:
+    """The lines of the navigation in which something waits for this person."""
+    return [item for item in items if item.count]
 
 
 @register.simple_tag

@@ -92,7 +92,7 @@ def _standing(alert: Alert) -> str:
     if not alert.handled_by or alert.handled_at is None:
         return str(label)
     moment = timezone.localtime(alert.handled_at)
-    return _("%(who)s zette haar op %(day)s om %(time)s op “%(state)s”") % {
+    return _("%(who)s zette deze melding op %(day)s om %(time)s op “%(state)s”") % {
         "who": alert.handled_by,
         "day": moment.strftime("%d-%m-%Y"),
         "time": moment.strftime("%H:%M"),
