@@ -27,5 +27,6 @@ def visitor(
     stage: Stage, live_server: Any, context: Any, page: Any, accessible: Callable[[Any], None], settings: Any
 ) -> Visitor:
     """Somebody with a browser, in front of the demo."""
+    settings.DEMO = True  # its people come in nowhere else
     settings.SITE_URL = live_server.url
     return Visitor(context, page, live_server.url, accessible)

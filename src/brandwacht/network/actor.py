@@ -18,6 +18,8 @@ from brandwacht.network.tenancy import Tenancy
 
 SEE = "zien"
 ACT = "handelen"
+ITSELF = "Brandwacht"
+"""The name under which the system acts by itself; no person has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def system_actor(organisation: Organisation, now: datetime, origin: str = "opdra
     """Brandwacht itself, acting for one organisation (commands run by the operator, periodic work)."""
     return Actor(
         user_id=None,
-        name="Brandwacht",
+        name=ITSELF,
         organisation_id=organisation.pk,
         organisation_code=organisation.code,
         roles=frozenset({Role.SYSTEM}),

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -30,6 +31,7 @@ log = structlog.get_logger("brandwacht.request")
 API = "/api/"
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
+DEMO_MAIL = "@demo.example"
 SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/).+")
 """The link from a mail with which a password is chosen: who has it, has the account."""
 
@@ -114,6 +116,9 @@ class ActorMiddleware:
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
+        if leftover_of_demo(user):
+            logout(request)
+            return redirect(settings.LOGIN_URL)
         if second_factor.lacking(request):
             return self._without_second_factor(request, user)
         actor, assignments = resolve_actor(request, user, "pagina")
@@ -137,7 +142,7 @@ class ActorMiddleware:
     def _with_token(self, request: HttpRequest, text: str) -> HttpResponse:
         now = timezone.now()
         token = tokens.find(text, now)
-        if token is None:
+        if token is None or leftover_of_demo(token.user):
             return self.get_response(request)
         actor = actor_for(token.user, token.organisation, assignments_of(token.user, now), now, "api")
         request.actor = actor  # type: ignore[attr-defined]
@@ -155,6 +160,11 @@ class ActorMiddleware:
         if isinstance(error, Refused):
             return render(request, "site/refused.html", {"reason": error.message}, status=400)
         return None
+
+
+def leftover_of_demo(user: User) -> bool:
+    """Whether this is a demo user, of whom everybody knows the password, where no demo is meant to be."""
+    return user.email.endswith(DEMO_MAIL) and not settings.DEMO
 
 
 def resolve_actor(request: HttpRequest, user: User, origin: str) -> tuple[Actor | None, list[RoleAssignment]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from brandwacht.network.actor import Actor
+from brandwacht.network.actor import ITSELF, Actor, assignments_of
 from brandwacht.network.errors import Refused
-from brandwacht.network.models import RoleAssignment, User
+from brandwacht.network.models import ApiToken, RoleAssignment, User
 from brandwacht.network.policy import Owner
 from brandwacht.network.roles import Role
 from brandwacht.network.usecase import use_case
+
+LONGEST_NAME = 120
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Kinds of characters that show as nothing, or turn the text around them."""
 
 
 def assign(
@@ -41,8 +46,7 @@ def assign(
             raise Refused(_("De einddatum ligt vóór de begindatum."), "valid_to")
         user = User.objects.filter(email=email).first()
         if user is None:
-            if not name.strip():
-                raise Refused(_("Vul de naam in; dit e-mailadres is nieuw."), "name")
+            _check_name(name.strip())
             if password is not None:
                 _require_strong(password, User(email=email, name=name.strip()))
             user = User.objects.create_user(email, name.strip(), password)
@@ -52,6 +56,18 @@ def assign(
         assignment.save()
         case.audit(assignment, {"rol": role, "vanaf": valid_from.isoformat()})
     return assignment
+
+
+def _check_name(name: str) -> None:
+    """A name stands in every chain that the person writes in, so it may not look like somebody else's line there."""
+    if not name:
+        raise Refused(_("Vul de naam in; dit e-mailadres is nieuw."), "name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(_("Maak de naam korter dan 120 tekens."), "name")
+    if any(unicodedata.category(letter) in HIDDEN for letter in name):
+        raise Refused(_("In de naam staan onzichtbare tekens. Typ de naam opnieuw."), "name")
+    if unicodedata.normalize("NFKC", name).casefold() == ITSELF.casefold():
+        raise Refused(_("Deze naam gebruikt het systeem zelf. Vul de naam van de persoon in."), "name")
 
 
 def _require_strong(password: str, user: User) -> None:
@@ -69,5 +85,14 @@ def end_role(actor: Actor, public_id: Any) -> RoleAssignment:
             raise Refused(_("U kunt uw eigen rol van beheerder niet beëindigen; vraag een andere beheerder."))
         assignment.valid_to = max(actor.now.date(), assignment.valid_from)
         assignment.save()
-        case.audit(assignment, {"rol": assignment.role, "beëindigd": True})
+        case.audit(assignment, {"rol": assignment.role, "beëindigd": True} | _end_tokens(actor, assignment))
     return assignment
+
+
+def _end_tokens(actor: Actor, ended: RoleAssignment) -> dict[str, int]:
+    """With the last role the tokens go too: they must not work again when the person gets a role later."""
+    if any(held.organisation_id == ended.organisation_id for held in assignments_of(ended.user, actor.now)):
+        return {}
+    tokens = ApiToken.objects.filter(user=ended.user, organisation_id=ended.organisation_id, revoked_at__isnull=True)
+    count = tokens.update(revoked_at=actor.now)
+    return {"tokens ingetrokken": count} if count else {}
