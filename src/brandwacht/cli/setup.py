@@ -68,7 +68,8 @@ def demo(start: bool, host: str, port: int) -> None:
         click.echo(line)
     if start:
         click.echo("")
-        click.echo(f"Brandwacht draait op http://{host}:{port}  (stoppen met Ctrl-C)")
+        shown = "localhost" if host == "127.0.0.1" else host  # a passkey needs a name, not a number
+        click.echo(f"Brandwacht draait op http://{shown}:{port}  (stoppen met Ctrl-C)")
         click.echo("")
         for line in content.log_ins():
             click.echo(line)

@@ -64,6 +64,7 @@ RULES = (
     Rule("grant.see", _("mandaten bekijken"), Domain.GRANTS, own=SECURITY | BOARDROOM | {Role.ADMIN}),
     Rule("grant.give", _("een mandaat geven"), Domain.GRANTS, own=SECURITY | {Role.ADMIN, Role.CHAIR}),
     Rule("grant.end", _("een mandaat beëindigen"), Domain.GRANTS, own=SECURITY | {Role.ADMIN, Role.CHAIR}),
+    Rule("account.login", _("inloggen"), Domain.PEOPLE, own=EVERYONE),
     Rule("organisation.set", _("instellingen van de organisatie wijzigen"), Domain.PEOPLE, own=SECURITY | {Role.ADMIN}),
     Rule("token.make", _("een token voor de API maken"), Domain.PEOPLE, own=EVERYONE),
     Rule("token.end", _("een token voor de API intrekken"), Domain.PEOPLE, own=EVERYONE, conditions=(MY_TOKEN,)),

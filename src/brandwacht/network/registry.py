@@ -7,7 +7,7 @@ from brandwacht.network.heads import EXPORT_HEADS
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.periodic import register_job
 from brandwacht.network.policy import declare
-from brandwacht.network.upkeep import STATISTICS
+from brandwacht.network.upkeep import SESSIONS, STATISTICS
 
 
 def register() -> None:
@@ -18,3 +18,4 @@ def register() -> None:
     register_room(Room("beheer", _("Beheer"), "beheer:home", 100, shown_for))
     register_job(EXPORT_HEADS)
     register_job(STATISTICS)
+    register_job(SESSIONS)

@@ -1,13 +1,16 @@
-"""Upkeep of the database: fresh statistics, so that the planner takes the right index.
+"""Upkeep of the database: sessions that are over go, and the planner gets fresh statistics.
 
-PostgreSQL does this by itself. SQLite plans a list over 25 owners by the wrong index until it knows how many rows each
-has; ``ANALYZE`` with a limit reads a sample and takes milliseconds (https://www.sqlite.org/lang_analyze.html).
+PostgreSQL keeps its statistics by itself. SQLite plans a list over 25 owners by the wrong index until it knows how many
+rows each has; ``ANALYZE`` with a limit reads a sample and takes milliseconds
+(https://www.sqlite.org/lang_analyze.html).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 
+from django.conf import settings
 from django.db import connection
 
 from brandwacht.network.periodic import Job
@@ -30,4 +33,10 @@ def _hourly(_now: datetime) -> str:
     return refresh_statistics()
 
 
+def _daily(_now: datetime) -> str:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return "opgeruimd"
+
+
 STATISTICS = Job("database-statistics", "uur", _hourly)
+SESSIONS = Job("sessies", "dag", _daily)

@@ -10,7 +10,8 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Start following second factors."""
-        from brandwacht.site import second_factor
+        """Start following log-ins and second factors."""
+        from brandwacht.site import logins, second_factor
 
+        logins.listen()
         second_factor.listen()
