@@ -65,7 +65,7 @@ def import_folder(folder: Path, code: str) -> None:
     with tenancy_scope(actor.tenancy()):
         result = services.import_rules(actor, folder, progress)
     for name, reason in result.unusable:
-        click.echo(f"{name}: {reason}")
+        click.echo(_plain(f"{name}: {reason}"))
     click.echo(
         f"{result.files} bestanden: {result.added} regels nieuw, {result.renewed} vernieuwd,"
         f" {result.removed} verwijderd, {result.unchanged} bestanden ongewijzigd;"
@@ -114,7 +114,12 @@ def ingest(path: Path, code: str, batch: int) -> None:
 
 def _line(result: FileResult) -> str:
     bad = f" {result.bad_records} beschadigde gebeurtenis(sen)." if result.bad_records else ""
-    return f"{result.name}: {result.outcome}. {result.reason}{bad}".strip()
+    return _plain(f"{result.name}: {result.outcome}. {result.reason}{bad}".strip())
+
+
+def _plain(line: str) -> str:
+    """Without what gives orders to a terminal: file names and rules come from elsewhere."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 def _dots(number: int) -> str:

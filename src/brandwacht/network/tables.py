@@ -12,8 +12,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+BLANK = " \t\r\n\v\f\x00\xa0\ufeff\u200b\u3000"
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """First characters with which a spreadsheet takes a cell for a formula or a command (OWASP, CSV injection)."""
+
+
+def is_dangerous(text: str) -> bool:
+    """Whether a spreadsheet may run this text; some look past spaces and what does not show in front of it."""
+    return text.startswith(DANGEROUS) or text.lstrip(BLANK).startswith(DANGEROUS)
 
 
 def harmless(value: Any) -> str:
@@ -30,7 +36,7 @@ def harmless(value: Any) -> str:
     text = str(value)
     if isinstance(value, int | float):
         return text
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if is_dangerous(text) else text
 
 
 def csv_text(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:

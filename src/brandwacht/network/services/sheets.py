@@ -18,7 +18,7 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from brandwacht.network.errors import Refused
-from brandwacht.network.tables import DANGEROUS
+from brandwacht.network.tables import is_dangerous
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 50 * 1024 * 1024
@@ -119,7 +119,7 @@ def _csv_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
 
 def _plain(text: str) -> str:
     """The text of a cell; the apostrophe that our own exports put before a risky first character is taken off."""
-    return text.removeprefix("'").strip() if text.startswith(tuple(f"'{c}" for c in DANGEROUS)) else text.strip()
+    return text[1:].strip() if text.startswith("'") and is_dangerous(text[1:]) else text.strip()
 
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------

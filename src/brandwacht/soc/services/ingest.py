@@ -121,9 +121,17 @@ def ingest(
     if not files:
         raise Refused(_("In %(path)s staat geen logbestand (.evtx, .json, .jsonl of .gz).") % {"path": path})
     sizes = [_size(file) for file in files]
+    inside = path.resolve()
     events = 0
     for number, file in enumerate(files):
         name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+        if path.is_dir() and not (file.is_file() and file.resolve().is_relative_to(inside)):
+            # Who delivers logs may put anything in the folder; a pipe would hold the reading up for ever.
+            reason = _(
+                "Dit is geen gewoon bestand in deze map, maar een verwijzing naar elders, een pijp of een apparaat."
+            )
+            yield FileResult(name, Outcome.UNREADABLE, reason=reason)
+            continue
         for step in read_file(actor, file, name, rules, clock=clock or (lambda: actor.now), batch=batch):
             if isinstance(step, FileResult):
                 yield step

@@ -55,7 +55,9 @@ def import_rules(
     Files whose text is stored already are skipped. ``progress`` gets (files done, files in all). A rule that cannot be
     used is stored with its reason. Raises ``Refused`` when the folder holds no rule file.
     """
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".yml", ".yaml"} and p.is_file())
+    inside = folder.resolve()  # a collection from elsewhere may hold links to files that are not part of it
+    found = (p for p in folder.rglob("*") if p.suffix.lower() in {".yml", ".yaml"} and p.is_file())
+    paths = sorted(p for p in found if p.resolve().is_relative_to(inside))
     if not paths:
         raise Refused(_("In de map %(folder)s staat geen enkel .yml-bestand.") % {"folder": folder})
     with use_case(actor, "soc.rules.import") as case:
