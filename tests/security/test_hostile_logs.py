@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from brandwacht.network.models import AuditEntry, Node, NodeName, Organisation
 from brandwacht.network.tenancy import every_owner
+from brandwacht.soc import services
 from brandwacht.soc.models import Alert, MatchedEvent
 from tests.soc.conftest import line, minutes
+from tests.world import acting_system
 
 pytestmark = pytest.mark.django_db
 
+ingest: Any = import_module("brandwacht.soc.services.ingest")  # the package has a function of that name
 Reading = Callable[..., Any]
 
 
@@ -53,6 +59,34 @@ def test_nesting_below_text_hides_nothing(region: Organisation, read: Reading) -
     result = read(region, deep, line("lsass.exe", "DC02"))
     assert (result.outcome, result.events) == ("gelezen", 2)
     assert result.matched >= 1
+
+
+def test_large_matches_are_written_before_they_fill_the_memory(
+    region: Organisation, read: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    account = ingest._account
+
+    def noting(*given: Any) -> Any:
+        written.append(len(given[2].found))
+        return account(*given)
+
+    monkeypatch.setattr(ingest, "_account", noting)
+    monkeypatch.setattr(ingest, "BATCH_BYTES", 50_000)
+    lines = [line("lsass.exe", "DC01", minutes(n), Filler="x" * 20_000) for n in range(10)]
+    result = read(region, *lines, *(line("notepad.exe") for _n in range(10)))
+    assert (result.events, result.matched, max(written)) == (20, 10, 3)
+    with every_owner():
+        assert MatchedEvent.objects.count() == 10
+
+
+def test_a_list_that_would_fill_the_memory_is_refused(region: Organisation, tmp_path: Path) -> None:
+    small = tmp_path / "klein.json.gz"
+    small.write_bytes(gzip.compress(b"[" + b"{}," * 15_000_000 + b"{}]"))
+    assert small.stat().st_size < 100_000
+    with acting_system(region) as me:
+        (result,) = services.ingest(me, small, services.rulebook_for(me))
+    assert (result.outcome, result.reason.endswith("Lever het aan als JSON-regels.")) == ("onleesbaar", True)
 
 
 def test_made_up_machines_do_not_flood_the_chain(region: Organisation, read: Reading) -> None:

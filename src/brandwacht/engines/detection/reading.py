@@ -20,8 +20,8 @@ MAX_LINE: Final = 8 * 1024 * 1024
 """Bytes in one line of JSON."""
 MAX_UNPACKED: Final = 1024 * 1024 * 1024
 """Bytes that a packed file may unpack to."""
-MAX_ARRAY: Final = 256 * 1024 * 1024
-"""Bytes of a JSON array, which has to be read in one piece."""
+MAX_ARRAY: Final = 32 * 1024 * 1024
+"""Bytes of a JSON array, which has to be read in one piece: in memory hostile JSON takes forty times its size."""
 PATIENCE: Final = 1000
 """Bad records in a row, before the first good one, after which the file as a whole is called unreadable."""
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,8 @@ from brandwacht.soc.services.grouping import Found, file_matches
 from brandwacht.soc.services.rulebook import Rulebook
 
 BATCH: Final = 2000
+BATCH_BYTES: Final = 16 * 1024 * 1024
+"""A batch ends when the events in it that matched are as large as this: they are kept in memory until it is written."""
 LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
 """What is taken from a folder; a file that is named itself is always read."""
 BYTES_PER_EVENT: Final = 1500
@@ -95,6 +98,7 @@ class Batch:
     position: int = 0
     records: int = 0
     events: int = 0
+    weight: int = 0
     bad: list[Unread] = field(default_factory=list)
     found: list[tuple[Event, list[Match]]] = field(default_factory=list)
 
@@ -230,9 +234,10 @@ def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Bat
                 batch.events += 1
                 if matches := rules.matcher.match(record):
                     batch.found.append((record, matches))
+                    batch.weight += _weight(record)
             else:
                 batch.bad.append(record)
-            if batch.records == size:
+            if batch.records == size or batch.weight >= BATCH_BYTES:
                 yield batch
                 batch = Batch()
     except UnreadableFile:
@@ -241,6 +246,13 @@ def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Bat
         raise
     if batch.records:
         yield batch
+
+
+def _weight(event: Event) -> int:
+    try:
+        return len(orjson.dumps(event.raw))
+    except TypeError:  # nested deeper than it writes: nothing that a machine logs by itself
+        return BATCH_BYTES
 
 
 def _account(actor: Actor, seen: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
