@@ -47,7 +47,9 @@ class WarningForm(forms.Form):
     )
     readers = forms.MultipleChoiceField(
         label=_("Wie mag een waarschuwing met TLP:RED lezen?"),
-        help_text=_("Telt alleen bij TLP:RED. Zelf kunt u de waarschuwing altijd lezen; uw collega's alleen als u hen kiest."),
+        help_text=_(
+            "Telt alleen bij TLP:RED. Zelf kunt u de waarschuwing altijd lezen; uw collega's alleen als u hen kiest."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -82,4 +82,6 @@ def _register(request: ActorRequest) -> str:
 
 def _logbook(request: ActorRequest) -> str:
     last = queries.audit_entries(request.actor).first()
-    return ngettext("%(n)d regel.", "%(n)d regels.", last.seq) % {"n": last.seq} if last else _("Er staat nog niets in.")
+    return (
+        ngettext("%(n)d regel.", "%(n)d regels.", last.seq) % {"n": last.seq} if last else _("Er staat nog niets in.")
+    )

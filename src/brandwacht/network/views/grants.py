@@ -134,5 +134,9 @@ def uses(actor: Actor, grant: Grant) -> list[AuditEntry]:
 def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """End a grant at once."""
     ended = access.end(request.actor, public_id)
-    messages.success(request, _("Dit mandaat van %(name)s is beëindigd. Hieronder staat wat nog openstaat.") % {"name": ended.grantee.full_name})
+    messages.success(
+        request,
+        _("Dit mandaat van %(name)s is beëindigd. Hieronder staat wat nog openstaat.")
+        % {"name": ended.grantee.full_name},
+    )
     return redirect("beheer:grants")

@@ -64,7 +64,7 @@ def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
 
 
 def _coarse(minutes: float) -> float:
-    """From three days on whole days only, rounded down: nobody plans "200 dagen 2 uur", and never more than there is."""
+    """From three days on whole days only, rounded down: it never says more than there is."""
     day = words.DAY / words.MINUTE
     return minutes // day * day if minutes >= 3 * day else minutes
 
