@@ -108,7 +108,9 @@ class MeasureForm(forms.Form):
     )
     owner = forms.ChoiceField(
         label=_("Wie gaat dit doen?"),
-        help_text=_("Deze collega krijgt de actie in ‘Deze week’. Staat de naam er niet bij, vul dan het volgende veld in."),
+        help_text=_(
+            "Deze collega krijgt de actie in ‘Deze week’. Staat de naam er niet bij, vul dan het volgende veld in."
+        ),
         required=False,
     )
     owner_name = forms.CharField(
