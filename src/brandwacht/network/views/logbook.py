@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -65,8 +66,19 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_words, value))
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_words(item)}" for key, item in value.items())
+        told = ((key.replace("_", " "), _words(item)) for key, item in value.items())
+        return "; ".join(f"{key}: {text}" for key, text in told if text)
+    if isinstance(value, str) and (day := _as_day(value)):
+        return date_format(day, "j F Y")
     return "" if value is None else str(value)
+
+
+def _as_day(text: str) -> date | None:
+    """The day that a detail holds as ``2026-11-24``, or ``None`` when it holds something else."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-24") else None
+    except ValueError:
+        return None
 
 
 def told(entry: AuditEntry, names: dict[str, str], own: str) -> Line:
