@@ -188,7 +188,7 @@ def test_the_list_of_measures_pages_and_exports(client, as_role, filled):
     while address:
         page = client.get(address)
         seen += [m.title for m in page.context["rows"]]
-        address = page.context["more_url"] and "/basis/maatregelen" + page.context["more_url"]
+        address = page.context["next_url"] and "/basis/maatregelen" + page.context["next_url"]
     assert sorted(seen) == [f"Maatregel {n:02}" for n in range(60)]
     assert len(client.get("/basis/maatregelen?owner=Team+1").context["rows"]) == 20
     assert client.get("/basis/maatregelen?overdue=on").context["rows"] == []

@@ -257,8 +257,8 @@ def test_the_logbook_speaks_dutch_pages_and_filters(client: Client, region: Orga
     assert "nummer: 10<" not in first
     with every_owner():
         last_shown = AuditEntry.objects.get(organisation=region, seq=12)
-    assert f"?after={last_shown.pk}" in first
-    assert "nummer: 10<" in page(client, "logbook", after=str(last_shown.pk))
+    assert f"?after={last_shown.public_id}" in first
+    assert "nummer: 10<" in page(client, "logbook", after=str(last_shown.public_id))
     assert "nummer" not in page(client, "logbook", result="geweigerd")
     assert "nummer" not in page(client, "logbook", who="VR15")
     assert "Mandaten bekijken<br>" not in page(client, "logbook", action="register.edit")

@@ -193,11 +193,11 @@ def test_a_long_list_goes_on_where_it_stopped(circle: Circle, browse: Browse) ->
     client = browse(circle.member)
     for sort, expected in (("", made[::-1]), ("at", made)):
         first = client.get(reverse("sharing:list"), {"sort": sort})
-        rest = client.get(reverse("sharing:list") + first.context["more"])
+        rest = client.get(reverse("sharing:list") + first.context["next_url"])
         shown = [row["warning"].pk for page in (first, rest) for row in page.context["rows"]]
         assert shown == [each.pk for each in expected]
-        assert not rest.context["more"]
-        assert str(first.context["rows"][-1]["warning"].public_id) in first.context["more"]
+        assert not rest.context["next_url"]
+        assert str(first.context["rows"][-1]["warning"].public_id) in first.context["next_url"]
     assert client.get(reverse("sharing:list") + "?after=onzin~x").status_code == 200
 
 

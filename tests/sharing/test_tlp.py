@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from brandwacht.engines.intel import TLP, Audience, Reader, may_see
 from brandwacht.network.policy import decide, rules, visible
+from brandwacht.network.queries import capped_count
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing import queries, services
@@ -49,7 +50,7 @@ def test_every_way_to_a_warning(circle: Circle, browse: Browse, tlp: str, who: s
     if persona is not None:
         with acting(persona.actor) as me:
             assert queries.unanswered_count(me) == int(asked)
-            assert queries.capped_count(queries.warnings(me)) == int(allowed)
+            assert capped_count(queries.warnings(me)) == int(allowed)
             assert queries.warnings(me).filter(title__icontains="inlog").exists() is allowed
             assert queries.receipts(me, [warning]).count() == 0
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -20,7 +19,6 @@ from brandwacht.network.models import Node, Organisation
 from brandwacht.network.policy import owners, visible
 
 SEE, OPEN, LEAD = "cert.incident.see", "cert.incident.open", "cert.incident.lead"
-PAGE = 50
 LINES = 200
 """So many lines of a story are shown at once; the rest is a click away."""
 RUNNING, DRILLS, EVERY = "", "oefening", "alle"
@@ -29,7 +27,6 @@ SORTS = MappingProxyType(
     {
         "": ("exercise", "-opened_at", "-pk"),
         "geopend": ("opened_at", "pk"),
-        "-geopend": ("-opened_at", "-pk"),
         "ernst": ("severity", "-opened_at", "-pk"),
         "-ernst": ("-severity", "-opened_at", "-pk"),
     }
@@ -91,23 +88,6 @@ def filtered(actor: Actor, narrow: IncidentFilter) -> QuerySet[Incident]:
     if narrow.text:
         rows = rows.filter(Q(title__icontains=narrow.text) | Q(number__icontains=narrow.text))
     return rows
-
-
-def page(rows: QuerySet[Incident], sort: str, after: UUID | None) -> tuple[list[Incident], UUID | None]:
-    """The rows that follow the row ``after`` in this order, and the row to go on from; ``None`` on the last page."""
-    order = SORTS.get(sort, SORTS[""])
-    rows = rows.order_by(*order)
-    last = rows.filter(public_id=after).first() if after else None
-    if last is not None:
-        beyond, equal = Q(), Q()
-        for column in order:
-            name = column.lstrip("-")
-            value = getattr(last, name)
-            beyond |= equal & Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
-            equal &= Q(**{name: value})
-        rows = rows.filter(beyond)
-    found = list(rows[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
 
 
 def owners_shown(actor: Actor) -> list[Organisation]:
@@ -185,7 +165,7 @@ def open_clocks(actor: Actor, action: str = SEE) -> QuerySet[IncidentClock]:
 
 def open_clock_count(actor: Actor) -> int:
     """How many legal clocks ask for the actor's action; at most ``network.queries.CAP`` + 1."""
-    return open_clocks(actor, LEAD).order_by()[: network.CAP + 1].count()
+    return network.capped_count(open_clocks(actor, LEAD))
 
 
 def of_node(actor: Actor, node_id: int) -> QuerySet[Incident]:

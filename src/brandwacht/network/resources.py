@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -13,11 +12,13 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.paging import part, place
 from brandwacht.network.requests import ActorRequest
 
 _T = TypeVar("_T")
 _S = TypeVar("_S")
 MOST = 200
+NEWEST = ("-pk",)
 
 
 class Resource(Schema):
@@ -40,26 +41,9 @@ Limit = Annotated[int, Query(ge=1, le=MOST, description="Hoeveel regels hoogsten
 def paged(
     request: ActorRequest, rows: QuerySet[Any], cursor: str | None, limit: int, make: Callable[[Any], _S]
 ) -> dict[str, Any]:
-    """A page of ``rows``, newest first. The cursor is the public id of the last row that was given.
-
-    A number in sequence would tell how many rows the reader may not see.
-    """
-    ordered = rows.order_by("-pk")
-    if cursor:
-        ordered = ordered.filter(pk__lt=_place(rows, cursor))
-    found: Sequence[Any] = list(ordered[: limit + 1])
-    more = len(found) > limit
-    return {
-        "items": [make(row) for row in found[:limit]],
-        "next": str(found[limit - 1].public_id) if more else None,
-    }
-
-
-def _place(rows: QuerySet[Any], cursor: str) -> int:
-    try:
-        pk = rows.filter(public_id=UUID(cursor)).values_list("pk", flat=True).first()
-    except ValueError:
-        pk = None
-    if pk is None:
+    """A page of ``rows``, newest first. The cursor is the public id of the last row that was given."""
+    past = place(rows, NEWEST, cursor) if cursor else None
+    if cursor and past is None:
         raise Refused(_("Deze cursor klopt niet. Begin opnieuw zonder cursor."), "cursor")
-    return int(pk)
+    found, more = part(rows, NEWEST, past, limit)
+    return {"items": [make(row) for row in found], "next": str(found[-1].public_id) if more else None}

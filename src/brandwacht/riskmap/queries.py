@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from brandwacht.network.policy import owners, visible
 from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import CascadeRun, Scenario
 
-PAGE = 50
+NODE_SORTS = MappingProxyType({"": ("name", "pk"), **{name: (name, "pk") for name in ("name", "sector", "kind")}})
 
 
 def maps(actor: Actor) -> QuerySet[Organisation]:
@@ -36,20 +37,16 @@ def node(actor: Actor, public_id: Any) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class NodeFilter:
-    """What a list of nodes is narrowed to; empty means all. ``sort`` is a field, with "-" for descending."""
+    """What a list of nodes is narrowed to; empty means all."""
 
     text: str = ""
     sector: str = ""
     kind: str = ""
     vital: bool = False
-    sort: str = "name"
-
-
-SORTS = ("name", "sector", "kind")
 
 
 def listed_nodes(actor: Actor, owner_id: int, narrow: NodeFilter) -> QuerySet[Node]:
-    """The nodes of one owner, narrowed and in order."""
+    """The nodes of one owner, narrowed, without order."""
     rows = network.nodes(actor).filter(organisation_id=owner_id)
     if narrow.text:
         rows = rows.filter(Q(name__icontains=narrow.text) | Q(key__icontains=narrow.text))
@@ -59,21 +56,7 @@ def listed_nodes(actor: Actor, owner_id: int, narrow: NodeFilter) -> QuerySet[No
         rows = rows.filter(kind=narrow.kind)
     if narrow.vital:
         rows = rows.filter(vital=True)
-    field = narrow.sort.lstrip("-")
-    backwards = "-" if narrow.sort.startswith("-") else ""
-    return rows.order_by(f"{backwards}{field if field in SORTS else 'name'}", f"{backwards}pk")
-
-
-def page_of_nodes(rows: QuerySet[Node], sort: str, after: UUID | None) -> tuple[list[Node], UUID | None]:
-    """The rows that follow the row ``after``, and the row to go on from; ``None`` when this is the last page."""
-    last = rows.filter(public_id=after).first() if after else None
-    if last is not None:
-        field = sort.lstrip("-") if sort.lstrip("-") in SORTS else "name"
-        beyond = "lt" if sort.startswith("-") else "gt"
-        value = getattr(last, field)
-        rows = rows.filter(Q(**{f"{field}__{beyond}": value}) | Q(**{field: value, f"pk__{beyond}": last.pk}))
-    found = list(rows[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

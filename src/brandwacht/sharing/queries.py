@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -14,11 +15,12 @@ from brandwacht.engines.intel import InvalidIndicator, parse_indicator
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
-from brandwacht.network.queries import CAP
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, RED, SEE, SEE_RECEIPTS
 
 MENU_CAP = 99
+SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
+"""By moment and public id, not primary key: the order itself would tell of warnings that the reader may not see."""
 
 
 def warnings(actor: Actor) -> QuerySet[CircleWarning]:
@@ -56,11 +58,6 @@ def matching(rows: QuerySet[CircleWarning], text: str) -> QuerySet[CircleWarning
     if digits.isdecimal() and len(digits) <= 9:
         wanted |= Q(number=int(digits))
     return rows.filter(wanted)
-
-
-def capped_count(rows: QuerySet[CircleWarning]) -> int:
-    """Number of warnings, at most ``CAP`` + 1."""
-    return rows.order_by()[: CAP + 1].count()
 
 
 def unanswered(actor: Actor) -> QuerySet[CircleWarning]:

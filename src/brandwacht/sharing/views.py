@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Denied, Refused
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
-from brandwacht.network.queries import CAP
+from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
@@ -30,8 +28,6 @@ from brandwacht.sharing.circle import Circle, circle_of, delivery
 from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
-
-PAGE = 50
 
 
 @require_GET
@@ -49,15 +45,18 @@ def listing(request: ActorRequest) -> HttpResponse:
     rows = rows.filter(**{key: chosen[key] for key in ("tlp", "state") if chosen.get(key)})
     if chosen.get("q"):
         rows = queries.matching(rows, chosen["q"])
-    found, more = _page(request, queries.with_my_answer(actor, rows) if answers else rows)
-    whole = not more and "after" not in request.GET
+    told = queries.with_my_answer(actor, rows) if answers else rows
+    order = chosen_order(queries.SORTS, request.GET.get("sort", ""))
+    part = page(request, told, order, among=queries.warnings(actor))
+    found = part.rows
+    whole = part.first and not part.next_url
     note_listing(actor, SEE, {each.organisation_id for each in found})
     tallies = queries.tallies(actor, found) if writes else {}
     context = {
         "form": form,
         "rows": [{"warning": each, "mine": _answer_label(each), "tally": tallies.get(each.pk)} for each in found],
-        "more": more,
-        "count": len(found) if whole else queries.capped_count(rows),
+        "next_url": part.next_url,
+        "count": len(found) if whole else capped_count(rows),
         "cap": CAP,
         "waiting": queries.unanswered_count(actor),
         "answers": answers,
@@ -74,31 +73,6 @@ def _crumbs(here: str) -> list[tuple[str, str | None]]:
 def _answer_label(warning: CircleWarning) -> str:
     given = getattr(warning, "my_answer", None)
     return str(ReceiptAnswer(given).label) if given else ""
-
-
-def _page(request: ActorRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:
-    """The rows after the GET field "after" (moment~public id), and the address of the next part if there is one.
-
-    The public id, not the primary key: that one counts, and so tells of warnings that the reader may not see.
-    """
-    oldest_first = request.GET.get("sort") == "at"
-    if oldest_first:
-        rows = rows.order_by("at", "public_id")
-    moment, _sign, public_id = request.GET.get("after", "").rpartition("~")
-    try:
-        at, last_id = datetime.fromisoformat(moment), UUID(public_id)
-    except ValueError:
-        at = None
-    if at is not None and timezone.is_aware(at):
-        way = "gt" if oldest_first else "lt"
-        rows = rows.filter(Q(**{f"at__{way}": at}) | Q(at=at, **{f"public_id__{way}": last_id}))
-    found: list[Any] = list(rows[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    query = request.GET.copy()
-    query["after"] = f"{last.at.isoformat()}~{last.public_id}"
-    return found[:PAGE], f"?{query.urlencode()}"
 
 
 @require_GET

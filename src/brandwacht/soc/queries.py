@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -16,7 +14,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeName, Organisation
 from brandwacht.network.policy import may_anywhere, owners, visible
-from brandwacht.network.queries import CAP
+from brandwacht.network.queries import capped_count
 from brandwacht.network.tenancy import TenantModel, owner_scope
 from brandwacht.soc.models import (
     OPEN_STATES,
@@ -33,14 +31,12 @@ from brandwacht.soc.services.rulebook import watchers
 
 _M = TypeVar("_M", bound=TenantModel)
 
-PAGE: Final = 50
+BAD_SHOWN: Final = 50
 QUEUE: Final = ("-open", "-waiting", "-severity", "-last_seen", "-id")
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "": QUEUE,
     "ernst": ("severity", "last_seen", "id"),
-    "-ernst": ("-severity", "-last_seen", "-id"),
     "gezien": ("last_seen", "id"),
-    "-gezien": ("-last_seen", "-id"),
 }
 YES_OPEN: Final = {"open__in": [True]}
 YES_WAITING: Final = {"waiting__in": [True]}
@@ -78,11 +74,6 @@ class Waiting:
     first: Alert | None
 
 
-def capped(rows: QuerySet[Any]) -> int:
-    """Number of rows, at most ``CAP`` + 1."""
-    return rows.order_by()[: CAP + 1].count()
-
-
 def alerts(actor: Actor) -> QuerySet[Alert]:
     """The alerts that the actor may see."""
     rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"))
@@ -106,18 +97,18 @@ def waiting(actor: Actor) -> QuerySet[Alert]:
 def waiting_for(actor: Actor) -> Waiting:
     """What the sentence above the queue says."""
     rows = waiting(actor).filter(severity__gte=Severity.MEDIUM)
-    return Waiting(capped(rows), rows.first())
+    return Waiting(capped_count(rows), rows.first())
 
 
 def menu_count(actor: Actor) -> int:
     """The number beside the room: waiting alerts of severity "midden" or higher that the actor may handle."""
     rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), **YES_OPEN, **YES_WAITING)
-    return capped(rows.filter(severity__gte=Severity.MEDIUM))
+    return capped_count(rows.filter(severity__gte=Severity.MEDIUM))
 
 
 def opened_since(actor: Actor, moment: datetime) -> int:
     """How many waiting alerts of severity "midden" or higher were opened after ``moment`` (capped)."""
-    return capped(waiting(actor).filter(severity__gte=Severity.MEDIUM, opened_at__gt=moment))
+    return capped_count(waiting(actor).filter(severity__gte=Severity.MEDIUM, opened_at__gt=moment))
 
 
 def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
@@ -135,37 +126,6 @@ def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
         named = NodeName.objects.filter(value__icontains=narrow.text).values("node")
         rows = rows.filter(Q(asset__name__icontains=narrow.text) | Q(asset__in=named))
     return rows
-
-
-def page(rows: QuerySet[_M], order: Sequence[str], after: UUID | None, size: int = PAGE) -> tuple[list[_M], bool]:
-    """The rows that follow the row with public id ``after`` in this order, and whether there are more.
-
-    The row may have left the list since it was shown; one that is out of the actor's reach is passed over. The last
-    column of ``order`` must be unique.
-    """
-    ordered = rows.order_by(*order)
-    anchor = rows.model.objects.filter(public_id=after).first() if after else None
-    if anchor is not None:
-        ordered = ordered.filter(_beyond(anchor, order))
-    found = list(ordered[: size + 1])
-    return found[:size], len(found) > size
-
-
-def _beyond(anchor: TenantModel, order: Sequence[str]) -> Q:
-    """Rows that come after ``anchor``: equal in the first columns, further in the next."""
-    beyond, equal = Q(), Q()
-    for column in order:
-        name = column.lstrip("-")
-        value = getattr(anchor, name)
-        further = "lt" if column.startswith("-") else "gt"
-        if isinstance(value, bool):
-            # A boolean has no order in a condition; falling from true to false is the only step there is.
-            if value is (further == "lt"):
-                beyond |= equal & Q(**{name: not value})
-        else:
-            beyond |= equal & Q(**{f"{name}__{further}": value})
-        equal &= Q(**{name: value})
-    return beyond
 
 
 def _with_technique(rows: QuerySet[_M], technique: str) -> QuerySet[_M]:
@@ -258,7 +218,7 @@ def source(actor: Actor, public_id: Any) -> IngestFile:
     return found
 
 
-def bad_records(actor: Actor, of: IngestFile, limit: int = PAGE) -> list[BadRecord]:
+def bad_records(actor: Actor, of: IngestFile, limit: int = BAD_SHOWN) -> list[BadRecord]:
     """The first records of a file that could not be read."""
     rows = BadRecord.objects.filter(visible(actor, "soc.sources.see"), file=of)
     return list(rows.order_by("number")[:limit])

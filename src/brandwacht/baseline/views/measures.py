@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,14 +22,14 @@ from brandwacht.baseline.services.measures import ORDER
 from brandwacht.baseline.views.controls import see, tabs
 from brandwacht.engines.norms import Control, UnknownControl, load_framework
 from brandwacht.network.errors import Refused
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use, use_case
 
-PAGE = 50
-SORTS = ("due", "title", "owner_name")
+MEASURE_SORTS = {"": ("due", "pk"), **{name: (name, "pk") for name in ("due", "title", "owner_name")}}
 
 
 def _find_control(number: str) -> Control | None:
@@ -48,6 +47,10 @@ def _uuid(text: str) -> UUID | None:
 
 
 # --- the list ------------------------------------------------------------------------------------------------------
+
+
+def _order(request: ActorRequest) -> tuple[str, ...]:
+    return chosen_order(MEASURE_SORTS, request.GET.get("sort", ""))
 
 
 def _filtered(request: ActorRequest) -> tuple[MeasureFilterForm, QuerySet[Measure]]:
@@ -75,35 +78,17 @@ def _filtered(request: ActorRequest) -> tuple[MeasureFilterForm, QuerySet[Measur
     return form, rows
 
 
-def _in_order(rows: QuerySet[Measure], sort: str, after: str) -> QuerySet[Measure]:
-    """The rows in order of ``sort``, from past the row that ``after`` ("value|key") names."""
-    name, back = sort.removeprefix("-"), sort.startswith("-")
-    if name not in SORTS:
-        name, back = "due", False
-    rows = rows.order_by(f"-{name}" if back else name, "-pk" if back else "pk")
-    value, _bar, key = after.rpartition("|")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return rows
-    past = "lt" if back else "gt"
-    try:
-        return rows.filter(Q(**{f"{name}__{past}": value}) | Q(**{name: value, f"pk__{past}": int(key)}))
-    except ValidationError:
-        return rows
-
-
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
     """The measures of the organisation, what must be done first on top."""
     actor = request.actor
     see(actor)
     form, filtered = _filtered(request)
-    sort = request.GET.get("sort", "")
-    found = list(_in_order(filtered, sort, request.GET.get("after", ""))[: PAGE + 1])
-    rows = found[:PAGE]
+    found = page(request, filtered, _order(request), among=queries.measures(actor))
     open_now = queries.open_measures(actor)
     context = {
-        "rows": rows,
-        "more_url": _more_url(request, rows[-1], sort) if len(found) > PAGE else "",
+        "rows": found.rows,
+        "next_url": found.next_url,
         "counts": {
             "open": open_now.count(),
             "late": queries.overdue(open_now, actor).count(),
@@ -118,13 +103,6 @@ def listing(request: ActorRequest) -> HttpResponse:
     return render(request, "baseline/measures.html", context)
 
 
-def _more_url(request: ActorRequest, last: Measure, sort: str) -> str:
-    name = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "due"
-    query = request.GET.copy()
-    query["after"] = f"{getattr(last, name)}|{last.pk}"
-    return f"?{query.urlencode()}"
-
-
 @require_GET
 def export(request: ActorRequest) -> HttpResponse:
     """Exactly the list of measures on the page, as CSV."""
@@ -137,7 +115,7 @@ def export(request: ActorRequest) -> HttpResponse:
     rows = (
         (m.title, m.control and f"BIO2 {m.control}", m.owner_name, m.due, m.get_state_display(), m.cost, m.for_board,
          m.description)
-        for m in _in_order(filtered, request.GET.get("sort", ""), "")
+        for m in filtered.order_by(*_order(request))
     )  # fmt: skip
     return csv_response(f"maatregelen-{request.actor.organisation_code}", header, rows)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,6 +10,7 @@ from brandwacht.cert import queries
 from brandwacht.cert.forms import FilterForm
 from brandwacht.cert.queries import IncidentFilter
 from brandwacht.network.errors import Denied
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
@@ -28,25 +27,16 @@ def listing(request: ActorRequest) -> HttpResponse:
     form.is_valid()  # what does not fit is left out of the filter
     given = form.cleaned_data
     narrow = IncidentFilter(given.get("stand", ""), given.get("organisatie", ""), given.get("tekst", ""))
-    sort = request.GET.get("sort", "")
-    incidents, following = queries.page(queries.filtered(actor, narrow), sort, _uuid(request.GET.get("after", "")))
-    note_listing(actor, queries.SEE, {incident.organisation_id for incident in incidents})
-    query = request.GET.copy()
-    query["after"] = str(following or "")
+    order = chosen_order(queries.SORTS, request.GET.get("sort", ""))
+    found = page(request, queries.filtered(actor, narrow), order, among=queries.incidents(actor))
+    note_listing(actor, queries.SEE, {incident.organisation_id for incident in found.rows})
     context = {
         "form": form,
         "narrowed": narrow != IncidentFilter(),
-        "incidents": incidents,
-        "more_url": f"?{query.urlencode()}" if following else "",
+        "incidents": found.rows,
+        "next_url": found.next_url,
         "several": len(organisations) > 1,
         "first_clock": queries.open_clocks(actor).first(),
         "may_open": may_anywhere(actor, queries.OPEN),
     }
     return render(request, "cert/list.html", context)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -19,10 +19,11 @@ from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import MandateForm, day_after
 from brandwacht.network.models import AuditEntry, Grant, Organisation
+from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide, may_anywhere, rules
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import access
-from brandwacht.network.views.common import keyset_page, require
+from brandwacht.network.views.common import require
 from brandwacht.network.views.logbook import told
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
@@ -48,10 +49,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     require(actor, "grant.see")
     given = queries.grants_given(actor)
     in_force = queries.in_force(given, actor.now)
-    page = keyset_page(request, in_force, "-starts_at", "-pk")
     context = {
         "tabs": tabs_for(actor, "grants"),
-        "page": page,
+        "page": page(request, in_force, ("-starts_at", "-pk"), among=given),
         "ended": list(given.exclude(pk__in=in_force.values("pk"))[:USES]),
         "received": received(actor),
         "may_give": decide(actor, "grant.give", Owner(actor.organisation_id)),

@@ -19,10 +19,11 @@ from brandwacht.network import audit, queries
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import LogbookFilter, capital, day_after, day_start
 from brandwacht.network.models import AuditEntry, Organisation
+from brandwacht.network.paging import page
 from brandwacht.network.policy import rules
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.network.views.common import keyset_page, require
+from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import tabs_for
 
 EXPORT = 50_000
@@ -130,12 +131,12 @@ def _filtered(request: ActorRequest) -> tuple[LogbookFilter, QuerySet[AuditEntry
 def listing(request: ActorRequest) -> HttpResponse:
     """The chain, newest first."""
     form, rows, names = _filtered(request)
-    page = keyset_page(request, rows, "-seq")
+    shown = page(request, rows, ("-seq", "pk"))
     context = {
         "tabs": tabs_for(request.actor, "logbook"),
         "form": form,
-        "lines": [told(entry, names, request.actor.organisation_code) for entry in page.rows],
-        "next_url": page.next_url,
+        "lines": [told(entry, names, request.actor.organisation_code) for entry in shown.rows],
+        "next_url": shown.next_url,
         "query": request.GET.urlencode(),
     }
     return render(request, "network/logbook.html", context)

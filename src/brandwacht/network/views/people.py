@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.network import queries
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import RoleForm
+from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people
-from brandwacht.network.views.common import keyset_page, require
+from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
 
@@ -33,10 +34,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     ended = bool(request.GET.get("oud"))
     if not ended:
         rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
-    page = keyset_page(request, rows, "user__name", "pk")
     context = {
         "tabs": tabs_for(actor, "people"),
-        "page": page,
+        "page": page(request, rows, ("user__name", "pk"), among=queries.assignments(actor)),
         "ended": ended,
         "today": today,
         "may_assign": decide(actor, "people.assign", Owner(actor.organisation_id)),

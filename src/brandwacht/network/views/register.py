@@ -18,6 +18,7 @@ from brandwacht.network import queries
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import ConfirmForm, NeedForm, NodeForm, RegisterFilter
 from brandwacht.network.models import Dependency, Node, NodeKind, Requirement
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import register, register_rows
@@ -25,10 +26,10 @@ from brandwacht.network.services.node_table import NODE_COLUMNS, node_row
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.services.register_rows import Need
 from brandwacht.network.tables import csv_response
-from brandwacht.network.views.common import keyset_page, require
+from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
-SORTS = {"name": ("name", "pk"), "kind": ("kind", "name", "pk"), "sector": ("sector", "name", "pk")}
+SORTS = {"": ("name", "pk"), "name": ("name", "pk"), "kind": ("kind", "name", "pk"), "sector": ("sector", "name", "pk")}
 
 
 def _own(request: ActorRequest) -> QuerySet[Node]:
@@ -36,9 +37,7 @@ def _own(request: ActorRequest) -> QuerySet[Node]:
 
 
 def _order(request: ActorRequest) -> tuple[str, ...]:
-    asked = request.GET.get("sort", "name")
-    keys = SORTS.get(asked.removeprefix("-"), SORTS["name"])
-    return tuple(f"-{key}" for key in keys) if asked.startswith("-") else keys
+    return chosen_order(SORTS, request.GET.get("sort", ""))
 
 
 def _filtered(request: ActorRequest) -> tuple[RegisterFilter, QuerySet[Node]]:
@@ -65,11 +64,10 @@ def listing(request: ActorRequest) -> HttpResponse:
     """The nodes, with those that the owner has yet to recognise first in sight."""
     actor = request.actor
     form, rows = _filtered(request)
-    page = keyset_page(request, rows, *_order(request))
     context = {
         "tabs": tabs_for(actor, "register"),
         "form": form,
-        "page": page,
+        "page": page(request, rows, _order(request), among=_own(request)),
         "filtered": any(form.cleaned_data.values()),
         "query": request.GET.urlencode(),
         "not_ours": register.NOT_OURS,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from brandwacht.engines.cascade import Simulator, dependents
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeKind, Organisation
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.queries import CAP, capped_count
@@ -67,24 +68,20 @@ def risk_map(request: ActorRequest) -> HttpResponse:
 def _node_list(request: ActorRequest, owner: Organisation, register: Register) -> dict[str, Any]:
     form, narrow = _narrowed(request, register)
     rows = queries.listed_nodes(request.actor, owner.pk, narrow)
-    try:
-        after = UUID(request.GET.get("after", ""))
-    except ValueError:
-        after = None
-    nodes, following = queries.page_of_nodes(rows, narrow.sort, after)
-    query = request.GET.copy()
-    query.pop("after", None)
-    here = query.urlencode()
-    if following:
-        query["after"] = str(following)
+    among = queries.listed_nodes(request.actor, owner.pk, NodeFilter())
+    found = page(request, rows, _order(request), among=among)
     count = capped_count(rows)
     return {
         "filter_form": form,
-        "nodes": nodes,
-        "more_url": f"?{query.urlencode()}#onderdelen" if following else "",
-        "export_url": f"{reverse('riskmap:nodes-csv')}?{here}",
+        "nodes": found.rows,
+        "next_url": f"{found.next_url}#onderdelen" if found.next_url else "",
+        "export_url": f"{reverse('riskmap:nodes-csv')}?{request.GET.urlencode()}",
         "count": f"{CAP}+" if count > CAP else str(count),
     }
+
+
+def _order(request: ActorRequest) -> tuple[str, ...]:
+    return chosen_order(queries.NODE_SORTS, request.GET.get("sort", ""))
 
 
 def _narrowed(request: ActorRequest, register: Register) -> tuple[NodeFilterForm, NodeFilter]:
@@ -97,7 +94,6 @@ def _narrowed(request: ActorRequest, register: Register) -> tuple[NodeFilterForm
         sector=given.get("sector", ""),
         kind=given.get("soort", ""),
         vital=given.get("vitaal", False),
-        sort=request.GET.get("sort", "") or "name",
     )
     return form, narrow
 
@@ -107,7 +103,7 @@ def nodes_csv(request: ActorRequest) -> HttpResponse:
     """Exactly the list of nodes that the filters show, as CSV."""
     owner, _maps = chosen_map(request)
     _form, narrow = _narrowed(request, mapping.load(request.actor, owner.pk))
-    rows = queries.listed_nodes(request.actor, owner.pk, narrow)
+    rows = queries.listed_nodes(request.actor, owner.pk, narrow).order_by(*_order(request))
     header = [_("sleutel"), _("naam"), _("soort"), _("sector"), _("vitaal"), _("eigenaar"), _("opstarttijd (minuten)"),
               _("hersteltijd (minuten)"), _("herkomst")]  # fmt: skip
     cells = (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +10,6 @@ from django.utils.translation import gettext as _
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied
 from brandwacht.network.policy import Owner, decide, may_anywhere
-from brandwacht.network.requests import ActorRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +39,3 @@ def tabs(actor: Actor, active: str) -> list[Tab]:
         for name, label, action in parts
         if may_anywhere(actor, action)
     ]
-
-
-def after(request: ActorRequest) -> UUID | None:
-    """The row after which the list goes on, from the address; ``None`` at the start."""
-    try:
-        return UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-
-
-def next_page(request: ActorRequest, rows: list[Any], more: bool) -> str:
-    """The address of the next part of a list; empty when this is the last."""
-    if not more:
-        return ""
-    query = request.GET.copy()
-    query["after"] = str(rows[-1].public_id)
-    return f"?{query.urlencode()}"

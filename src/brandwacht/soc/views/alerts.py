@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.queries import CAP
@@ -27,7 +28,7 @@ from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
 from brandwacht.soc.models import Alert, AlertState
 from brandwacht.soc.services.ingest import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
-from brandwacht.soc.views import after, enter, next_page, tabs
+from brandwacht.soc.views import enter, tabs
 from brandwacht.soc.wording import first_steps, technique
 
 EVENTS = 25
@@ -41,9 +42,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     enter(actor, "soc.alert.see")
     organisations = queries.owners_shown(actor)
     form = AlertFilterForm.read(request.GET, organisations=organisations)
-    sort = request.GET.get("sort", "")
-    order = queries.SORTS.get(sort, queries.QUEUE)
-    alerts, more = queries.page(queries.filtered(actor, form.narrowing()), order, after(request))
+    order = chosen_order(queries.SORTS, request.GET.get("sort", ""))
+    found = page(request, queries.filtered(actor, form.narrowing()), order, among=queries.alerts(actor))
+    alerts = found.rows
     waiting = queries.waiting_for(actor)
     told = [*alerts, waiting.first] if waiting.first else alerts  # the sentence on top names one, whatever the filter
     note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in told})
@@ -51,7 +52,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "tabs": tabs(actor, "list"),
         "form": form,
         "alerts": alerts,
-        "next_url": next_page(request, alerts, more),
+        "next_url": found.next_url,
         "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
         "several": len(organisations) > 1,
         "waiting": waiting,
@@ -86,7 +87,7 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
     actor = request.actor
     note_use(actor, "soc.alert.see", alert)
     rules = queries.alert_rules(actor, alert)
-    events, more = queries.page(queries.matched_events(actor, alert), ("time", "id"), after(request), EVENTS)
+    events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
     forms = {
@@ -100,9 +101,9 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "crumbs": [(_("Waakzaam"), reverse("soc:list")), (alert.title, None)],
         "rules": rules,
         "techniques": [technique(number) for number in alert.attack],
-        "scenes": scenes(events, rules),
-        "from_start": not request.GET.get("after"),
-        "next_url": next_page(request, events, more),
+        "scenes": scenes(events.rows, rules),
+        "from_start": events.first,
+        "next_url": events.next_url,
         "exposed": (vital or exposed)[:PROCESSES],
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),
         "has_vital": bool(vital),

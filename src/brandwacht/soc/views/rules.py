@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import RuleFilterForm
-from brandwacht.soc.views import after, enter, next_page, tabs
+from brandwacht.soc.views import enter, tabs
 
 
 @require_GET
@@ -23,13 +24,14 @@ def listing(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     enter(actor, "soc.rules.see")
     form = RuleFilterForm.read(request.GET)
-    found, more = queries.page(queries.rules(actor, form.narrowing()), ("-level", "title", "id"), after(request))
+    every = queries.rules(actor, queries.RuleFilter())
+    found = page(request, queries.rules(actor, form.narrowing()), ("-level", "title", "id"), among=every)
     sources = queries.rule_sources(actor)
     context = {
         "tabs": tabs(actor, "rules"),
         "form": form,
-        "rules": found,
-        "next_url": next_page(request, found, more),
+        "rules": found.rows,
+        "next_url": found.next_url,
         "sources": sources,
         "in_use": sum(source.in_use for source in sources),
         "watched": len(owners(actor, "soc.alert.see") - {actor.organisation_id}),

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import OfferForm
-from brandwacht.soc.views import after, enter, next_page, tabs
+from brandwacht.soc.views import enter, tabs
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,13 +43,14 @@ def listing(request: ActorRequest) -> HttpResponse:
 
 def _page(request: ActorRequest, form: OfferForm, status: int) -> HttpResponse:
     actor = request.actor
-    files, more = queries.page(queries.sources(actor), ("-started_at", "-id"), after(request))
+    found = page(request, queries.sources(actor), ("-started_at", "-id"))
+    files = found.rows
     latest = queries.latest_file(actor)
     note_listing(actor, "soc.sources.see", {file.organisation_id for file in ([*files, latest] if latest else files)})
     context = {
         "tabs": tabs(actor, "sources"),
         "files": files,
-        "next_url": next_page(request, files, more),
+        "next_url": found.next_url,
         "several": len({file.organisation_id for file in files} | {actor.organisation_id}) > 1,
         "form": form if may_anywhere(actor, "soc.ingest") else None,
         "latest": latest,
