@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from brandwacht.network import audit
-from brandwacht.network.models import AuditEntry
+from brandwacht.network.models import AuditEntry, AuditPerson
 from brandwacht.network.roles import Role
 from tests.world import PASSWORD, organisation, person
 
@@ -28,6 +28,8 @@ def test_a_log_in_and_a_failure_are_written_where_the_person_has_a_role(client: 
     assert right.status_code == 302
     assert entries("VR17") == [("account.login", audit.DENIED), ("account.login", audit.DONE)]
     assert entries("VR15") == []
+    names = AuditPerson._base_manager.filter(entry__action="account.login").order_by("entry__seq")
+    assert [n.startswith("onbekend") for n in names.values_list("name", flat=True)] == [True, False]
     assert list(audit.verify()) == []
 
 

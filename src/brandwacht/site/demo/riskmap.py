@@ -29,7 +29,8 @@ def fill(stage: Stage) -> Iterator[str]:
             for row in data["scenarios"]:
                 scenario = services.save_scenario(actor, source=data["source"], **row)
                 services.run_scenario(actor, scenario.public_id)
-        yield f"Risicokaart {code}: {len(drafts)} onderdelen, {len(data['scenarios'])} scenario's (demo)."
+        scenarios = len(data["scenarios"])
+        yield f"Risicokaart {code}: {len(drafts)} onderdelen, {scenarios} scenario{'' if scenarios == 1 else "'s"} (demo)."
 
 
 def _node(row: dict[str, Any]) -> NodeDraft:
