@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from django.urls import reverse
 
 from brandwacht.cert import services
 from brandwacht.cert.models import Incident, IncidentAsset, IncidentEntry
+from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Node, NodeKind
 from brandwacht.network.tenancy import every_owner
 from tests.cert.conftest import BREACH, EARLY, FINAL, PERSONAL, REPORT, SIGNIFICANT, Scene
 from tests.cert.faces import BUDGET, Browse, many, page, post
-from tests.world import NOW, acting, mandate
+from tests.world import NOW, acting, mandate, organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,19 @@ def test_a_closed_incident_can_be_opened_again_and_written_in(scene: Scene, brow
     post(client, "note", incident.public_id, text="Geëvalueerd")
     post(client, "move", incident.public_id, state="open")
     assert "Geëvalueerd" in page(client, "detail", incident.public_id)
+
+
+def test_the_address_for_a_warning_names_what_was_done_and_not_to_whom(scene: Scene, browse: Browse) -> None:
+    alert = scene.alert()
+    mandate(organisation("VR-ISAC", "kring"), scene.cert, GrantKind.CIRCLE, act=True)
+    with acting(scene.analyst.actor()) as me:
+        incident = services.open_from_alert(me, alert.public_id)
+    text = page(browse(scene.lead), "detail", incident.public_id)
+    address = next(each for each in text.split('"') if each.startswith(reverse("sharing:new")))
+    assert "VRR" not in address
+    prefilled = browse(scene.lead).get(html.unescape(address)).context["form"].initial
+    assert prefilled["title"] == technique_name("T1003.001")
+    assert prefilled["techniques"] == "T1003.001"
 
 
 # What is refused comes back with what was typed

@@ -13,7 +13,17 @@ from django_tasks_db.models import DBTaskResult
 from brandwacht.network import events
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import Action, ActionState, AuditEntry, Grant, Organisation, RoleAssignment
+from brandwacht.network.models import (
+    Action,
+    ActionState,
+    AuditEntry,
+    Grant,
+    Node,
+    NodeKind,
+    NodeName,
+    Organisation,
+    RoleAssignment,
+)
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing import services
@@ -128,17 +138,57 @@ def test_the_victim_is_never_named(circle: Circle, field: str, text: str) -> Non
     circle.draft(**{field: text.replace("17", "18").replace("otterdam", "").replace("ijnmond", "")})
 
 
+def _asset(owner: Organisation, key: str, name: str, *values: str, kind: NodeKind = NodeKind.ASSET) -> None:
+    with every_owner():
+        node = Node(organisation=owner, key=key, name=name, kind=kind)
+        node.save()
+        for value in values:
+            NodeName(organisation=owner, node=node, value=value).save()
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "Wachtwoorden gelezen op VRR-DC01"),
+        ("what", "Gezien op vrr dc01, en daarna elders."),
+        ("advice", "Kijk naar vrr-dc01.vrr.example."),
+        ("indicators_text", "198.51.100.9"),
+    ],
+)
+def test_machines_of_those_who_gave_a_mandate_are_never_named(circle: Circle, field: str, text: str) -> None:
+    _asset(circle.member.at, "dc01", "VRR-DC01", "vrr-dc01.vrr.example", "198.51.100.9")
+    with pytest.raises(Refused, match="Dat is een machine van een organisatie.*Schrijf bijvoorbeeld") as refused:
+        circle.draft(**{field: text})
+    assert refused.value.field == field.removesuffix("_text")
+
+
+def test_what_is_no_machine_of_theirs_may_be_named(circle: Circle) -> None:
+    _asset(circle.member.at, "dc01", "VRR-DC01")
+    _asset(circle.member.at, "mail", "Mail")
+    _asset(circle.member.at, "office", "Microsoft 365")
+    _asset(circle.member.at, "c2000", "C2000", kind=NodeKind.SERVICE)
+    _asset(circle.reader.at, "elders", "HGL-DC01")  # gave this writer no mandate
+    circle.draft(what="Mail, Microsoft 365, C2000, VRR-DC012 en HGL-DC01.")
+
+
+def test_machines_are_checked_again_on_sending(circle: Circle) -> None:
+    warning = circle.draft(what="Gezien op VRR-FS02.")
+    _asset(circle.member.at, "fs02", "VRR-FS02")
+    with acting(circle.writer.actor) as me, pytest.raises(Refused, match="VRR-FS02"):
+        services.send(me, warning.public_id)
+
+
 def test_names_that_are_ordinary_words_count_only_as_names(circle: Circle) -> None:
     victim = circle.member.at
     Organisation.objects.filter(pk=victim.pk).update(name="Best", kind="gemeente")
-    me = circle.writer.actor
-    refuse_victims(me, {"what": "Het beste is dit: kies de best passende maatregel. Bestel niets. VR171"})
-    for text in ("In Best is ingebroken.", "Gemeente BEST".title(), "vr17."):
-        with pytest.raises(Refused):
-            refuse_victims(me, {"what": text})
-    Organisation.objects.filter(pk=victim.pk).update(name="Fryslân", kind="veiligheidsregio")
-    with pytest.raises(Refused, match="de beschrijving"):
-        refuse_victims(me, {"what": "Ergens in Fryslan."})
+    with acting(circle.writer.actor) as me:
+        refuse_victims(me, {"what": "Het beste is dit: kies de best passende maatregel. Bestel niets. VR171"})
+        for text in ("In Best is ingebroken.", "Gemeente BEST".title(), "vr17."):
+            with pytest.raises(Refused):
+                refuse_victims(me, {"what": text})
+        Organisation.objects.filter(pk=victim.pk).update(name="Fryslân", kind="veiligheidsregio")
+        with pytest.raises(Refused, match="de beschrijving"):
+            refuse_victims(me, {"what": "Ergens in Fryslan."})
 
 
 def test_names_are_checked_again_on_sending(circle: Circle) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,13 +14,14 @@ from brandwacht.engines.intel import TLP, UnknownTlp, parse_indicators
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Refused
-from brandwacht.network.models import Organisation, OrganisationKind
+from brandwacht.network.models import Node, NodeKind, Organisation, OrganisationKind
 
 MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
 LONGEST_TITLE, LONGEST_TEXT = 200, 20_000  # characters
 TELLING = 6
 """A name of this many letters says enough inside a longer word too ("vrhaaglanden.example"); a shorter one must stand
 alone, since "Ede" is in many words."""
+SHORTEST_MACHINE = 5  # characters of a machine's name that tells where it stands
 
 PLACES = {
     "title": gettext_lazy("de titel"),
@@ -95,10 +96,10 @@ def _techniques(numbers: Iterable[str]) -> list[str]:
 
 
 def refuse_victims(actor: Actor, texts: Mapping[str, str]) -> None:
-    """Raise ``Refused`` when a text names an organisation that gave the writer a mandate: it may be the victim.
+    """Raise ``Refused`` when a text names an organisation that gave the writer a mandate, or a machine of one.
 
-    Name and code count, in any spelling with or without spaces, hyphens and accents. The name of a municipality
-    counts in running text only with its capital, since some are ordinary words ("best").
+    Any of them may be the victim. Name and code count, in any spelling with or without spaces, hyphens and accents.
+    The name of a municipality counts in running text only with its capital, since some are ordinary words ("best").
     """
     givers = {grant.owner_id for grant in actor.grants if grant.kind in MANDATES}
     for organisation in Organisation.objects.filter(pk__in=givers):
@@ -115,15 +116,47 @@ def refuse_victims(actor: Actor, texts: Mapping[str, str]) -> None:
                     % {"place": PLACES[field], "word": found, "name": organisation.full_name},
                     field,
                 )
+    _refuse_machines(givers, texts)
 
 
-def _mention(name: str, text: str, *, any_case: bool = True) -> str:
-    """The words of ``text`` that are ``name``, or an empty text."""
+def _refuse_machines(owner_ids: Collection[int], texts: Mapping[str, str]) -> None:
+    """Raise ``Refused`` when a text holds the name or an address of an asset in the register of these organisations."""
+    assets = Node.objects.filter(organisation_id__in=owner_ids, kind=NodeKind.ASSET)
+    rows = assets.order_by().values_list("name", "names__value")
+    machines = {name for row in rows for name in row if name and _is_machine(name)}
+    squeezed = {field: _squeeze(text) for field, text in texts.items()}
+    for name in sorted(machines):
+        short = _squeeze(name)
+        for field, text in texts.items():
+            # The cheap look comes first: a network has tens of thousands of machines.
+            found = short in squeezed[field] and _mention(name, text, alone=True)
+            if found:
+                raise Refused(
+                    _(
+                        "In %(place)s staat “%(word)s”. Dat is een machine van een organisatie die u een mandaat gaf, "
+                        "en daaraan is het slachtoffer te herkennen. Schrijf bijvoorbeeld “een server”."
+                    )
+                    % {"place": PLACES[field], "word": found},
+                    field,
+                )
+
+
+def _is_machine(name: str) -> bool:
+    """Whether a name is of one machine ("VRR-DC01", "10.1.2.3") and not a common word ("Meldkamerkoppeling")."""
+    return len(name) >= SHORTEST_MACHINE and not re.search(r"\s", name) and bool(re.search(r"[\d-]", name))
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\W_]+", "", _plain(text)).lower()
+
+
+def _mention(name: str, text: str, *, any_case: bool = True, alone: bool = False) -> str:
+    """The words of ``text`` that are ``name``, or an empty text; ``alone``: never as a part of a longer word."""
     parts = [re.escape(part) for part in re.findall(r"[^\W\d_]+|\d+", _plain(name))]
     if not parts:
         return ""
     pattern = r"[\W_]*".join(parts)
-    if sum(map(len, parts)) < TELLING:
+    if alone or sum(map(len, parts)) < TELLING:
         pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
     found = re.search(pattern, _plain(text), 0 if any_case is False else re.IGNORECASE)
     return found.group() if found else ""

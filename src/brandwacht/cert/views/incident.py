@@ -19,6 +19,7 @@ from brandwacht.baseline.queries import controls_touched
 from brandwacht.cert import queries, services
 from brandwacht.cert.forms import AssessForm, ClockDoneForm, HitForm, NoteForm
 from brandwacht.cert.models import Incident, IncidentState
+from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
@@ -33,7 +34,9 @@ STALE_AFTER = 10
 
 
 def _warning_address(incident: Incident) -> str:
-    facts = {"incident": str(incident.public_id), "techniques": ",".join(incident.attack), "title": incident.title}
+    """The page for a new warning. Its title tells what was done, never to whom: the incident's own title may."""
+    title = technique_name(incident.attack[0]) if incident.attack else None
+    facts = {"incident": str(incident.public_id), "techniques": ",".join(incident.attack), "title": title or ""}
     return f"{reverse('sharing:new')}?{urlencode(facts)}"
 
 
