@@ -141,7 +141,14 @@ def _register(region: Organisation, now: datetime) -> dict[str, Any]:
     need = _saved(Requirement(organisation=region, node=process, label=f"{WORD} stroom", autonomy=60))
     _saved(Dependency(organisation=region, requirement=need, provider=dc))
     action = Action(
-        organisation=region, key="a", title=f"{WORD} actie", why=WORD, room="baseline", path="/basis", created_at=now
+        organisation=region,
+        key="a",
+        title=f"{WORD} actie",
+        why=WORD,
+        room="baseline",
+        path="/basis",
+        created_at=now,
+        closes_itself=False,
     )
     row = {"row": 2, "cells": {"name": f"{WORD} nieuw", "kind": "middel"}}
     table = TableImport(

@@ -202,7 +202,7 @@ def test_a_new_machine_asks_again_and_one_that_waits_keeps_its_day(region: Organ
         second = waiting(region)
         assert second is not None
         assert second.due == first.due
-        actions.finish(me, second.public_id)
+        actions.complete(region.pk, second.key, me)
         register.assets_by_name(me.at(me.now.replace(day=26)), region.pk, ["drie"])
     third = waiting(region)
     assert third is not None

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brandwacht.network import queries
 from brandwacht.network.models import Action, ActionState, AuditEntry, Organisation, User
 from brandwacht.network.panels import Panel, PanelContent
 from brandwacht.network.roles import Role
@@ -18,7 +19,7 @@ from brandwacht.network.services.actions import Todo
 from brandwacht.network.tenancy import every_owner
 from brandwacht.network.views.week import summary
 from tests.network.faces import log_in
-from tests.world import acting_system, organisation, person
+from tests.world import acting, acting_system, actor, organisation, person
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -35,7 +36,8 @@ def ciso(region: Organisation) -> User:
 
 
 def put(owner: Organisation, key: str, **facts: Any) -> Action:
-    todo = Todo(**({"key": key, "title": f"Doe {key}", "room": "beheer", "path": "/beheer/register"} | facts))
+    usual = {"title": f"Doe {key}", "room": "beheer", "path": "/beheer/register", "closes_itself": False}
+    todo = Todo(**({"key": key} | usual | facts))
     with acting_system(owner, timezone.now()) as me:
         return actions.put(owner.pk, todo, me.now)
 
@@ -52,7 +54,7 @@ def test_seven_at_most_the_worst_first_and_a_way_to_the_rest(client: Client, reg
     soon = put(region, "bijna", risk=2, effort=10, due=timezone.now() + timedelta(days=1))
     page = log_in(client, ciso).get(HOME).content.decode()
     assert page.count("bw-todo__title") == 7
-    assert page.index("Doe ergst") < page.index("Doe bijna") < page.index("Doe gewoon0")
+    assert page.index("Doe bijna") < page.index("Doe ergst") < page.index("Doe gewoon0")
     assert "U heeft 11 acties. De eerste drie kosten samen ongeveer 40 minuten." in page
     assert "Want het brandt." in page
     assert "Nog 4 acties" in page
@@ -191,3 +193,52 @@ def test_what_is_already_late_is_not_sent_looking_for_an_earlier_day(
     page = client.post(reverse("week:postpone", args=[action.public_id]), later).content.decode()
     assert "is al te laat; uitstellen kan niet meer" in page
     assert "kies een eerdere dag" not in page
+
+
+def test_what_closes_itself_is_never_ticked_off_by_hand(client: Client, region: Organisation, ciso: User) -> None:
+    action = put(region, "meldplicht", closes_itself=True, due=timezone.now() + timedelta(days=3))
+    page = log_in(client, ciso).get(HOME).content.decode()
+    finish = reverse("week:finish", args=[action.public_id])
+    assert "Nu doen" in page
+    assert "Later, omdat…" in page
+    assert finish not in page
+    answer = client.post(finish)
+    assert answer.status_code == 400
+    assert "Rond “Doe meldplicht” af in Beheer; dan verdwijnt de actie vanzelf." in answer.content.decode()
+    assert reload(action).state == ActionState.OPEN
+    with acting_system(region, timezone.now()) as me:
+        actions.complete(region.pk, "meldplicht", me)
+    assert reload(action).state == ActionState.DONE
+
+
+def test_what_is_late_offers_no_later(client: Client, region: Organisation, ciso: User) -> None:
+    put(region, "meldplicht", closes_itself=True, due=timezone.now() - timedelta(hours=1))
+    page = log_in(client, ciso).get(HOME).content.decode()
+    assert "Nu doen" in page
+    assert "Later, omdat…" not in page
+
+
+def test_late_and_near_go_first_then_risk_deadline_effort(region: Organisation, ciso: User) -> None:
+    now = timezone.now()
+    for key, days, risk, effort in (
+        ("kritiek-zonder-dag", None, 4, 15),
+        ("kritiek-over-een-maand", 30, 4, 15),
+        ("laag-over-zes-dagen", 6, 1, 15),
+        ("laag-te-laat", -2, 1, 15),
+        ("kritiek-morgen", 1, 4, 15),
+        ("laag-lang-werk", 20, 1, 60),
+        ("laag-kort-werk", 20, 1, 5),
+        ("laag-over-acht-dagen", 8, 1, 15),
+    ):
+        put(region, key, due=None if days is None else now + timedelta(days=days), risk=risk, effort=effort)
+    with acting(actor(ciso, region, now)) as me:
+        assert [a.key for a in queries.open_actions(me)] == [
+            "laag-te-laat",
+            "kritiek-morgen",
+            "laag-over-zes-dagen",
+            "kritiek-over-een-maand",
+            "kritiek-zonder-dag",
+            "laag-over-acht-dagen",
+            "laag-kort-werk",
+            "laag-lang-werk",
+        ]

@@ -52,6 +52,7 @@ class ActionOut(Resource):
     effort_minutes: int
     due: datetime | None
     path: str
+    closes_itself: bool
 
 
 def _organisation(row: Organisation) -> OrganisationOut:
@@ -82,6 +83,7 @@ def _action(row: Action) -> ActionOut:
         effort_minutes=row.effort,
         due=row.due,
         path=row.path,
+        closes_itself=row.closes_itself,
     )
 
 
@@ -121,5 +123,5 @@ def list_actions(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50
     "/actions/{uuid:action_id}/completion", response=ActionOut, tags=["network"], summary="Een actie is gedaan"
 )
 def complete_action(request: ActorRequest, action_id: UUID) -> ActionOut:
-    """The caller says that the action is done."""
+    """The caller says that the action is done; refused when it closes itself once the work on its page is done."""
     return _action(actions.finish(request.actor, action_id))

@@ -44,6 +44,12 @@ def register_room(room: Room) -> None:
     _rooms[room.key] = room
 
 
+def room_label(key: str) -> str:
+    """What the navigation calls a room; the key itself for a room that has no entry there."""
+    room = _rooms.get(key)
+    return str(room.label) if room else key
+
+
 def navigation(actor: Actor, current: str) -> list[MenuItem]:
     """The rooms in which the actor has something to do; ``current`` is the URL namespace of the page."""
     items = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import Http404
 from django.utils import timezone
 
@@ -27,6 +27,9 @@ from brandwacht.network.policy import visible
 
 CAP = 999
 """Counts stop here: "999+" says enough and costs little."""
+
+SOON: Final = timedelta(days=7)
+"""A due moment this near goes before any risk: what comes too late can no longer be mended."""
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
@@ -63,14 +66,19 @@ def dependencies(actor: Actor) -> QuerySet[Dependency]:
 
 
 def open_actions(actor: Actor) -> QuerySet[Action]:
-    """The actions that wait for the actor (open, or put off until today), ranked by risk, deadline, effort."""
+    """The actions that wait for the actor (open, or put off until today), in the order in which to do them.
+
+    What is late or due within ``SOON`` comes first, by its due moment; then the rest by risk, deadline and effort.
+    """
     today = timezone.localdate(actor.now)
     waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=today)
-    return (
+    rows: QuerySet[Action] = (
         Action.objects.filter(visible(actor, "action.see"), waiting)
         .select_related("owner")
-        .order_by("-risk", F("due").asc(nulls_last=True), "effort", "pk")
+        .annotate(pressing=Case(When(due__lte=actor.now + SOON, then=F("due"))))
+        .order_by(F("pressing").asc(nulls_last=True), "-risk", F("due").asc(nulls_last=True), "effort", "pk")
     )
+    return rows
 
 
 def grants_given(actor: Actor) -> QuerySet[Grant]:

@@ -314,6 +314,7 @@ class Migration(migrations.Migration):
                 ("risk", models.PositiveSmallIntegerField(default=2)),
                 ("effort", models.PositiveIntegerField(default=15)),
                 ("due", models.DateTimeField(blank=True, null=True)),
+                ("closes_itself", models.BooleanField(default=True)),
                 (
                     "state",
                     models.CharField(

@@ -21,7 +21,8 @@ class Action(TenantModel):
     """One thing that somebody must do. Rooms put it here under a ``key`` of their own and end it there.
 
     ``risk`` runs from 1 (low) to 4 (critical); ``effort`` is minutes. ``role`` says who it is for when no person is
-    named. ``path`` is the page where it is done.
+    named. ``path`` is the page where it is done. ``closes_itself``: its source ends it once the work there is done, so
+    nobody ticks it off by hand.
     """
 
     domain = Domain.ACTIONS
@@ -36,6 +37,7 @@ class Action(TenantModel):
     risk = models.PositiveSmallIntegerField(default=2)
     effort = models.PositiveIntegerField(default=15)
     due = models.DateTimeField(null=True, blank=True)
+    closes_itself = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=ActionState.choices, default=ActionState.OPEN)
     later_until = models.DateField(null=True, blank=True)
     later_reason = models.CharField(max_length=200, blank=True)

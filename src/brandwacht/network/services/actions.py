@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.menu import room_label
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
@@ -21,7 +22,10 @@ from brandwacht.network.usecase import use_case
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """What a room asks of somebody. ``risk`` 1-4, ``effort`` minutes, ``path`` the page where it is done."""
+    """What a room asks of somebody. ``risk`` 1-4, ``effort`` minutes, ``path`` the page where it is done.
+
+    ``closes_itself``: the room ends the action once the work is done there; otherwise the person says so.
+    """
 
     key: str
     title: str
@@ -33,6 +37,7 @@ class Todo:
     risk: int = 2
     effort: int = 15
     due: datetime | None = None
+    closes_itself: bool = True
 
 
 def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
@@ -48,7 +53,7 @@ def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
             action = Action(organisation_id=organisation_id, key=todo.key, created_at=now)
         elif action.due != todo.due:
             action.state, action.done_at, action.done_by = ActionState.OPEN, None, ""
-        for name in ("title", "why", "room", "path", "owner_id", "risk", "effort", "due"):
+        for name in ("title", "why", "room", "path", "owner_id", "risk", "effort", "due", "closes_itself"):
             setattr(action, name, getattr(todo, name))
         action.role = todo.role
         action.save()
@@ -72,9 +77,14 @@ def reopen_by_key(organisation_id: int, key: str) -> None:
 
 
 def finish(actor: Actor, public_id: Any) -> Action:
-    """The person says that the action is done."""
+    """The person says that the action is done; refused when the page where it is done has to show that."""
     with use_case(actor, "action.do") as case:
         action = case.get(Action, public_id)
+        if action.closes_itself:
+            raise Refused(
+                _("U kunt dit niet zelf afvinken. Rond “%(title)s” af in %(room)s; dan verdwijnt de actie vanzelf.")
+                % {"title": action.title, "room": room_label(action.room)}
+            )
         action.state, action.done_at, action.done_by = ActionState.DONE, actor.now, actor.name
         action.save()
         case.audit(action)
@@ -92,6 +102,11 @@ def reopen(actor: Actor, public_id: Any) -> Action:
     return action
 
 
+def can_wait(action: Action, now: datetime) -> bool:
+    """Whether a day is left to put the action off to: it has no due moment, or one after today."""
+    return action.due is None or timezone.localdate(action.due) > timezone.localdate(now)
+
+
 def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
     """Put an action off until a date, with the reason."""
     with use_case(actor, "action.do") as case:
@@ -105,6 +120,8 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
             if action.due <= actor.now:
                 late = _("Dit moest op %(day)s klaar zijn en is al te laat; uitstellen kan niet meer. Doe het nu.")
                 raise Refused(late % {"day": day}, "until")
+            if not can_wait(action, actor.now):
+                raise Refused(_("Dit moet vandaag klaar zijn; uitstellen kan niet meer. Doe het nu."), "until")
             raise Refused(_("Dit moet uiterlijk op %(day)s klaar zijn; kies een eerdere dag.") % {"day": day}, "until")
         action.state, action.later_until, action.later_reason = ActionState.LATER, until, reason.strip()
         action.save()

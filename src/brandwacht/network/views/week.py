@@ -51,7 +51,14 @@ def _page(request: ActorRequest, refused: tuple[UUID, PostponeForm] | None = Non
         form = PostponeForm(auto_id=f"later-{action.public_id}-%s")
         if refused and refused[0] == action.public_id:
             form = refused[1]
-        todos.append({"action": action, "room_url": "/" + action.path.strip("/").split("/")[0], "later": form})
+        todos.append(
+            {
+                "action": action,
+                "room_url": "/" + action.path.strip("/").split("/")[0],
+                "later": form,
+                "can_wait": form.is_bound or actions.can_wait(action, actor.now),
+            }
+        )
     context = {
         "todos": todos,
         "summary": summary(count, [a.effort for a in shown[:FIRST]]),
