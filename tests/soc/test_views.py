@@ -344,3 +344,50 @@ def test_query_budget(ciso: Client, analyst: Client, alert: Alert, django_assert
             page(client, name, *args)  # the use of a mandate is written once in ten minutes
             with django_assert_max_num_queries(BUDGET):
                 page(client, name, *args)
+
+
+def test_what_else_goes_on_at_the_organisation(
+    region: Organisation, ciso: Client, read: Callable[..., Any], django_assert_max_num_queries: Any
+) -> None:
+    warning = "Let op: binnen 48 uur"
+    read(region, line("vssadmin.exe", "DC02", at=minutes(10)))
+    with every_owner():
+        critical = Alert.objects.get(asset__name="DC02")
+    alone = page(ciso, "detail", critical.public_id)
+    assert "Andere meldingen bij deze organisatie" not in alone
+    assert warning not in alone
+
+    read(
+        region,
+        line("lsass.exe", "PC1", at=minutes(30)),
+        line("lsass.exe", "PC2", at=minutes(60 * 60)),
+        line("lsass.exe", "PC3", at=minutes(40)),
+    )
+    with every_owner():
+        near, far, done = (Alert.objects.get(asset__name=name) for name in ("PC1", "PC2", "PC3"))
+    post(ciso, "close", done, reason="Was een proef")
+    page(ciso, "detail", critical.public_id)
+    with django_assert_max_num_queries(BUDGET):
+        text = page(ciso, "detail", critical.public_id)
+    assert "Andere meldingen bij deze organisatie" in text
+    assert reverse("soc:detail", args=[near.public_id]) in text
+    assert warning in text
+    for other in (far, done):
+        assert reverse("soc:detail", args=[other.public_id]) not in text
+    assert warning not in page(ciso, "detail", near.public_id), "not critical"
+
+
+def test_the_story_says_who_and_from_where(region: Organisation, ciso: Client, read: Callable[..., Any]) -> None:
+    read(
+        region,
+        line("lsass.exe", at=minutes(3), User="VR17\\beheer1", IpAddress="10.1.2.3", SubjectUserName="-"),
+        line("lsass.exe", at=minutes(2), User="VR17\\beheer2", IpAddress="10.1.2.3", CommandLine="lees <alles>"),
+    )
+    with every_owner():
+        seen = Alert.objects.get()
+    text = page(ciso, "detail", seen.public_id)
+    assert "<dt>Account</dt><dd><code>VR17\\beheer1, VR17\\beheer2</code></dd>" in text
+    assert "<dt>Vanaf adres</dt><dd><code>10.1.2.3</code></dd>" in text
+    assert "<dt>Opdracht</dt><dd><code>lees &lt;alles&gt;</code></dd>" in text
+    assert "Uitgevoerd door account" not in text
+    assert "<dt>Programma</dt>" not in text, "the rule already shows it"

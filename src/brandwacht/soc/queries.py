@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from django.db.models import Count, Q, QuerySet, TextField, Value
@@ -20,6 +20,7 @@ from brandwacht.soc.models import (
     OPEN_STATES,
     Alert,
     AlertRule,
+    AlertState,
     BadRecord,
     IngestFile,
     IngestState,
@@ -32,6 +33,8 @@ from brandwacht.soc.services.rulebook import watchers
 _M = TypeVar("_M", bound=TenantModel)
 
 BAD_SHOWN: Final = 50
+AROUND: Final = timedelta(hours=48)
+"""Alerts this near to each other at one organisation may well be one attack."""
 QUEUE: Final = ("-open", "-waiting", "-severity", "-last_seen", "-id")
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "": QUEUE,
@@ -161,6 +164,14 @@ def earlier(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
     """Other alerts on the same asset, the latest first: what colleagues decided before helps to decide now."""
     rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"), asset_id=of.asset_id)
     return list(rows.exclude(pk=of.pk).order_by("-last_seen", "-pk")[:limit])
+
+
+def others_around(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
+    """What else waits or became an incident at the same organisation within ``AROUND`` of an alert, the worst first."""
+    near = Q(last_seen__gte=of.first_seen - AROUND, first_seen__lte=of.last_seen + AROUND)
+    serious = Q(waiting=True) | Q(state=AlertState.INCIDENT)
+    rows = alerts(actor).prefetch_related(None).filter(near, serious, organisation_id=of.organisation_id)
+    return list(rows.exclude(pk=of.pk).order_by("-severity", "-last_seen", "-pk")[:limit])
 
 
 def rules(actor: Actor, narrow: RuleFilter) -> QuerySet[SigmaRule]:

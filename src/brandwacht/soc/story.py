@@ -9,6 +9,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brandwacht.engines.detection import event_from_record
 from brandwacht.soc.models import AlertRule, MatchedEvent, Severity
 from brandwacht.soc.services.rules import LEVELS
 from brandwacht.soc.wording import Technique, technique
@@ -16,12 +20,40 @@ from brandwacht.soc.wording import Technique, technique
 SHOWN: Final = 300
 """Characters of a value shown as a reason; the raw event has all of it."""
 
+FACTS: Final = 6
+"""Who-and-where facts shown with one scene."""
+VALUES: Final = 3
+"""Different values of one such fact, over the events of the scene."""
+NOTHING: Final = (None, "", "-")
+"""How Windows writes that it does not know."""
+WHO_AND_WHERE: Final = {
+    "SubjectUserName": gettext_lazy("Uitgevoerd door account"),
+    "User": gettext_lazy("Account"),
+    "TargetUserName": gettext_lazy("Account waar het om gaat"),
+    "WorkstationName": gettext_lazy("Vanaf machine"),
+    "IpAddress": gettext_lazy("Vanaf adres"),
+    "Image": gettext_lazy("Programma"),
+    "CommandLine": gettext_lazy("Opdracht"),
+    "ParentImage": gettext_lazy("Gestart vanuit"),
+    "ServiceName": gettext_lazy("Dienst"),
+    "ShareName": gettext_lazy("Gedeelde map"),
+}
+"""Fields of Windows and Sysmon events that say who did it and from where, those that say most first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A field of the event that made the rule match, and its value."""
 
     field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabout:
+    """Who or where, of the event itself: a label in plain words and the value."""
+
+    label: str
     value: str
 
 
@@ -46,6 +78,7 @@ class Scene:
     tone: str
     techniques: tuple[Technique, ...]
     reasons: tuple[Reason, ...]
+    whereabouts: tuple[Whereabout, ...]
     because: tuple[str, ...]
     others: tuple[str, ...]
     events: tuple[RawEvent, ...]
@@ -84,10 +117,25 @@ def _scene(events: list[MatchedEvent], rules: Mapping[str, AlertRule]) -> Scene:
         tone="bad" if level >= Severity.HIGH else "warn" if level == Severity.MEDIUM else "neutral",
         techniques=tuple(map(technique, numbers)),
         reasons=tuple(Reason(field, _shown(value)) for field, value in main["matched"].items()),
+        whereabouts=tuple(_whereabouts(events, main["matched"])),
         because=tuple(main.get("because", ())),
         others=tuple(match["title"] for match in others),
         events=tuple(_raw(event) for event in events),
     )
+
+
+def _whereabouts(events: list[MatchedEvent], matched: Mapping[str, Any]) -> list[Whereabout]:
+    """Who and where, over all events of a scene; what the reasons already show is left out."""
+    payloads = [event_from_record(event.number, event.raw).fields for event in events]
+    found = []
+    for field, label in WHO_AND_WHERE.items():
+        values = list(dict.fromkeys(_shown(p[field]) for p in payloads if p.get(field) not in NOTHING))
+        if values and values != [_shown(matched.get(field))]:
+            text = ", ".join(values[:VALUES])
+            if len(values) > VALUES:
+                text = _("%(values)s en nog %(n)d") % {"values": text, "n": len(values) - VALUES}
+            found.append(Whereabout(str(label), text))
+    return found[:FACTS]
 
 
 def _level(match: Mapping[str, Any]) -> int:

@@ -25,7 +25,7 @@ from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
-from brandwacht.soc.models import Alert, AlertState
+from brandwacht.soc.models import Alert, AlertState, Severity
 from brandwacht.soc.services.ingest import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
 from brandwacht.soc.views import enter, tabs
@@ -88,6 +88,7 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
     note_use(actor, "soc.alert.see", alert)
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
+    others = queries.others_around(actor, alert)
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
     forms = {
@@ -109,6 +110,8 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "has_vital": bool(vital),
         "steps": first_steps(alert.attack, alert.asset.name),
         "earlier": queries.earlier(actor, alert),
+        "others": others,
+        "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
         "decision": decide(actor, "soc.alert.triage", alert),
         "foreign": alert.organisation_id != actor.organisation_id,
@@ -119,6 +122,24 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "may_reopen": alert.state not in (AlertState.NEW, AlertState.INCIDENT),
     }
     return render(request, "soc/detail.html", context, status=422 if failed else 200)
+
+
+def _close_explained(alert: Alert, others: bool) -> str:
+    """What closing does; of a critical alert among others it asks to look at them first."""
+    text = _(
+        "De melding verdwijnt uit de wachtrij. Nieuwe gebeurtenissen geven een nieuwe melding. "
+        "Terugzetten in de wachtrij kan."
+    )
+    if alert.severity < Severity.CRITICAL or not others:
+        return text
+    return (
+        text
+        + " "
+        + _(
+            "Let op: binnen 48 uur zijn er bij deze organisatie ook andere meldingen. "
+            "Schrijf op waarom deze daar los van staat."
+        )
+    )
 
 
 def _seen(request: ActorRequest) -> str | None:
