@@ -13,9 +13,10 @@ from math import log
 
 from django.utils.translation import gettext as _
 
+from brandwacht.network.wording import brief_duration
 from brandwacht.riskmap.headline import consequence
 from brandwacht.riskmap.outcome import Outcome, Step
-from brandwacht.riskmap.wording import DE, HET, PLURAL, brief, moment
+from brandwacht.riskmap.wording import DE, HET, PLURAL, moment
 
 BOX, GAP, LINE, PAD, BETWEEN = 158, 34, 17, 9, 18
 """Width of a box, room between columns, height of a line of text, padding in a box, room between boxes."""
@@ -220,7 +221,7 @@ def _groups(boxes: Mapping[int, int]) -> list[list[int]]:
 def _stretch(minutes: Sequence[int]) -> str:
     if len(minutes) == 1:
         return moment(minutes[0])
-    return _("na %(first)s tot %(last)s") % {"first": brief(minutes[0]), "last": brief(minutes[-1])}
+    return _("na %(first)s tot %(last)s") % {"first": brief_duration(minutes[0]), "last": brief_duration(minutes[-1])}
 
 
 def _rows(
@@ -271,10 +272,10 @@ def _texts(outcome: Outcome, key: str) -> list[tuple[str, str]]:
     lines += [(line, "name") for line in wrapped(part.name, CHARACTERS)]
     for step in steps:
         if step.worse:
-            when = _("na %(time)s") % {"time": brief(step.minute)} if step.minute else _("meteen")
+            when = _("na %(time)s") % {"time": brief_duration(step.minute)} if step.minute else _("meteen")
             lines.append((f"{consequence(step, part)} {when}", "state"))
     if steps[-1].after == "up":
-        lines.append((_("hersteld na %(time)s") % {"time": brief(steps[-1].minute)}, "state"))
+        lines.append((_("hersteld na %(time)s") % {"time": brief_duration(steps[-1].minute)}, "state"))
     return lines[:8]
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.engines.cascade import Outage
+from brandwacht.network.wording import listed, precise_duration, within
 from brandwacht.riskmap.outcome import Outcome, Part, Step
-from brandwacht.riskmap.wording import duration, in_sentence, is_plural, listed, moment, within
+from brandwacht.riskmap.wording import in_sentence, is_plural, moment
 
 NAMED = 3
 """So many failing nodes are named in the headline; of the others only the number is told."""
@@ -56,7 +57,7 @@ def _condition(outages: Sequence[Outage], outcome: Outcome) -> str:
     names = {outage.node: outcome.parts[outage.node].name for outage in outages if outage.node in outcome.parts}
     lengths = {outage.duration for outage in outages}
     length = next(iter(lengths)) if len(lengths) == 1 else None
-    time = f"{duration(length)} " if length else ""
+    time = f"{precise_duration(length)} " if length else ""
     shown = [in_sentence(name) for name in list(names.values())[: NAMED if len(names) <= NAMED else NAMED - 1]]
     if rest := len(names) - len(shown):
         shown.append(_("%(n)d andere onderdelen") % {"n": rest})
@@ -124,7 +125,7 @@ def extent(outcome: Outcome) -> str:
         text += ngettext(", waarvan %(n)d vitaal proces", ", waarvan %(n)d vitale processen", vital) % {"n": vital}
     last = {step.node: step for step in outcome.steps}
     if all(step.after == "up" for step in last.values()):
-        return text + _("; na %(time)s werkt alles weer") % {"time": duration(outcome.steps[-1].minute)}
+        return text + _("; na %(time)s werkt alles weer") % {"time": precise_duration(outcome.steps[-1].minute)}
     left = sum(step.after != "up" for step in last.values())
     return text + ngettext(
         "; na %(time)s is %(n)d nog niet hersteld", "; na %(time)s zijn er %(n)d nog niet hersteld", left

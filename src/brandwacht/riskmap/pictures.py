@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brandwacht.network.wording import listed, precise_duration, within
 from brandwacht.riskmap.drawing import Drawing, draw
 from brandwacht.riskmap.headline import consequence, extent
 from brandwacht.riskmap.models import CascadeRun
 from brandwacht.riskmap.outcome import Outcome, Step, from_json
 from brandwacht.riskmap.reserves import Reserve
-from brandwacht.riskmap.wording import duration, listed, moment, within
+from brandwacht.riskmap.wording import moment
 
 NAMED = 4
 MOST_ROWS = 200
@@ -165,9 +166,9 @@ def _held(outcome: Outcome) -> list[Held]:
             part = outcome.parts[reserve.node]
             stretch = _("%(from)s, %(long)s lang") % {
                 "from": moment(reserve.start),
-                "long": duration(reserve.end - reserve.start),
+                "long": precise_duration(reserve.end - reserve.start),
             }
-            left = duration(reserve.autonomy - (reserve.end - reserve.start))
+            left = precise_duration(reserve.autonomy - (reserve.end - reserve.start))
             found.append(Held(part.name, part.vital, reserve.requirement, stretch, left))
     return found
 

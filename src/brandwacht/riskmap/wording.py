@@ -1,4 +1,4 @@
-"""The sentence that answers, in Dutch: durations, articles and verbs.
+"""The sentence that answers, in Dutch: articles and verbs.
 
 Names come from the register, so articles and plurals are read from the endings of known nouns; where a word is not
 known the name stands as it is, which is plain but never wrong.
@@ -7,10 +7,10 @@ known the name stands as it is, which is plain but never wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from brandwacht.network.wording import precise_duration
 
 DE = (
     *("ing", "heid", "tie", "iteit", "post", "server", "lijn", "dienst", "kamer", "zorg", "weg", "brug", "sluis"),
@@ -59,44 +59,9 @@ ADJECTIVE = ("ke", "le", "ge", "re", "ve", "ne", "nde")
 _PROPER = re.compile(r"\d|[A-Z].*[A-Z]")
 
 
-def duration(minutes: int) -> str:
-    """Minutes as "2 uur 30 minuten" or "3 dagen 4 uur"; under two days only whole days are days."""
-    days, rest = divmod(minutes, 24 * 60)
-    if days < 2 and rest:
-        days, rest = 0, minutes
-    hours, left = divmod(rest, 60)
-    parts = []
-    if days:
-        parts.append(ngettext("%(n)d dag", "%(n)d dagen", days) % {"n": days})
-    if hours:
-        parts.append(_("%(n)d uur") % {"n": hours})
-    if left or not parts:
-        parts.append(ngettext("%(n)d minuut", "%(n)d minuten", left) % {"n": left})
-    return " ".join(parts)
-
-
-def within(minutes: int) -> str:
-    """A horizon as people say it: "72 uur" up to four days, then "7 dagen"."""
-    if minutes % (24 * 60) == 0 and minutes > 4 * 24 * 60:
-        return duration(minutes)
-    if minutes % 60 == 0:
-        return _("%(n)d uur") % {"n": minutes // 60}
-    return duration(minutes)
-
-
-def brief(minutes: int) -> str:
-    """Minutes where there is little room: "30 min", "4 u 30", "3 dagen"."""
-    if minutes < 60:
-        return _("%(n)d min") % {"n": minutes}
-    if minutes >= 48 * 60 and minutes % (24 * 60) == 0:
-        return duration(minutes)
-    hours, left = divmod(minutes, 60)
-    return _("%(h)d u %(m)02d") % {"h": hours, "m": left} if left else _("%(h)d u") % {"h": hours}
-
-
 def moment(minutes: int) -> str:
     """A minute of the run as "meteen" or "na 4 uur"."""
-    return _("na %(time)s") % {"time": duration(minutes)} if minutes else _("meteen")
+    return _("na %(time)s") % {"time": precise_duration(minutes)} if minutes else _("meteen")
 
 
 def _head(name: str) -> str:
@@ -124,10 +89,3 @@ def in_sentence(name: str) -> str:
     if head.endswith(HET):
         return _("het %(name)s") % {"name": plain} if not proper or "-" in first else name
     return name
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts as "a", "a en b" or "a, b en c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(most)s en %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}

@@ -18,12 +18,12 @@ from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
+from brandwacht.network.wording import listed
 from brandwacht.riskmap import mapping, queries, services
 from brandwacht.riskmap.forms import KeepForm, WhatIfForm
 from brandwacht.riskmap.outcome import from_json
 from brandwacht.riskmap.pictures import picture, timeline
 from brandwacht.riskmap.views.common import chosen_map, crumbs
-from brandwacht.riskmap.wording import listed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

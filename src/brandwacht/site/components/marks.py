@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brandwacht.engines.intel import TLP
-from brandwacht.site.components import words
+from brandwacht.network import wording
 from brandwacht.site.components.shapes import TONES, choose, shape
 
 register = template.Library()
@@ -82,7 +82,7 @@ def score(percent: float | None, word: str, change: float | None = None, basis: 
         delta = format_html(
             ' <span class="bw-score__change">{}{}<span class="bw-hidden-visually"> {}</span></span>',
             sign,
-            words.number(abs(change)),
+            wording.number(abs(change)),
             _("sinds de vorige keer"),
         )
     note = format_html('<span class="bw-score__basis">{}</span>', basis) if basis else ""
@@ -90,7 +90,7 @@ def score(percent: float | None, word: str, change: float | None = None, basis: 
         '<span class="bw-score">{}<span class="bw-score__text"><strong class="bw-number">{}%</strong>{} {}</span>'
         "{}</span>",
         _bar(percent, f"bw-bar--{level}"),
-        words.number(percent, 0),
+        wording.number(percent, 0),
         delta,
         word,
         note,
@@ -101,8 +101,8 @@ def score(percent: float | None, word: str, change: float | None = None, basis: 
 def progress(done: int, total: int, label: str) -> SafeString:
     """How far something is: `12 van 40 vragen` with a bar, as an ARIA progress bar."""
     text = _("%(done)s van %(total)s %(label)s") % {
-        "done": words.number(done),
-        "total": words.number(total),
+        "done": wording.number(done),
+        "total": wording.number(total),
         "label": label,
     }
     return format_html(

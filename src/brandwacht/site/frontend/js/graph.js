@@ -26,7 +26,7 @@ export function statesAt(changes, minute) {
   return states;
 }
 
-/** Minutes as "2 uur 30 minuten", the words of components/words.py. */
+/** Minutes as "2 uur 30 minuten"; days stay hours here. */
 export function duration(total) {
   const hours = Math.floor(total / 60);
   const minutes = total % 60;

@@ -1,5 +1,5 @@
 // Renews "12 minuten geleden" every half minute and marks a deadline that passed while the page was open.
-// Words and thresholds are those of components/words.py.
+// Words and thresholds are those of network/wording.py.
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

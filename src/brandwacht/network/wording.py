@@ -1,4 +1,4 @@
-"""Dutch wording of time, durations and numbers, as used by the template tags of `bw`.
+"""Dutch wording of time, durations, numbers and rows of words, for the pages of every room.
 
 Pure functions over values; the moment "now" always comes in as an argument. The browser renews the relative texts with
 `Intl.RelativeTimeFormat("nl")` (frontend/js/time.js), so `relative` uses the same words and the same thresholds.
@@ -6,6 +6,7 @@ Pure functions over values; the moment "now" always comes in as an argument. The
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -72,17 +73,45 @@ def _distance(seconds: float) -> str:
 
 def duration(minutes: Number) -> str:
     """Minutes as `2 uur 30 minuten`, `3 dagen 4 uur`; from a day on whole hours only. Less than zero counts as zero."""
-    total = max(0, round(minutes))
-    days, rest = divmod(total, 24 * 60)
+    days, rest = divmod(max(0, round(minutes)), 24 * 60)
     hours, left = divmod(rest, 60)
+    return _added(days, hours, 0 if days else left)
+
+
+def precise_duration(minutes: int) -> str:
+    """Minutes to the minute: `2 uur 30 minuten`, `25 uur`, `3 dagen 4 uur`; under two days only whole days are days."""
+    days, rest = divmod(minutes, 24 * 60)
+    if days < 2 and rest:
+        days, rest = 0, minutes
+    return _added(days, *divmod(rest, 60))
+
+
+def _added(days: int, hours: int, minutes: int) -> str:
     parts = []
     if days:
         parts.append(ngettext("%(n)d dag", "%(n)d dagen", days) % {"n": days})
     if hours:
         parts.append(_("%(n)d uur") % {"n": hours})
-    if (left and not days) or not parts:
-        parts.append(ngettext("%(n)d minuut", "%(n)d minuten", left) % {"n": left})
+    if minutes or not parts:
+        parts.append(ngettext("%(n)d minuut", "%(n)d minuten", minutes) % {"n": minutes})
     return " ".join(parts)
+
+
+def within(minutes: int) -> str:
+    """A stretch of time as people say it: `72 uur` up to four days, then `7 dagen`."""
+    if minutes % 60 or (minutes % (24 * 60) == 0 and minutes > 4 * 24 * 60):
+        return precise_duration(minutes)
+    return _("%(n)d uur") % {"n": minutes // 60}
+
+
+def brief_duration(minutes: int) -> str:
+    """Whole minutes where there is little room: `30 min`, `4 u 30`, `3 dagen`."""
+    if minutes < 60:
+        return _("%(n)d min") % {"n": minutes}
+    if minutes >= 48 * 60 and minutes % (24 * 60) == 0:
+        return precise_duration(minutes)
+    hours, left = divmod(minutes, 60)
+    return _("%(h)d u %(m)02d") % {"h": hours, "m": left} if left else _("%(h)d u") % {"h": hours}
 
 
 def urgency(moment: datetime, now: datetime) -> Urgency:
@@ -112,6 +141,13 @@ def size(count: int) -> str:
     while abs(value) >= 999.5 and units:
         value, unit = value / 1000, units.pop(0)
     return f"{number(round(value, 1 if abs(value) < 10 else 0))} {unit}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as `a`, `a en b` or `a, b en c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(most)s en %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def initials(name: str) -> str:

@@ -1,13 +1,11 @@
-"""The wording of time, durations and numbers."""
+"""The wording of time, durations, numbers and rows of words."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from brandwacht.site.components import words
+from brandwacht.network import wording
 from tests.site.tools import AMSTERDAM, NOW
-
-pytestmark = pytest.mark.usefixtures("frame")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("frame")
     ],
 )
 def test_relative_time_reads_as_speech(step: timedelta, text: str) -> None:
-    assert words.relative(NOW + step, NOW) == text
+    assert wording.relative(NOW + step, NOW) == text
 
 
 @pytest.mark.parametrize(
@@ -39,12 +37,12 @@ def test_relative_time_reads_as_speech(step: timedelta, text: str) -> None:
     ],
 )
 def test_a_day_is_not_a_moment(day: date, text: str) -> None:
-    assert words.relative(day, NOW) == text
+    assert wording.relative(day, NOW) == text
 
 
 def test_absolute_time_is_local_and_dutch() -> None:
-    assert words.absolute(datetime(2026, 11, 22, 13, 5, tzinfo=UTC)) == "22 november 2026 14:05"
-    assert words.absolute(date(2026, 3, 1)) == "1 maart 2026"
+    assert wording.absolute(datetime(2026, 11, 22, 13, 5, tzinfo=UTC)) == "22 november 2026 14:05"
+    assert wording.absolute(date(2026, 3, 1)) == "1 maart 2026"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +57,25 @@ def test_absolute_time_is_local_and_dutch() -> None:
     ],
 )
 def test_durations(minutes: int, text: str) -> None:
-    assert words.duration(minutes) == text
+    assert wording.duration(minutes) == text
+
+
+def test_precise_durations() -> None:
+    assert [wording.precise_duration(n) for n in (0, 1, 60, 150, 1440, 1500, 4380, 4385)] == [
+        "0 minuten", "1 minuut", "1 uur", "2 uur 30 minuten", "1 dag", "25 uur", "3 dagen 1 uur",
+        "3 dagen 1 uur 5 minuten",
+    ]  # fmt: skip
+    assert [wording.within(n) for n in (90, 1440, 4320, 10080)] == ["1 uur 30 minuten", "24 uur", "72 uur", "7 dagen"]
+    assert [wording.brief_duration(n) for n in (30, 60, 65, 4320)] == ["30 min", "1 u", "1 u 05", "3 dagen"]
+
+
+def test_rows_of_words() -> None:
+    assert [wording.listed(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a en b",
+        "a, b en c",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,12 +88,12 @@ def test_durations(minutes: int, text: str) -> None:
     ],
 )
 def test_urgency(step: timedelta, level: str) -> None:
-    assert words.urgency(NOW + step, NOW) == level
+    assert wording.urgency(NOW + step, NOW) == level
 
 
 def test_a_deadline_just_after_midnight_is_still_today_when_two_hours_away() -> None:
     late_evening = datetime(2026, 11, 22, 23, 30, tzinfo=AMSTERDAM)
-    assert words.urgency(late_evening + timedelta(hours=1), late_evening) == "today"
+    assert wording.urgency(late_evening + timedelta(hours=1), late_evening) == "today"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,7 @@ def test_a_deadline_just_after_midnight_is_still_today_when_two_hours_away() -> 
     [(1234.5, None, "1.234,5"), (12000, None, "12.000"), (0, None, "0"), (100, None, "100"), (2.345, 1, "2,3")],
 )
 def test_numbers(value: float, decimals: int | None, text: str) -> None:
-    assert words.number(value, decimals) == text
+    assert wording.number(value, decimals) == text
 
 
 @pytest.mark.parametrize(
@@ -102,11 +118,11 @@ def test_numbers(value: float, decimals: int | None, text: str) -> None:
     ],
 )
 def test_sizes(count: int, text: str) -> None:
-    assert words.size(count) == text
+    assert wording.size(count) == text
 
 
 @pytest.mark.parametrize(
     ("name", "letters"), [("Jan de Vries", "JV"), ("s.dewit@vrr.example", "SD"), ("Cher", "C"), ("", "")]
 )
 def test_initials(name: str, letters: str) -> None:
-    assert words.initials(name) == letters
+    assert wording.initials(name) == letters
