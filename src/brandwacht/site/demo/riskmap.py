@@ -29,8 +29,9 @@ def fill(stage: Stage) -> Iterator[str]:
             for row in data["scenarios"]:
                 scenario = services.save_scenario(actor, source=data["source"], **row)
                 services.run_scenario(actor, scenario.public_id)
-        scenarios = len(data["scenarios"])
-        yield f"Risicokaart {code}: {len(drafts)} onderdelen, {scenarios} scenario{'' if scenarios == 1 else "'s"} (demo)."
+        count = len(data["scenarios"])
+        scenarios = "1 scenario" if count == 1 else f"{count} scenario's"
+        yield f"Risicokaart {code}: {len(drafts)} onderdelen, {scenarios} (demo)."
 
 
 def _node(row: dict[str, Any]) -> NodeDraft:

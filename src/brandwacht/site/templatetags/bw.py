@@ -49,7 +49,7 @@ Forms
 Page
     context `exercise` true               drill bands, other ground, OEFENING in title and print
     context `stale_after` (minutes)       the page says when it is no longer up to date
-    {% show_panels panels.verhaal %}                   what upper rooms know about this thing (places verhaal, feiten, knoppen)
+    {% show_panels panels.verhaal %}      what upper rooms know about this thing (places verhaal, feiten, knoppen)
     {% page_title %} {% block_again "marking" %}   used by base.html
 Graph
     {% graph_script %} in block extra_head, and {% include "components/graph.html" with graph=data still=svg %}
