@@ -147,6 +147,27 @@ def test_the_address_for_a_warning_names_what_was_done_and_not_to_whom(scene: Sc
     assert prefilled["techniques"] == "T1003.001"
 
 
+def test_before_anybody_assessed_it_the_page_asks_for_that(scene: Scene, browse: Browse) -> None:
+    incident = scene.incident()
+    mandate(organisation("VR-ISAC", "kring"), scene.cert, GrantKind.CIRCLE, act=True)
+    for who in ("chair", "watcher"):
+        text = page(browse(getattr(scene, who)), "detail", incident.public_id)
+        assert "Nog niet beoordeeld: Veiligheidsregio Testregio VR17 moet eerst vaststellen" in text
+        assert "Er loopt geen meldplicht" not in text
+    assert "nog niet beoordeeld" in page(browse(scene.lead), "list")
+    text = page(browse(scene.lead), "detail", incident.public_id)
+    assert "Nog niet beoordeeld: stel eerst vast of u iets moet melden." in text
+    assert 'utrecht-button--primary-action"><span class="bw-confirm__ask">Beoordeel nu' in text
+    warn = next(line for line in text.splitlines() if "Waarschuw de leden" in line)
+    assert "secondary-action" in warn
+    assert "primary-action" not in warn
+    post(browse(scene.lead), "assess", incident.public_id, **ASSESSED, seen=services.assessment(incident))
+    text = page(browse(scene.lead), "detail", incident.public_id)
+    assert "Er loopt geen meldplicht. Klopt de beoordeling nog?" in text
+    assert "Beoordeling wijzigen" in text
+    assert "Beoordeel nu" not in text
+
+
 # What is refused comes back with what was typed
 
 
@@ -182,7 +203,7 @@ def test_an_assessment_comes_back(scene: Scene, browse: Browse) -> None:
     text = post(client, "assess", incident.public_id, **sent, known_at="2026-11-22T15:00", status=422)
     assert "Het moment van kennisname ligt in de toekomst." in text
     assert "Mijn zinnen" in text
-    assert '<details class="bw-confirm" open>' in text
+    assert '<details id="beoordeling" class="bw-confirm" open>' in text
     for wrong in ("2026-02-30T10:00", "gisteren", "0001-01-01T00:00"):
         post(client, "assess", incident.public_id, **sent, known_at=wrong, status=422)
     post(client, "assess", incident.public_id, **sent)

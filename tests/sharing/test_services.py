@@ -261,6 +261,7 @@ def test_sending_publishes_and_enqueues_in_one_transaction(circle: Circle, monke
         services.send(me, warning.public_id)
     assert DBTaskResult.objects.count() == 1
     assert heard[-1].warning == warning.public_id
+    assert (heard[-1].number, heard[-1].named_only) == (warning.name, False)
     assert not {"title", "what"} & set(WarningSent.__slots__)
     with acting(circle.writer.actor) as me, pytest.raises(Refused, match="al verzonden"):
         services.send(me, warning.public_id)

@@ -29,7 +29,9 @@ class Incident(TenantModel):
     """A digital incident at one organisation, from the alert to the evaluation.
 
     ``facts`` is a list of facts that start legal clocks ("significant", "persoonsgegevens"); ``known_at`` is the
-    moment of awareness from which they run. ``scenario`` and ``phase`` select the powers that apply.
+    moment of awareness from which they run. ``scenario`` and ``phase`` select the powers that apply. ``assessed_at``
+    is empty until somebody said which facts there are, or that there are none: until then no clock means nothing.
+    ``warned_at`` is when a warning of it last went to a circle.
     """
 
     domain = Domain.INCIDENT
@@ -46,6 +48,8 @@ class Incident(TenantModel):
     known_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=120)
+    assessed_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
     cert_activated_at = models.DateTimeField(null=True, blank=True)
     cert_activated_by = models.CharField(max_length=120, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

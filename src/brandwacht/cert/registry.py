@@ -12,9 +12,12 @@ from brandwacht.cert.panels import (
 )
 from brandwacht.cert.policy import RULES
 from brandwacht.cert.queries import open_clock_count
+from brandwacht.cert.services import warning_sent
+from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
+from brandwacht.sharing.events import WarningSent
 
 
 def register() -> None:
@@ -36,3 +39,4 @@ def register() -> None:
     register_panel(CONTROL, Panel("cert.control", 10, incidents_of_control))
     register_panel(MEASURE, Panel("cert.measure", 10, incident_of_measure))
     register_panel("week", Panel("cert.week", 10, running_now))
+    subscribe(WarningSent, warning_sent)

@@ -169,11 +169,7 @@ def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarnin
                 "personen": len(to.persons),
             },
         )
-        publish(
-            WarningSent(
-                warning.organisation_id, warning.public_id, warning.tlp, warning.incident_ref, actor.user_id, actor.now
-            )
-        )
+        publish(WarningSent(warning.public_id, warning.name, warning.marking is TLP.RED, warning.incident_ref, actor))
         _tell(actor, warning)
     return warning
 

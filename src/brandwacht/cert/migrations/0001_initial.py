@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 ("known_at", models.DateTimeField()),
                 ("opened_at", models.DateTimeField()),
                 ("opened_by", models.CharField(max_length=120)),
+                ("assessed_at", models.DateTimeField(blank=True, null=True)),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
                 ("cert_activated_at", models.DateTimeField(blank=True, null=True)),
                 ("cert_activated_by", models.CharField(blank=True, max_length=120)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),

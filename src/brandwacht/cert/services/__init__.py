@@ -5,6 +5,7 @@ from brandwacht.cert.services.hit import add_assets, remove_asset
 from brandwacht.cert.services.leading import NEXT, activate_cert, assess, assessment, move_to
 from brandwacht.cert.services.opening import open_from_alert, open_new
 from brandwacht.cert.services.story import add_note
+from brandwacht.cert.services.warned import warning_sent
 
 __all__ = [
     "NEXT",
@@ -19,4 +20,5 @@ __all__ = [
     "open_from_alert",
     "open_new",
     "remove_asset",
+    "warning_sent",
 ]

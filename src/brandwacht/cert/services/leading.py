@@ -94,7 +94,7 @@ def assess(
         if known_at is not None:
             incident.known_at = _moved(actor, incident, known_at)
         incident.phase, incident.scenario, incident.facts = phase, scenario, sorted(set(facts))
-        incident.severity = severity
+        incident.severity, incident.assessed_at = severity, actor.now
         incident.summary = incident.summary if summary is None else summary.strip()
         incident.save()
         case.audit(incident, {"fase": phase, "scenario": scenario, "feiten": incident.facts, "ernst": severity})

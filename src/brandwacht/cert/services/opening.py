@@ -125,6 +125,7 @@ def _open(
         known_at=moment(actor, known_at),
         opened_at=actor.now,
         opened_by=actor.name,
+        assessed_at=actor.now if facts else None,
         exercise=exercise,
         alert_ref=alert_ref,
     )

@@ -58,6 +58,7 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
         "exercise": incident.exercise,
         "stale_after": STALE_AFTER if going else None,
         "story": story,
+        "assessed": incident.assessed_at is not None,
         "first_clock": running[0] if running else None,
         "clocks": [
             (clock, queries.follows(clock.key), sent if clock.key == sent_key else ClockDoneForm(clock.key))
