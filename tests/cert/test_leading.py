@@ -69,7 +69,7 @@ def test_moving_awareness_runs_the_cascade_from_there(scene: Scene) -> None:
         services.assess(me, incident.public_id, phase="lauw", scenario="keten", facts=[])
         services.assess(me, incident.public_id, phase="lauw", scenario="keten", facts=[], known_at=earlier)
     assert [run.started_at for run in runs(incident)] == [incident.known_at, earlier]
-    assert "Kennisname gewijzigd in 22 november 2026 10:05." in scene.told(incident)
+    assert "de organisatie wist ervan sinds 22 november 2026 10:05." in scene.told(incident)
 
 
 # What is hit

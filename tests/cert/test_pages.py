@@ -36,8 +36,12 @@ def test_the_page_says_what_goes_on(scene: Scene, browse: Browse) -> None:
     assert "Als VRR-DC01" in text
     assert "De tijd gaat lopen zodra dit gedaan is: Incidentmelding." in text
     assert "te bevestigen door jurist" in text
-    for action in ("Beoordeling wijzigen", "Er is meer geraakt", "Activeer het CERT", "Sluit het incident"):
+    for action in ("Beoordeling wijzigen", "Er is meer geraakt", "Activeer het CERT", "Het is ingedamd"):
         assert action in text
+    assert "U wist ervan sinds" in text
+    assert "Kennisname" not in text
+    assert text.count("Computer Security Incident Response Team") == 1
+    assert "CERT (Cyber Emergency Response Team)" in text
     assert '<details class="bw-more-detail bw-figure__twin"><summary>' in text  # the timeline is folded
     assert "OEFENING" not in text
 
@@ -166,6 +170,47 @@ def test_before_anybody_assessed_it_the_page_asks_for_that(scene: Scene, browse:
     assert "Er loopt geen meldplicht. Klopt de beoordeling nog?" in text
     assert "Beoordeling wijzigen" in text
     assert "Beoordeel nu" not in text
+
+
+def test_closing_is_offered_when_it_can_be_done_and_else_says_why_not(scene: Scene, browse: Browse) -> None:
+    why = "Sluiten kan als de meldplichten gedaan zijn: "
+    incident = scene.incident(PERSONAL)
+    client = browse(scene.ciso)
+    text = page(client, "detail", incident.public_id)
+    assert f"{why}{scene.clocks(incident)[BREACH].title}." in text
+    assert "Sluit het incident" not in text
+    post(client, "clock-done", incident.public_id, BREACH, note="kenmerk 1")
+    drill = scene.incident(SIGNIFICANT, exercise=True)
+    for each in (incident, drill):
+        text = page(client, "detail", each.public_id)
+        assert "Sluit het incident" in text
+        assert why not in text
+
+
+def test_who_can_not_activate_the_cert_reads_who_can(scene: Scene, browse: Browse) -> None:
+    with acting(scene.analyst.actor()) as me:
+        incident = services.open_from_alert(me, scene.alert().public_id)
+    who = "van Veiligheidsregio Testregio VR17 of de leider van het CERT kan het activeren."
+    assert who in page(browse(scene.analyst), "detail", incident.public_id)
+    client = browse(scene.ciso)
+    assert who not in page(client, "detail", incident.public_id)
+    post(client, "activate", incident.public_id)
+    assert who not in page(browse(scene.analyst), "detail", incident.public_id)
+
+
+def test_that_answers_stay_with_the_organisation_is_said_once(scene: Scene, browse: Browse) -> None:
+    with acting(scene.analyst.actor()) as me:
+        incident = services.open_from_alert(me, scene.alert().public_id)
+    hidden = "Wat de organisatie bij deze normen antwoordde, ziet alleen zijzelf."
+    text = page(browse(scene.lead), "detail", incident.public_id)
+    assert text.count(hidden) == 1
+    assert "De organisatie wist ervan sinds" in text
+    assert 'data-label="Antwoord"' not in text
+    text = page(browse(scene.own_analyst), "detail", incident.public_id)
+    assert "ziet u niet met uw rol" in text
+    text = page(browse(scene.ciso), "detail", incident.public_id)
+    assert hidden not in text
+    assert 'data-label="Antwoord"' in text
 
 
 # What is refused comes back with what was typed

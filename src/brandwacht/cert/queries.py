@@ -126,6 +126,11 @@ class Story:
         """The clocks of which the time runs, first due first."""
         return [clock for clock in self.clocks if clock.done_at is None and not clock.provisional]
 
+    @property
+    def duties_left(self) -> list[str]:
+        """The titles of the duties that are not done, those that wait for another too: a real incident stays open."""
+        return [clock.title for clock in self.clocks if clock.done_at is None]
+
 
 def story(found: Incident, *, whole: bool = False) -> Story:
     """Everything that hangs on an incident that the actor was already allowed to see; three queries."""

@@ -127,7 +127,7 @@ def _tell(actor: Actor, incident: Incident, before: tuple[datetime, str]) -> Non
     ]
     if incident.known_at != before[0]:
         when = date_format(timezone.localtime(incident.known_at), "j F Y H:i")
-        lines.append(_("Kennisname gewijzigd in %(when)s.") % {"when": when})
+        lines.append(_("Gewijzigd: de organisatie wist ervan sinds %(when)s.") % {"when": when})
     if incident.summary and incident.summary != before[1]:
         lines.append(incident.summary)
     log(incident, actor, "\n".join(lines))

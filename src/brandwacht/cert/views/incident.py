@@ -51,6 +51,7 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
     sent_key = sent.key if isinstance(sent, ClockDoneForm) else None
     going = incident.state != IncidentState.CLOSED
     may_note = decide(actor, "cert.incident.note", incident)
+    controls = controls_touched(actor, incident.organisation_id, incident.attack)
     context: dict[str, Any] = {
         "incident": incident,
         "jumps": _jumps(bool(may_note)),
@@ -67,7 +68,10 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
         "refused_clock": sent,
         "picture": picture(run, actor.now) if run else None,
         "moved_on": run is not None and _moved_on(run, incident, story),
-        "controls": controls_touched(actor, incident.organisation_id, incident.attack),
+        "duties_left": [] if incident.exercise else story.duties_left,
+        "told_csirt": any("CSIRT" in f"{clock.duty} {clock.to_whom}" for clock in story.clocks),
+        "controls": controls,
+        "answered": any(control.state for control in controls),
         "own": incident.organisation_id == actor.organisation_id,
         "panels": panels_for("cert.Incident", actor, incident),
         "may_lead": decide(actor, queries.LEAD, incident),
