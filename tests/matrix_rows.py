@@ -14,8 +14,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from brandwacht.cert.services import assessment
+from brandwacht.network.models import Grant
+from brandwacht.network.tenancy import every_owner
 from tests.secrets import OWNER, Secrets, fingerprint
 
 Data = Mapping[str, Any] | Callable[[Secrets], Mapping[str, Any]]
@@ -124,7 +127,15 @@ _NEED = {"label": "Een proef", "providers": "los", "needed": 1, "effect": "down"
 _OWN = {"analyst": 200, "cert": 200}
 _ALSO = {"stranger": 200, "colleague": 200} | _OWN
 _ROLE = {"email": "nieuw@test.example", "name": "Nieuw", "role": "raadslid", "valid_from": _in(0)}
-_MANDATE = {"grantee": "VR-SOC", "act": "nee", "purpose": "Een proef", "ends_on": _in(90)}
+
+
+def _mandate(world: Secrets) -> dict[str, str]:
+    """A new mandate, after the one that the SOC has."""
+    with every_owner():
+        Grant.objects.filter(pk=world.things["soc_mandate"].pk).update(ended_at=timezone.now())
+    return {"grantee": "VR-SOC", "act": "nee", "purpose": "Een proef", "ends_on": _in(90)}
+
+
 BEHEER = (
     part("beheer:home", right="admin", word=False, **_OWN),
     part("beheer:people", right="admin"),
@@ -134,7 +145,7 @@ BEHEER = (
     act("beheer:people-end", "role", right="admin"),
     part("beheer:grants"),
     part("beheer:grant-new", word=False),
-    make("beheer:grant-new", data=_MANDATE),
+    make("beheer:grant-new", data=_mandate),
     thing("beheer:grant", "grant"),
     act("beheer:grant-end", "grant"),
     part("beheer:organisation", word=False),

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from brandwacht.network import audit
 from brandwacht.network.actor import actor_for, assignments_of
@@ -177,11 +178,34 @@ def test_a_mandate_is_given_for_a_year_and_ended_at_once(
     assert (grant.kind, grant.may, grant.grantee_id) == (GrantKind.SOC_MANDATE, ["zien"], soc.pk)
     assert timezone.localtime(grant.ends_at).time().isoformat() == "00:00:00"
     text = page(client, "grant", grant.public_id)
+    today = date_format(timezone.localdate(), "j F Y")
+    assert f"Geldt tot en met {today}." in text
+    assert f"{today}</span>" in page(client, "grants")
+    assert "00:00" not in text.split("Tot en met</dt>")[1]
     assert "alleen meekijken" in text
     assert "kan met dit mandaat vanaf de volgende klik niets meer zien of doen" in text
     client.post(reverse("beheer:grant-end", args=[grant.public_id]))
     assert "Geldt niet meer." in page(client, "grant", grant.public_id)
     assert "Beëindigde toegang" in page(client, "grants")
+
+
+def test_a_second_mandate_of_one_kind_is_refused_while_the_first_runs(
+    client: Client, region: Organisation, soc: Organisation
+) -> None:
+    cert = organisation("VR-CERT", "landelijk")
+    first = give(region, soc)
+    log_in(client, person(region, Role.CISO))
+    data = {"grantee": "VR-SOC", "act": "ja", "purpose": "Nog eens", "ends_on": str(timezone.localdate())}
+    answer = client.post(reverse("beheer:grant-new"), data)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "heeft dit al" in text
+    assert date_format(timezone.localtime(first.ends_at), "j F Y") in text
+    assert "Beëindig dat eerst of kies een ander." in text
+    assert "Nog eens" in text
+    assert client.post(reverse("beheer:grant-new"), data | {"grantee": cert.code}).status_code == 302
+    client.post(reverse("beheer:grant-end", args=[first.public_id]))
+    assert client.post(reverse("beheer:grant-new"), data).status_code == 302
 
 
 def test_a_mandate_in_the_past_or_for_nothing_is_refused(

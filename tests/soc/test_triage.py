@@ -72,7 +72,9 @@ def test_two_analysts_at_once(region: Organisation, soc: Organisation, alert: Al
     with acting(first):
         services.acknowledge(first, alert.public_id, seen="nieuw")
     with acting(second):
-        with pytest.raises(Refused, match="Een collega was u voor: Sem zette haar op 22-11-2026 om 14:05") as refused:
+        with pytest.raises(
+            Refused, match="Een collega was u voor: Sem zette deze melding op 22-11-2026 om 14:05"
+        ) as refused:
             services.close(second, alert.public_id, "niets aan de hand", seen="nieuw")
         assert refused.value.field is None
         with pytest.raises(Refused, match="wacht niet meer"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from brandwacht.network.domains import OPENED_BY, Domain, GrantKind
 from brandwacht.network.models import Grant, Organisation, RoleAssignment, User
+from brandwacht.network.models.access import last_of
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import Tenancy
 
@@ -32,6 +33,11 @@ class GrantFact:
     thing: UUID | None
     purpose: str
     ends_at: datetime
+
+    @property
+    def last(self) -> date | datetime:
+        """The last day, or moment, on which it works."""
+        return last_of(self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,20 @@
 """Grants, the only doors between organisations, and tokens for the API."""
 
+from datetime import date, datetime, timedelta
+
 from django.db import models
+from django.utils import timezone
 
 from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.models.organisations import Organisation
 from brandwacht.network.models.people import User
 from brandwacht.network.tenancy import TenantModel
+
+
+def last_of(ends_at: datetime) -> date | datetime:
+    """Until when something goes on: the last whole day when it ends at midnight, otherwise the moment itself."""
+    local = timezone.localtime(ends_at)
+    return local.date() - timedelta(days=1) if (local.hour, local.minute) == (0, 0) else ends_at
 
 
 class Grant(TenantModel):
@@ -33,6 +42,11 @@ class Grant(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} -> {self.grantee}"
+
+    @property
+    def last(self) -> date | datetime:
+        """The last day, or moment, on which it works when nobody ends it sooner."""
+        return last_of(self.ends_at)
 
 
 class ApiToken(TenantModel):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import ACT, SEE, Actor
@@ -14,6 +15,7 @@ from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Grant, Organisation
 from brandwacht.network.policy import Owner
+from brandwacht.network.queries import in_force
 from brandwacht.network.usecase import use_case
 
 
@@ -27,7 +29,10 @@ def give(
     act: bool = False,
     thing: UUID | None = None,
 ) -> Grant:
-    """The actor's organisation opens a door to ``grantee`` until ``ends_at``; ``act`` lets it act, not only see."""
+    """The actor's organisation opens a door to ``grantee`` until ``ends_at``; ``act`` lets it act, not only see.
+
+    One of a kind at a time: of two, ending one would close nothing.
+    """
     with use_case(actor, "grant.give") as case:
         case.require(Owner(actor.organisation_id))
         if not purpose.strip():
@@ -36,6 +41,16 @@ def give(
             raise Refused(_("Kies een einddatum na vandaag."), "ends_at")
         if grantee.pk == actor.organisation_id:
             raise Refused(_("U kunt uw eigen organisatie geen mandaat geven."), "grantee")
+        same = Grant.objects.filter(
+            organisation_id=actor.organisation_id, kind=kind, grantee=grantee, grantee_user=None, thing=thing
+        )
+        running = in_force(same, actor.now).first()
+        if running is not None:
+            raise Refused(
+                _("%(name)s heeft dit al: %(kind)s, tot en met %(last)s. Beëindig dat eerst of kies een ander.")
+                % {"name": grantee.name, "kind": kind.label, "last": date_format(running.last, "j F Y")},
+                "grantee",
+            )
         grant = Grant(
             organisation_id=actor.organisation_id,
             kind=kind,
