@@ -242,3 +242,19 @@ def test_late_and_near_go_first_then_risk_deadline_effort(region: Organisation, 
             "laag-kort-werk",
             "laag-lang-werk",
         ]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "link"),
+    [
+        ("http://testserver/?alles=1", 'href="http://testserver/?alles=1">Terug naar de vorige pagina'),
+        ("https://elders.example/", 'href="/">Naar Deze week'),
+        ("javascript:alert(1)", 'href="/">Naar Deze week'),
+        ("", 'href="/">Naar Deze week'),
+    ],
+)
+def test_a_refusal_leads_back(client: Client, region: Organisation, ciso: User, came_from: str, link: str) -> None:
+    action = put(region, "meldplicht", closes_itself=True)
+    answer = log_in(client, ciso).post(reverse("week:finish", args=[action.public_id]), headers={"referer": came_from})
+    assert answer.status_code == 400
+    assert link in answer.content.decode()

@@ -24,6 +24,7 @@ from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.services import tokens
 from brandwacht.network.tenancy import Tenancy, tenancy_scope
 from brandwacht.site import second_factor
+from brandwacht.site.pages import refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("brandwacht.request")
@@ -158,7 +159,7 @@ class ActorMiddleware:
         if isinstance(error, Denied):
             return render(request, "site/denied.html", {"reason": error.decision.reason}, status=403)
         if isinstance(error, Refused):
-            return render(request, "site/refused.html", {"reason": error.message}, status=400)
+            return refused(request, error.message, 400)
         return None
 
 

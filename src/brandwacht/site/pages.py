@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -77,9 +78,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def refused(request: HttpRequest, reason: str, status: int) -> HttpResponse:
+    """Why something was not done, with a way back to the page of this site on which it was asked."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    back = came_from if ours and came_from != request.build_absolute_uri() else ""
+    return render(request, "site/refused.html", {"reason": reason, "back": back}, status=status)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere."""
     text = _(
         "Dit formulier is verlopen of komt van een andere site. Ga terug, vernieuw de pagina en probeer het opnieuw."
     )
-    return render(request, "site/refused.html", {"reason": text}, status=403)
+    return refused(request, text, 403)
