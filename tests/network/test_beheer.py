@@ -74,7 +74,7 @@ def test_home_says_how_it_stands(client: Client, region: Organisation) -> None:
     asset(region, "ONBEKEND", confirmed=False)
     text = page(log_in(client, person(region, Role.ADMIN)), "home")
     assert "1 mens heeft hier een rol." in text
-    assert "U hebt niemand toegang gegeven." in text
+    assert "U heeft niemand toegang gegeven." in text
     assert "1 machine is nog niet herkend." in text
 
 

@@ -65,7 +65,7 @@ def test_nothing_chosen_can_be_saved(client: Client, region: Organisation) -> No
     client.post(PAGE, {})
     region.refresh_from_db()
     assert region.regimes == []
-    assert "U hebt nog niets gekozen." in client.get("/beheer").content.decode()
+    assert "U heeft nog niets gekozen." in client.get("/beheer").content.decode()
 
 
 def test_a_law_that_does_not_exist_is_refused(client: Client, region: Organisation) -> None:
@@ -95,7 +95,7 @@ def test_a_colleague_and_a_stranger_leave_it_as_it_is(client: Client, region: Or
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_everybody_with_a_role_has_a_page_of_tokens(client: Client, region: Organisation, role: Role) -> None:
     log_in(client, person(region, role))
-    assert "U hebt geen token" in client.get(TOKENS).content.decode()
+    assert "U heeft geen token" in client.get(TOKENS).content.decode()
     assert TOKENS in client.get("/").content.decode()
 
 
@@ -119,7 +119,7 @@ def test_a_token_is_shown_once_and_works(client: Client, region: Organisation) -
     assert program.get("/api/v1/alerts").status_code == 401
     after = client.get(TOKENS).content.decode()
     assert "Het token “dashboard” werkt niet meer." in after
-    assert "U hebt geen token" in after
+    assert "U heeft geen token" in after
     assert [entry["detail"]["naam"] for action in ("token.make", "token.end") for entry in entries(action)] == [
         "dashboard",
         "dashboard",

@@ -139,7 +139,7 @@ def test_without_a_role_one_sees_only_that(client: Client, ciso: User) -> None:
     for address in ("/waakzaam", "/beheer", "/incidenten", "/besturen", "/beheer/token"):
         assert client.get(address).url == "/", address
     text = client.get("/").content.decode()
-    assert "U hebt nog geen rol" in text
+    assert "U heeft nog geen rol" in text
     assert "Waakzaam" not in text
     assert client.get("/api/v1/alerts").status_code in (401, 403)
 
@@ -306,7 +306,7 @@ def test_nobody_makes_an_account(client: Client) -> None:
         answer = client.post(reverse(name), given)
         assert answer.status_code in (200, 404)
         assert not foreign_on(answer.content.decode())
-    assert "U hebt nog geen account" in client.get(reverse("account_signup")).content.decode()
+    assert "U heeft nog geen account" in client.get(reverse("account_signup")).content.decode()
     assert User.objects.count() == count
     assert mail.outbox == []
 

@@ -149,7 +149,7 @@ def test_an_address_that_is_not_verified_opens_nothing(
 ) -> None:
     provider.person |= {"email": ciso.email, "email_verified": verified}
     answer = come_back(client, start(client)["state"])
-    assert "U hebt nog geen account" in answer.content.decode()
+    assert "U heeft nog geen account" in answer.content.decode()
     assert not inside(client)
     assert not SocialAccount.objects.exists()
 

@@ -131,7 +131,8 @@ def decide(actor: Actor | None, action: str, thing: Owned) -> Decision:
         if grant is None:
             return Decision(
                 False,
-                _("Dit is van een andere organisatie. U hebt daar geen mandaat voor: %(what)s.") % {"what": rule.label},
+                _("Dit is van een andere organisatie. U heeft daar geen mandaat voor: %(what)s.")
+                % {"what": rule.label},
             )
     for condition in rule.conditions:
         if not condition.test(actor, thing):

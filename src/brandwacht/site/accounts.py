@@ -99,7 +99,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Dit is uw laatste tweede bewijs. Voeg eerst een ander toe."),
-        "cannot_generate_recovery_codes": _("Herstelcodes kunt u maken als u een app of een sleutel hebt."),
+        "cannot_generate_recovery_codes": _("Herstelcodes kunt u maken als u een app of een sleutel heeft."),
         "incorrect_code": _("Deze code klopt niet."),
     }
 

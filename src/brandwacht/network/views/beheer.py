@@ -55,8 +55,8 @@ def _grants(request: ActorRequest) -> str:
     now = request.actor.now
     ends = list(queries.in_force(queries.grants_given(request.actor), now).values_list("ends_at", flat=True))
     if not ends:
-        return _("U hebt niemand toegang gegeven.")
-    text = ngettext("U hebt %(n)d keer toegang gegeven.", "U hebt %(n)d keer toegang gegeven.", len(ends)) % {
+        return _("U heeft niemand toegang gegeven.")
+    text = ngettext("U heeft %(n)d keer toegang gegeven.", "U heeft %(n)d keer toegang gegeven.", len(ends)) % {
         "n": len(ends)
     }
     ending = sum(1 for moment in ends if moment <= now + SOON)

@@ -31,7 +31,7 @@ def told(request: ActorRequest) -> str:
     """One line for Beheer: the laws that the organisation says it falls under."""
     texts = load_clocks().regimes
     own = Organisation.objects.get(pk=request.actor.organisation_id).regimes
-    return " ".join(f"{texts[key]}." for key in own if key in texts) or _("U hebt nog niets gekozen.")
+    return " ".join(f"{texts[key]}." for key in own if key in texts) or _("U heeft nog niets gekozen.")
 
 
 @require_http_methods(["GET", "POST"])

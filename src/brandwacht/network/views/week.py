@@ -144,7 +144,7 @@ def switch(request: ActorRequest) -> HttpResponse:
     code = request.POST.get("organisation", "")
     assignments = [a for a in request.assignments if a.organisation.code == code]
     if not assignments:
-        raise Refused(_("U hebt bij deze organisatie geen rol. Vraag de beheerder daar om een rol."))
+        raise Refused(_("U heeft bij deze organisatie geen rol. Vraag de beheerder daar om een rol."))
     request.session["organisation"] = code
     chosen = assignments[0].organisation
     messages.success(request, _("U werkt nu voor %(name)s.") % {"name": chosen.full_name})
