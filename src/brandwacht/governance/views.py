@@ -11,8 +11,8 @@ from brandwacht.governance.board import board as build
 from brandwacht.governance.forms import PowersFilter
 from brandwacht.governance.policy import SEE_POWERS
 from brandwacht.governance.powers import network_map
+from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.views.common import require
 
 
 @require_GET

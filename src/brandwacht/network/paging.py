@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
-from uuid import UUID
 
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 
+from brandwacht.network.requests import public_id_in
 from brandwacht.network.tenancy import TenantModel
 
 _M = TypeVar("_M", bound=Model)
@@ -71,9 +71,8 @@ def chosen_order(sorts: Mapping[str, Sequence[str]], asked: str) -> tuple[str, .
 
 def place(rows: QuerySet[Any], order: Sequence[str], public_id: str) -> Place | None:
     """Where the row with this public id stands; ``None`` when it is not among ``rows``, or the text is no public id."""
-    try:
-        wanted = UUID(public_id)
-    except ValueError:
+    wanted = public_id_in(public_id)
+    if wanted is None:
         return None
     columns = (column.removeprefix("-") for column in order)
     found: Place | None = rows.filter(public_id=wanted).order_by().values_list(*columns).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -16,3 +17,11 @@ class ActorRequest(HttpRequest):
     user: User
     actor: Actor
     assignments: Sequence[RoleAssignment]
+
+
+def public_id_in(text: str) -> UUID | None:
+    """The public id that stands in a field of an address; ``None`` when it is not one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

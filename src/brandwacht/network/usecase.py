@@ -95,6 +95,13 @@ def use_case(actor: Actor, action: str) -> Iterator[UseCase]:
             _write_once(actor, denials)
 
 
+def demand(actor: Actor, action: str, thing: Owned) -> None:
+    """Raise ``Denied``, and audit that, unless the actor may do this: for a page that has no use case of its own."""
+    if not decide(actor, action, thing):
+        with use_case(actor, action) as case:
+            case.require(thing)
+
+
 def note_use(actor: Actor, action: str, *things: TenantModel) -> None:
     """Audit the reading of other organisations' rows through a grant, in the chains of their owners.
 

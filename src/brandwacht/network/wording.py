@@ -132,6 +132,11 @@ def number(value: Number, decimals: int | None = None) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def capped(count: int, cap: int) -> str:
+    """A count that stopped at ``cap`` + 1: `12`, `meer dan 999`."""
+    return _("meer dan %(n)d") % {"n": cap} if count > cap else str(count)
+
+
 def size(count: int) -> str:
     """A number of bytes as `512 bytes`, `1,5 MB` (steps of 1000, one decimal below ten)."""
     if abs(count) < 1000:

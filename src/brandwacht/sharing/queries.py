@@ -15,10 +15,10 @@ from brandwacht.engines.intel import InvalidIndicator, parse_indicator
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
+from brandwacht.network.queries import capped_count
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, RED, SEE, SEE_RECEIPTS
 
-MENU_CAP = 99
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of warnings that the reader may not see."""
 
@@ -67,13 +67,13 @@ def unanswered(actor: Actor) -> QuerySet[CircleWarning]:
 
 
 def unanswered_count(actor: Actor) -> int:
-    """How many wait, at most 99; one query, none for those who answer nothing."""
-    return unanswered(actor).order_by()[:MENU_CAP].count()
+    """How many wait (capped); one query, none for those who answer nothing."""
+    return capped_count(unanswered(actor))
 
 
 def red_waiting(actor: Actor) -> int:
-    """How many warnings with TLP:RED wait for this person."""
-    return unanswered(actor).filter(tlp=RED).order_by()[:MENU_CAP].count()
+    """How many warnings with TLP:RED wait for this person (capped)."""
+    return capped_count(unanswered(actor).filter(tlp=RED))
 
 
 def receipts(actor: Actor, rows: Iterable[CircleWarning]) -> QuerySet[WarningReceipt]:

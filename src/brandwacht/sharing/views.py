@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Denied, Refused
+from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
-from brandwacht.network.policy import Owner, decide, may_anywhere
+from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.queries import CAP, capped_count
-from brandwacht.network.requests import ActorRequest
+from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
 from brandwacht.sharing.circle import Circle, circle_of, delivery
@@ -34,8 +35,7 @@ from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
 def listing(request: ActorRequest) -> HttpResponse:
     """The warnings, newest first."""
     actor = request.actor
-    if not may_anywhere(actor, SEE):
-        raise Denied(decide(actor, SEE, Owner(actor.organisation_id)))
+    enter(actor, SEE)
     answers, writes = may_anywhere(actor, ANSWER), may_anywhere(actor, WRITE)
     form = FilterForm(request.GET, answers=answers)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -155,11 +155,7 @@ def as_stix(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _prefilled(request: ActorRequest) -> dict[str, Any]:
     initial: dict[str, Any] = {"tlp": TLP.AMBER.name}
     initial |= {key: request.GET[key][:500] for key in ("title", "techniques") if key in request.GET}
-    try:
-        initial["incident"] = UUID(request.GET.get("incident", ""))
-    except ValueError:
-        pass
-    return initial
+    return initial | {"incident": public_id_in(request.GET.get("incident", ""))}
 
 
 def _refuse(form: forms.Form, error: Refused) -> None:
@@ -171,8 +167,7 @@ def _refuse(form: forms.Form, error: Refused) -> None:
 def new(request: ActorRequest) -> HttpResponse:
     """Write a warning; it stays a draft until somebody sends it."""
     actor = request.actor
-    if not may_anywhere(actor, WRITE):
-        raise Denied(decide(actor, WRITE, Owner(actor.organisation_id)))
+    enter(actor, WRITE)
     circle = circle_of(actor, services.circle_to_write_for(actor).pk)
     if request.method == "GET":
         return _edit(request, _form(request, circle, initial=_prefilled(request)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
@@ -23,40 +23,30 @@ from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import Control, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.pages import Part, Tab, tabs
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.network.usecase import use_case
+from brandwacht.network.usecase import demand
 
 CHANGE_OVER = timedelta(days=30)
 REFERENCE = "bio-1.04"
+PARTS = (
+    Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
+    Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the lists of the room."""
-
-    label: str
-    url: str
-    active: bool
-
-
-def tabs(current: str) -> list[Tab]:
-    """The lists of the room; ``current`` is the URL name of the page."""
-    named = (
-        ("list", _("Vragen van de BIO2")),
-        ("measures", _("Maatregelen")),
-        ("reference", _("BIO 1.04 opzoeken")),
-    )
-    return [Tab(label, reverse(f"baseline:{name}"), name == current) for name, label in named]
+def tabs_for(actor: Actor, current: str) -> list[Tab]:
+    """The lists of the room; ``current`` is the part that is shown."""
+    return tabs(actor, "baseline", PARTS, current)
 
 
 def see(actor: Actor) -> None:
-    """Refuse, and write in the audit chain, a page of the room to who may not see the organisation's basis."""
-    if not decide(actor, queries.SEE, Owner(actor.organisation_id)):
-        with use_case(actor, queries.SEE) as case:
-            case.require(Owner(actor.organisation_id))
+    """Refuse a page of the room to who may not see the basis of the own organisation."""
+    demand(actor, queries.SEE, Owner(actor.organisation_id))
 
 
 def _filters(request: ActorRequest) -> tuple[ControlFilterForm, queries.Filters]:
@@ -92,7 +82,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "total": len(everything),
         "form": form,
-        "tabs": tabs("list"),
+        "tabs": tabs_for(actor, "list"),
         "framework": load_framework(FRAMEWORK),
         "query": request.GET.urlencode(),
         "may_answer": decide(actor, "baseline.answer", Owner(actor.organisation_id)),
@@ -208,7 +198,7 @@ def reference(request: ActorRequest) -> HttpResponse:
         "norm": norm,
         "controls": [c for c in norm.controls if _mentions(c, text)],
         "form": form,
-        "tabs": tabs("reference"),
+        "tabs": tabs_for(request.actor, "reference"),
     }
     return render(request, "baseline/reference.html", context)
 

@@ -19,15 +19,15 @@ from brandwacht.baseline.forms import MeasureFilterForm, MeasureForm, MoveForm
 from brandwacht.baseline.models import FRAMEWORK, Measure, MeasureState
 from brandwacht.baseline.panels import MEASURE
 from brandwacht.baseline.services.measures import ORDER
-from brandwacht.baseline.views.controls import see, tabs
+from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.engines.norms import Control, UnknownControl, load_framework
 from brandwacht.network.errors import Refused
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
-from brandwacht.network.requests import ActorRequest
+from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.tables import csv_response
-from brandwacht.network.usecase import note_use, use_case
+from brandwacht.network.usecase import demand, note_use
 
 MEASURE_SORTS = {"": ("due", "pk"), **{name: (name, "pk") for name in ("due", "title", "owner_name")}}
 
@@ -36,13 +36,6 @@ def _find_control(number: str) -> Control | None:
     try:
         return load_framework(FRAMEWORK).control(number)
     except UnknownControl:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
         return None
 
 
@@ -95,7 +88,7 @@ def listing(request: ActorRequest) -> HttpResponse:
             "board": open_now.filter(for_board=True).count(),
         },
         "form": form,
-        "tabs": tabs("measures"),
+        "tabs": tabs_for(actor, "measures"),
         "today": timezone.localtime(actor.now).date(),
         "query": request.GET.urlencode(),
         "may_make": decide(actor, "baseline.measure.make", Owner(actor.organisation_id)),
@@ -181,12 +174,9 @@ def move(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def make(request: ActorRequest) -> HttpResponse:
     """The form for a new measure; ``?control=`` and ``?incident=`` say what it follows from."""
     actor = request.actor
-    may = decide(actor, "baseline.measure.make", Owner(actor.organisation_id))
-    if not may:
-        with use_case(actor, "baseline.measure.make") as case:
-            case.require(Owner(actor.organisation_id))
+    demand(actor, "baseline.measure.make", Owner(actor.organisation_id))
     asked = _find_control(request.GET.get("control", ""))
-    incident = _uuid(request.GET.get("incident", ""))
+    incident = public_id_in(request.GET.get("incident", ""))
     people = queries.colleagues(actor)
     form = MeasureForm(request.POST or None, colleagues=people, initial={"control": asked.number if asked else ""})
     if form.is_valid():
@@ -215,9 +205,7 @@ def change(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     see(actor)
     measure = queries.measure(actor, public_id)
-    if not decide(actor, "baseline.measure.update", measure):
-        with use_case(actor, "baseline.measure.update") as case:
-            case.require(measure)
+    demand(actor, "baseline.measure.update", measure)
     people = queries.colleagues(actor)
     if measure.owner and measure.owner not in people:
         people.append(measure.owner)  # whose role has ended: stays chosen until somebody chooses again

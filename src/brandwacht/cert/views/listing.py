@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 from brandwacht.cert import queries
 from brandwacht.cert.forms import FilterForm
 from brandwacht.cert.queries import IncidentFilter
-from brandwacht.network.errors import Denied
+from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
-from brandwacht.network.policy import Owner, decide, may_anywhere
+from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 
@@ -20,8 +20,7 @@ from brandwacht.network.usecase import note_listing
 def listing(request: ActorRequest) -> HttpResponse:
     """The incidents: by default those that run: the real ones first, newest first."""
     actor = request.actor
-    if not may_anywhere(actor, queries.SEE):
-        raise Denied(decide(actor, queries.SEE, Owner(actor.organisation_id)))
+    enter(actor, queries.SEE)
     organisations = queries.owners_shown(actor)
     form = FilterForm(request.GET, organisations=organisations)
     form.is_valid()  # what does not fit is left out of the filter

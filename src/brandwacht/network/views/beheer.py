@@ -7,18 +7,20 @@ from datetime import timedelta
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from brandwacht.network import queries
 from brandwacht.network.models import Node
+from brandwacht.network.pages import require
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.register import unrecognised
-from brandwacht.network.views.common import require
 from brandwacht.network.views.organisation import told
 from brandwacht.network.views.tabs import PARTS
+from brandwacht.network.wording import capped
 
 SOON = timedelta(days=30)
 
@@ -29,9 +31,9 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     lines = {"people": _people, "grants": _grants, "register": _register, "organisation": told, "logbook": _logbook}
     parts = [
-        {"label": label, "url": reverse(f"beheer:{name}"), "line": lines[name](request)}
-        for name, label, action in PARTS
-        if may_anywhere(actor, action)
+        {"label": part.label, "url": reverse(f"beheer:{part.name}"), "line": lines[part.name](request)}
+        for part in PARTS
+        if may_anywhere(actor, part.action)
     ]
     if not parts:
         require(actor, "register.see")
@@ -39,7 +41,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 def _people(request: ActorRequest) -> str:
-    today = request.actor.now.date()
+    today = timezone.localdate(request.actor.now)
     held = list(queries.assignments(request.actor).filter(valid_from__lte=today).exclude(valid_to__lte=today))
     people = len({a.user_id for a in held})
     ending = sum(1 for a in held if a.valid_to and a.valid_to <= today + SOON)
@@ -70,7 +72,7 @@ def _grants(request: ActorRequest) -> str:
 def _register(request: ActorRequest) -> str:
     owner_id = request.actor.organisation_id
     count = queries.capped_count(Node.objects.filter(organisation_id=owner_id))
-    shown = _("meer dan %(n)d") % {"n": queries.CAP} if count > queries.CAP else str(count)
+    shown = capped(count, queries.CAP)
     text = _("%(n)s processen, diensten en middelen.") % {"n": shown}
     unknown = unrecognised(owner_id).count()
     if unknown:

@@ -19,11 +19,11 @@ from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import MandateForm, day_after
 from brandwacht.network.models import AuditEntry, Grant, Organisation
+from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide, may_anywhere, rules
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import access
-from brandwacht.network.views.common import require
 from brandwacht.network.views.logbook import told
 from brandwacht.network.views.tabs import crumbs, tabs_for
 

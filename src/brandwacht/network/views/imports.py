@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import UploadForm
 from brandwacht.network.models import TableImport
+from brandwacht.network.pages import require
 from brandwacht.network.policy import visible
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import imports, node_table  # noqa: F401 - node_table registers its kind
 from brandwacht.network.services.sheets import MAX_BYTES
 from brandwacht.network.tables import csv_response
-from brandwacht.network.views.common import require
 
 SHOWN = 50
 """Rows of the preview; the problems are all named."""

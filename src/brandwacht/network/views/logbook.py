@@ -19,11 +19,11 @@ from brandwacht.network import audit, queries
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import LogbookFilter, capital, day_after, day_start
 from brandwacht.network.models import AuditEntry, Organisation
+from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import rules
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import tabs_for
 
 EXPORT = 50_000

@@ -18,10 +18,10 @@ from brandwacht.network import queries
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import RegimesForm, TokenForm, day_after
 from brandwacht.network.models import Organisation
+from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import organisations
 from brandwacht.network.services import tokens as token_services
-from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import tabs_for
 
 QUARTER = timedelta(days=90)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.network import queries
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import RoleForm
+from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people
-from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
 

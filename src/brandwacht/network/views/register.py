@@ -18,6 +18,7 @@ from brandwacht.network import queries
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import ConfirmForm, NeedForm, NodeForm, RegisterFilter
 from brandwacht.network.models import Dependency, Node, NodeKind, Requirement
+from brandwacht.network.pages import require
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -26,7 +27,6 @@ from brandwacht.network.services.node_table import NODE_COLUMNS, node_row
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.services.register_rows import Need
 from brandwacht.network.tables import csv_response
-from brandwacht.network.views.common import require
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
 SORTS = {"": ("name", "pk"), "name": ("name", "pk"), "kind": ("kind", "name", "pk"), "sector": ("sector", "name", "pk")}

@@ -23,8 +23,9 @@ from brandwacht.network.menu import navigation
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import visible
-from brandwacht.network.requests import ActorRequest
+from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.services import actions
+from brandwacht.network.wording import capped
 
 SHOWN = 7
 """More than seven things at once is no longer a list of what comes first."""
@@ -73,7 +74,7 @@ def summary(count: int, efforts: list[int]) -> str:
     """The sentence that answers: how many actions there are, and what the first of them cost together (minutes)."""
     if not count:
         return _("U heeft nu geen acties.")
-    shown = _("meer dan %(n)d") % {"n": queries.CAP} if count > queries.CAP else str(count)
+    shown = capped(count, queries.CAP)
     first = ngettext("U heeft %(n)s actie.", "U heeft %(n)s acties.", count) % {"n": shown}
     minutes = sum(efforts)
     rough = minutes if minutes < 10 else round(minutes / 5) * 5
@@ -92,16 +93,15 @@ def _quiet(actor: Actor) -> dict[str, Any]:
     today = timezone.localtime(actor.now).date()
     monday = timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
     mine = Action.objects.filter(visible(actor, "action.see"))
-    later = mine.filter(state=ActionState.LATER, later_until__gt=actor.now.date()).order_by("later_until", "pk")
+    later = mine.filter(state=ActionState.LATER, later_until__gt=today).order_by("later_until", "pk")
     done = mine.filter(state=ActionState.DONE, done_at__gte=monday).order_by("-done_at", "-pk")
     return {"finished": list(done[:10]), "postponed": list(later[:10])}
 
 
 def _just_changed(request: ActorRequest, actor: Actor) -> Action | None:
     """The action that the person finished or put off a moment ago, so that it can be undone."""
-    try:
-        public_id = UUID(request.GET.get("net", ""))
-    except ValueError:
+    public_id = public_id_in(request.GET.get("net", ""))
+    if public_id is None:
         return None
     mine = Action.objects.filter(visible(actor, "action.do"), public_id=public_id)
     return mine.exclude(state=ActionState.OPEN).first()

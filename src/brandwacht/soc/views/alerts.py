@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import decide, may_anywhere
-from brandwacht.network.queries import CAP
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap.queries import exposed_processes
@@ -28,7 +28,7 @@ from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
 from brandwacht.soc.models import Alert, AlertState, Severity
 from brandwacht.soc.services.ingest import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
-from brandwacht.soc.views import enter, tabs
+from brandwacht.soc.views import tabs_for
 from brandwacht.soc.wording import first_steps, technique
 
 EVENTS = 25
@@ -49,14 +49,13 @@ def listing(request: ActorRequest) -> HttpResponse:
     told = [*alerts, waiting.first] if waiting.first else alerts  # the sentence on top names one, whatever the filter
     note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in told})
     context = {
-        "tabs": tabs(actor, "list"),
+        "tabs": tabs_for(actor, "list"),
         "form": form,
         "alerts": alerts,
         "next_url": found.next_url,
         "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
         "several": len(organisations) > 1,
         "waiting": waiting,
-        "cap": CAP,
         "narrowed": any(key in request.GET for key in form.fields),
         "latest": queries.latest_file(actor) if may_anywhere(actor, "soc.sources.see") else None,
         "may_offer": may_anywhere(actor, "soc.ingest"),

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import RuleFilterForm
-from brandwacht.soc.views import enter, tabs
+from brandwacht.soc.views import tabs_for
 
 
 @require_GET
@@ -28,7 +29,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     found = page(request, queries.rules(actor, form.narrowing()), ("-level", "title", "id"), among=every)
     sources = queries.rule_sources(actor)
     context = {
-        "tabs": tabs(actor, "rules"),
+        "tabs": tabs_for(actor, "rules"),
         "form": form,
         "rules": found.rows,
         "next_url": found.next_url,

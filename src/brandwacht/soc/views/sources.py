@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import OfferForm
-from brandwacht.soc.views import enter, tabs
+from brandwacht.soc.views import tabs_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +49,7 @@ def _page(request: ActorRequest, form: OfferForm, status: int) -> HttpResponse:
     latest = queries.latest_file(actor)
     note_listing(actor, "soc.sources.see", {file.organisation_id for file in ([*files, latest] if latest else files)})
     context = {
-        "tabs": tabs(actor, "sources"),
+        "tabs": tabs_for(actor, "sources"),
         "files": files,
         "next_url": found.next_url,
         "several": len({file.organisation_id for file in files} | {actor.organisation_id}) > 1,
