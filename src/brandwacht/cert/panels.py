@@ -12,6 +12,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node
 from brandwacht.network.panels import PanelContent
 from brandwacht.network.policy import Owner, decide, may_anywhere
+from brandwacht.network.usecase import note_listing
 from brandwacht.soc.models import Alert
 
 
@@ -39,6 +40,7 @@ def running_now(actor: Actor, _thing: Any) -> PanelContent | None:
     if not may_anywhere(actor, queries.SEE):
         return None
     found = list(queries.with_first_deadline(queries.running(actor))[:3])
+    note_listing(actor, queries.SEE, {each.organisation_id for each in found})
     return PanelContent("cert/_running.html", {"incidents": found, "actor": actor}) if found else None
 
 

@@ -174,7 +174,7 @@ def _ask_cert(actor: Actor, incident: Incident, cert_id: int) -> None:
     todo = actions.Todo(
         key=_cert_key(incident),
         title=_("Incident %(number)s van %(who)s coördineren") % what,
-        why=incident.title,
+        why=_("U bent gevraagd; wat er aan de hand is, staat bij het incident."),  # the title stays with its owner
         room="cert",
         path=reverse("cert:detail", args=[incident.public_id]),
         role=Role.CERT_LEAD,

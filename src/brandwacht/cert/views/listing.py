@@ -28,14 +28,16 @@ def listing(request: ActorRequest) -> HttpResponse:
     narrow = IncidentFilter(given.get("stand", ""), given.get("organisatie", ""), given.get("tekst", ""))
     order = chosen_order(queries.SORTS, request.GET.get("sort", ""))
     found = page(request, queries.filtered(actor, narrow), order, among=queries.incidents(actor))
-    note_listing(actor, queries.SEE, {incident.organisation_id for incident in found.rows})
+    first_clock = queries.open_clocks(actor).first()
+    shown = [*found.rows, first_clock] if first_clock else found.rows
+    note_listing(actor, queries.SEE, {each.organisation_id for each in shown})
     context = {
         "form": form,
         "narrowed": narrow != IncidentFilter(),
         "incidents": found.rows,
         "next_url": found.next_url,
         "several": len(organisations) > 1,
-        "first_clock": queries.open_clocks(actor).first(),
+        "first_clock": first_clock,
         "may_open": may_anywhere(actor, queries.OPEN),
     }
     return render(request, "cert/list.html", context)
