@@ -154,9 +154,9 @@ class ClockDoneForm(forms.Form):
 
     note = forms.CharField(
         label=_("Bij wie en hoe gemeld?"),
-        help_text=_("Met het kenmerk, als u dat hebt. Hoeft u niet te melden, schrijf dan op waarom niet."),
+        help_text=_("Met het kenmerk, als u dat heeft. Hoeft u niet te melden, schrijf dan op waarom niet."),
         max_length=300,
-        error_messages={"required": _("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat hebt.")},
+        error_messages={"required": _("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat heeft.")},
     )
 
     def __init__(self, key: str, data: Any = None) -> None:

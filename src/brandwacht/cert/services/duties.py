@@ -102,7 +102,7 @@ def clock_done(actor: Actor, incident_id: Any, key: str, note: str) -> IncidentC
         if clock.provisional:
             raise Refused(_("Deze tijd loopt nog niet: doe eerst de melding die ervoor komt."))
         if not note.strip():
-            raise Refused(_("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat hebt."), "note")
+            raise Refused(_("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat heeft."), "note")
         clock.done_at, clock.done_by, clock.done_note = actor.now, actor.name, note.strip()[:300]
         clock.save()
         _end_action(actor, incident, key)

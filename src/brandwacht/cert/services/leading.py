@@ -85,7 +85,7 @@ def assess(
             raise Refused(
                 _(
                     "Een collega wijzigde de beoordeling terwijl u bezig was. Vergelijk met wat er nu staat; "
-                    "slaat u nog eens op, dan geldt wat u hieronder hebt ingevuld."
+                    "slaat u nog eens op, dan geldt wat u hieronder heeft ingevuld."
                 )
             )
         severity = incident.severity if severity is None else severity
