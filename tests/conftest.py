@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,12 @@ def absent(what: str, *, required: bool) -> None:
     if required:
         pytest.fail(what, pytrace=False)
     pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """What an earlier test was refused, saw, or tried too often does not count."""
+    cache.clear()
 
 
 # Time

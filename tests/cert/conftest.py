@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from brandwacht.cert import services
@@ -159,7 +158,6 @@ def scene(db: Any) -> Scene:
 def browse(client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[Persona], Client]:
     """A browser in which somebody is logged in; the pages' clock stands still."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    cache.clear()  # what was seen in an earlier test is not seen now
 
     def log_in(who: Persona) -> Client:
         client.force_login(who.user, backend=LOG_IN)

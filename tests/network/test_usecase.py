@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
@@ -21,13 +19,6 @@ from brandwacht.network.usecase import note_listing, note_use, use_case
 from tests.world import acting, actor, asset, mandate, organisation, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_denials() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def lines(code: str = "VR17") -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -46,7 +45,6 @@ class Caller:
 
 @pytest.fixture
 def world() -> Secrets:
-    cache.clear()
     return secrets.build()
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from brandwacht.network.models import User
@@ -47,7 +46,6 @@ class Keyring:
 
 @pytest.fixture
 def ciso(settings: Any) -> User:
-    cache.clear()
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the live server speaks plain HTTP, on localhost
     settings.REQUIRE_MFA = True
     return person(organisation("VR17"), Role.CISO)

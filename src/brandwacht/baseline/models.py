@@ -1,7 +1,6 @@
 """Tables of the basis: the answers to the norm, how they changed, and the measures that follow."""
 
 from datetime import date
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -34,15 +33,6 @@ class AnswerContent(TenantModel):
     """
 
     domain = Domain.BASIS
-    FIELDS: ClassVar = (
-        "state",
-        "reason",
-        "evidence",
-        "evidence_valid_to",
-        "risk_analysis",
-        "answered_at",
-        "answered_by",
-    )
 
     framework = models.CharField(max_length=30, default=FRAMEWORK)
     control = models.CharField(max_length=20)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -26,24 +27,18 @@ def worker() -> None:
     Dat zijn de taken uit de wachtrij en het werk dat elke minuut, elk uur of elke dag moet gebeuren.
     """
     queue = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1"])
-    stop = {"now": False}
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop["now"] = True
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stopped = _heed_signals()
     try:
-        while not stop["now"] and queue.poll() is None:
+        while not stopped() and queue.poll() is None:
             for job, result in tick(timezone.now()):
                 click.echo(f"{job}: {result}")
             for _second in range(TICK_SECONDS * 2):
-                if stop["now"] or queue.poll() is not None:
+                if stopped() or queue.poll() is not None:
                     break
                 time.sleep(0.5)
     finally:
         _end(queue)
-    sys.exit(0 if stop["now"] else 1)
+    sys.exit(0 if stopped() else 1)
 
 
 @click.command()
@@ -71,22 +66,28 @@ def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
         subprocess.Popen(command, env=env, start_new_session=True)
         for command in (web, [sys.executable, "-m", "brandwacht.cli", "worker"])
     ]
-    stop = {"now": False}
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop["now"] = True
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stopped = _heed_signals()
     try:
-        while not stop["now"] and all(p.poll() is None for p in processes):
+        while not stopped() and all(p.poll() is None for p in processes):
             time.sleep(0.3)
     finally:
         for process in processes:
             _end_all(process)
-    if not stop["now"]:
+    if not stopped():
         click.echo("Webserver of werker stopte onverwacht; zie de meldingen hierboven.", err=True)
         sys.exit(1)
+
+
+def _heed_signals() -> Callable[[], bool]:
+    """From now on SIGTERM and SIGINT only make this answer yes."""
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, note)
+    return lambda: bool(came)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 
 from django import forms
 
-SECTORS = ("Energie", "Telecom", "Meldkamer", "Hulpverlening")
-
 
 class SampleForm(forms.Form):
     """One question of every kind."""

@@ -113,7 +113,6 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
         "decision": decide(actor, "soc.alert.triage", alert),
-        "foreign": alert.organisation_id != actor.organisation_id,
         "forms": forms,
         "failed_known": failed == "known",
         "failed_close": failed == "close",
