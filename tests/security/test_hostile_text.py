@@ -20,7 +20,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from tests.security.conftest import Visit, mandate_now
 from tests.soc.conftest import line
-from tests.world import person
+from tests.world import organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,10 @@ def _fill(client: Client, region: Organisation) -> list[str]:
     incident = {"title": MARKUP, "summary": MARKUP, "scenario": "eigen_organisatie", "phase": "lauw", "severity": 3}
     known = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
     post("/incidenten/nieuw", incident | {"node1": "p2", "known_at": known})
-    post("/beheer/mandaten/nieuw", {"grantee": "VR-SOC", "act": "nee", "purpose": MARKUP, "ends_on": due})
+    post(
+        "/beheer/mandaten/nieuw",
+        {"grantee": organisation("VR-CERT", "landelijk").code, "act": "nee", "purpose": MARKUP, "ends_on": due},
+    )
     table = f'naam;soort\n"{QUOTED}";"{QUOTED}"\n'.encode()
     post("/beheer/tabel/middelen", {"file": SimpleUploadedFile(f"{MARKUP}.csv", table)})
     with every_owner():
