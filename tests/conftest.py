@@ -191,6 +191,7 @@ def accessible() -> Callable[[Any], None]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
     def check(page: Any) -> None:
+        page.wait_for_load_state()  # axe has nothing to read while a page is still on its way
         page.evaluate(f"{script.read_text(encoding='utf-8')};null")
         found = page.evaluate("tags => axe.run({runOnly: tags}).then(result => result.violations)", tags)
         lines = [

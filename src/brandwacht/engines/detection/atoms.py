@@ -31,7 +31,6 @@ Atom = tuple[Any, ...]
 Test = Callable[[str], bool]
 Lookup = Callable[[str], object]
 
-LITERAL_KINDS: Final = ("eq", "starts", "ends", "contains")
 EVENT_KINDS: Final = ("null", "exists", "ref")
 _COMPARE: Final = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
 _LITERAL_TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
