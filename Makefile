@@ -63,7 +63,7 @@ $(INSTALLED): $(LOCKS)
 	@echo "Python packages into $(VENV), by $(if $(UV),uv,pip) ..."
 	@test -x $(RUN) || $(if $(UV),$(UV) venv --quiet --seed --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
 	@$(if $(UV),$(UV) pip install --quiet --python $(RUN),$(RUN) -m pip install --quiet --disable-pip-version-check --no-input) \
-	  --require-hashes $(addprefix -r ,$(LOCKS))
+	  --no-deps --require-hashes $(addprefix -r ,$(LOCKS))
 	@touch $@
 
 $(PACKAGE): $(INSTALLED) pyproject.toml
