@@ -48,7 +48,8 @@ class Event:
     """One log event.
 
     `number` is its position in the file (from 1), `time` is aware and in UTC, `fields` is the payload with flat names
-    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None.
+    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None. `kind` names the log that an
+    event is from when that is no Windows channel, in lower case ("zeek.dns").
     """
 
     number: int
@@ -60,6 +61,7 @@ class Event:
     event_id: int | None
     fields: dict[str, object]
     raw: dict[str, Any] = field(repr=False)
+    kind: str = ""
 
     def lookup(self, name: str) -> object:
         """The value a Sigma rule means by `name`: envelope first, then payload; `MISSING` when there is none."""

@@ -18,7 +18,8 @@ from brandwacht.engines.detection.compiling import Expression, join
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a log source is found. `channel` is in lower case ("" is any), `events` None means every number.
+    """Where a log source is found. `channel` is in lower case ("" is any), `events` None means every number; for a log
+    that is no Windows channel it is the `kind` of its events.
 
     `where` narrows it down: per field the values of which the event must have one. `fields` and `values` translate: the
     name in a rule to the name in the event, and per name in a rule a value in the event to the value that rules expect.

@@ -62,7 +62,7 @@ class Matcher:
 
     def match(self, event: Event) -> list[Match]:
         """The matches of one event, in the order of the rules."""
-        key = (event.channel, event.event_id)
+        key = (event.kind or event.channel, event.event_id)
         partitions = self._partitions.get(key)
         if partitions is None:
             if len(self._partitions) >= MAX_PARTITIONS:
