@@ -30,7 +30,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.site.api import api
 from brandwacht.soc.models import Alert
 from tests import secrets
-from tests.matrix_rows import API, LOGIN, PAGES, Row
+from tests.matrix import API, LOGIN, PAGES, Row
 from tests.secrets import Secrets
 from tests.world import acting_system, asset, organisation
 

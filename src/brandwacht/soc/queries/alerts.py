@@ -1,4 +1,4 @@
-"""Reads of the watch, already restricted to what the actor may see."""
+"""Reads of alerts."""
 
 from __future__ import annotations
 
@@ -6,33 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeName, Organisation
-from brandwacht.network.policy import may_anywhere, owners, visible
+from brandwacht.network.policy import owners, visible
 from brandwacht.network.queries import capped_count
-from brandwacht.network.tenancy import TenantModel, owner_scope
+from brandwacht.network.tenancy import TenantModel
 from brandwacht.soc.models import (
     OPEN_STATES,
     Alert,
     AlertRule,
     AlertState,
-    BadRecord,
-    IngestFile,
-    IngestState,
     MatchedEvent,
     Severity,
-    SigmaRule,
 )
-from brandwacht.soc.services.rulebook import watchers
 
 _M = TypeVar("_M", bound=TenantModel)
-
-BAD_SHOWN: Final = 50
 AROUND: Final = timedelta(hours=48)
 """Alerts this near to each other at one organisation may well be one attack."""
 QUEUE: Final = ("-open", "-waiting", "-severity", "-last_seen", "-id")
@@ -55,16 +48,6 @@ class AlertFilter:
     severity: int = Severity.MEDIUM
     state: str = OPEN
     owner_id: int | None = None
-    technique: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFilter:
-    """How the list of rules is narrowed; ``standing`` is "", "bruikbaar", "onbruikbaar" or "uit"."""
-
-    level: int | None = None
-    standing: str = ""
     technique: str = ""
     text: str = ""
 
@@ -124,14 +107,15 @@ def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
     if narrow.owner_id is not None:
         rows = rows.filter(organisation_id=narrow.owner_id)
     if narrow.technique:
-        rows = _with_technique(rows, narrow.technique)
+        rows = with_technique(rows, narrow.technique)
     if narrow.text:
         named = NodeName.objects.filter(value__icontains=narrow.text).values("node")
         rows = rows.filter(Q(asset__name__icontains=narrow.text) | Q(asset__in=named))
     return rows
 
 
-def _with_technique(rows: QuerySet[_M], technique: str) -> QuerySet[_M]:
+def with_technique(rows: QuerySet[_M], technique: str) -> QuerySet[_M]:
+    """Only the rows whose techniques have this one."""
     # A JSON list as text reads ["T1003.001", ...] on both databases; a technique also finds its sub-techniques.
     text = Cast("attack", TextField())
     return rows.filter(Contains(text, Value(f'"{technique.strip().upper()}')))
@@ -172,76 +156,3 @@ def others_around(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
     serious = Q(waiting=True) | Q(state=AlertState.INCIDENT)
     rows = alerts(actor).prefetch_related(None).filter(near, serious, organisation_id=of.organisation_id)
     return list(rows.exclude(pk=of.pk).order_by("-severity", "-last_seen", "-pk")[:limit])
-
-
-def rules(actor: Actor, narrow: RuleFilter) -> QuerySet[SigmaRule]:
-    """The rules of the actor's organisation that fit a filter, without their source and compiled form."""
-    rows: QuerySet[SigmaRule] = SigmaRule.objects.filter(visible(actor, "soc.rules.see")).defer("source", "compiled")
-    if narrow.level is not None:
-        rows = rows.filter(level=narrow.level)
-    if narrow.standing == "bruikbaar":
-        rows = rows.filter(usable=True, enabled=True)
-    elif narrow.standing == "onbruikbaar":
-        rows = rows.filter(usable=False)
-    elif narrow.standing == "uit":
-        rows = rows.filter(enabled=False)
-    if narrow.technique:
-        rows = _with_technique(rows, narrow.technique)
-    if narrow.text:
-        rows = rows.filter(Q(title__icontains=narrow.text) | Q(name__icontains=narrow.text))
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSource:
-    """Whose rules watch over the actor's organisation, and how many of them are in use."""
-
-    organisation: Organisation
-    in_use: int
-
-
-def rule_sources(actor: Actor) -> list[RuleSource]:
-    """Whose rules watch over the actor's organisation: its own, and those of a SOC that holds its mandate.
-
-    Only the number of a SOC's rules is shown; ``rulebook`` says why it may be.
-    """
-    if not may_anywhere(actor, "soc.rules.see"):
-        return []
-    ids = watchers(actor)
-    with owner_scope(*ids):
-        used = SigmaRule.objects.filter(usable=True, enabled=True).values("organisation_id")
-        counts = dict(used.annotate(n=Count("pk")).values_list("organisation_id", "n"))
-    names = Organisation.objects.in_bulk(ids)
-    return [RuleSource(names[pk], counts.get(pk, 0)) for pk in ids]
-
-
-def sources(actor: Actor) -> QuerySet[IngestFile]:
-    """The ledger of files that were read, with whose they are; order them by ``("-started_at", "-id")``."""
-    rows: QuerySet[IngestFile] = IngestFile.objects.filter(visible(actor, "soc.sources.see"))
-    return rows.select_related("organisation")
-
-
-def source(actor: Actor, public_id: Any) -> IngestFile:
-    """One file of the ledger; raises ``NotFound``."""
-    found = sources(actor).filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def bad_records(actor: Actor, of: IngestFile, limit: int = BAD_SHOWN) -> list[BadRecord]:
-    """The first records of a file that could not be read."""
-    rows = BadRecord.objects.filter(visible(actor, "soc.sources.see"), file=of)
-    return list(rows.order_by("number")[:limit])
-
-
-def latest_file(actor: Actor) -> IngestFile | None:
-    """The file that was finished last: says whether the watch is awake."""
-    return sources(actor).filter(state=IngestState.DONE).order_by("-started_at", "-id").first()
-
-
-def offerable(actor: Actor) -> list[Organisation]:
-    """The organisations for which the actor may offer log files: the own one first."""
-    reach = owners(actor, "soc.ingest")
-    found = list(Organisation.objects.filter(pk__in=sorted(reach)).order_by("name"))
-    return sorted(found, key=lambda organisation: organisation.pk != actor.organisation_id)

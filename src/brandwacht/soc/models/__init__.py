@@ -1,0 +1,18 @@
+"""Tables of the watch: rules, the ingest ledger, alerts and the events that matched."""
+
+from brandwacht.soc.models.alerts import OPEN_STATES, Alert, AlertRule, AlertState, MatchedEvent
+from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
+from brandwacht.soc.models.rules import Severity, SigmaRule
+
+__all__ = [
+    "OPEN_STATES",
+    "Alert",
+    "AlertRule",
+    "AlertState",
+    "BadRecord",
+    "IngestFile",
+    "IngestState",
+    "MatchedEvent",
+    "Severity",
+    "SigmaRule",
+]

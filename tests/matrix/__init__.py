@@ -1,0 +1,17 @@
+"""The access matrix: who gets in where. Rows stand in one module per room; what a row says is in `rows`."""
+
+from tests.matrix.api import API
+from tests.matrix.baseline import BASIS
+from tests.matrix.cert import INCIDENTS
+from tests.matrix.face import FACE
+from tests.matrix.governance import BOARD
+from tests.matrix.login import LOGIN
+from tests.matrix.network import BEHEER, WEEK
+from tests.matrix.riskmap import RISK
+from tests.matrix.rows import Row
+from tests.matrix.sharing import CIRCLE
+from tests.matrix.watch import WATCH
+
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+
+__all__ = ["API", "LOGIN", "PAGES", "Row"]
