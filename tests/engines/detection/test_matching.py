@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.detection import LogSources, Matcher, Rule
-from brandwacht.engines.detection.matching import evaluate
+from brandwacht.engines.detection.explaining import evaluate
 from tests.engines.detection.support import SYSMON, event, matches, rule
 
 WHOAMI = {"selection": {"Image|endswith": "\\whoami.exe", "ParentImage|endswith": "\\cmd.exe"}}
@@ -113,9 +113,8 @@ def test_kinds_of_event_do_not_pile_up_without_end(monkeypatch):
     assert all(matcher.match(event({"A": "1"}, f"K{number}", number)) for number in range(10))
 
 
-def test_what_is_remembered_of_values_has_an_end(monkeypatch):
-    monkeypatch.setattr("brandwacht.engines.detection.index.MEMO_VALUES", 3)
-    matcher = Matcher([rule({"selection": {"A|contains": "x"}})])
+def test_what_is_remembered_of_values_has_an_end():
+    matcher = Matcher([rule({"selection": {"A|contains": "x"}})], memory=500)
     assert [bool(matcher.match(event({"A": text}))) for text in ("x1", "y2", "x3", "y4", "x5", "x1")] == [
         True, False, True, False, True, True,
     ]  # fmt: skip

@@ -20,38 +20,25 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Final
 
 import re2  # type: ignore[import-untyped]
 
-from brandwacht.engines.detection.events import MISSING, json_text, parse_time
+from brandwacht.engines.detection.events import MISSING, parse_time, text_of
 
 Atom = tuple[Any, ...]
 Test = Callable[[str], bool]
 Lookup = Callable[[str], object]
+Address = IPv4Address | IPv6Address
 
-EVENT_KINDS: Final = ("null", "exists", "ref")
 _COMPARE: Final = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
-_LITERAL_TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
+LITERAL_TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
     "eq": operator.eq,
     "starts": str.startswith,
     "ends": str.endswith,
     "contains": operator.contains,
 }
-
-
-def text_of(value: object) -> str:
-    """The text by which a value is compared: booleans are true and false, whole numbers have no fraction."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value)
-    return json_text(value, sort_keys=True)
 
 
 def texts_of(value: object) -> list[str]:
@@ -63,9 +50,14 @@ def texts_of(value: object) -> list[str]:
 
 def compile_regex(pattern: str, flags: str = "") -> Any:
     """A compiled pattern in linear time, whatever hostile text it meets. Raises `re2.error` when RE2 can not do it."""
+    return re2.compile(f"(?{flags}){pattern}" if flags else pattern, regex_options())
+
+
+def regex_options() -> Any:
+    """How RE2 reads every pattern: without writing its complaints on standard error."""
     options = re2.Options()
     options.log_errors = False
-    return re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
+    return options
 
 
 def _searcher(pattern: str, flags: str) -> Test:
@@ -86,18 +78,23 @@ def _glob(parts: list[str | int], cased: bool) -> Test:
     return test if cased else lambda text: test(text.lower())
 
 
-def _cidr(network: str) -> Test:
-    net = ip_network(network)
+def address_of(text: str) -> Address | None:
+    """The address that `text` is, if it is one."""
+    try:
+        return ip_address(text.strip())
+    except ValueError:
+        return None
 
-    def test(text: str) -> bool:
-        try:
-            address = ip_address(text.strip())
-        except ValueError:
-            return False
-        mapped = getattr(address, "ipv4_mapped", None)
-        return address in net or (mapped is not None and mapped in net)
 
-    return test
+def covers(network: IPv4Network | IPv6Network, address: Address) -> bool:
+    """Whether an address lies in a network, also an IPv4 address that is written as IPv6."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address in network or (mapped is not None and mapped in network)
+
+
+def _cidr(text: str) -> Test:
+    network = ip_network(text)
+    return lambda text: (address := address_of(text)) is not None and covers(network, address)
 
 
 def _compare(op: str, number: float) -> Test:
@@ -123,13 +120,13 @@ def _time_part(unit: str, number: int) -> Test:
 
 
 def _literal(kind: str, value: str, cased: bool) -> Test:
-    compare = _LITERAL_TESTS[kind]
+    compare = LITERAL_TESTS[kind]
     return (lambda text: compare(text, value)) if cased else (lambda text: compare(text.lower(), value))
 
 
 @lru_cache(maxsize=65536)
 def test_for(atom: Atom) -> Test:
-    """The test on one text that `atom` stands for. Not for the kinds in `EVENT_KINDS`, which ask more than one text."""
+    """The test on one text that `atom` stands for. Not for null, exists and ref, which ask more than one text."""
     match atom:
         case ("glob", _, parts, cased):
             return _glob(list(parts), cased)
@@ -141,7 +138,7 @@ def test_for(atom: Atom) -> Test:
             return _compare(op, number)
         case ("part", _, unit, number):
             return _time_part(unit, number)
-        case (kind, _, value, cased) if kind in _LITERAL_TESTS:
+        case (kind, _, value, cased) if kind in LITERAL_TESTS:
             return _literal(kind, value, cased)
     raise ValueError(f"unknown atom {atom!r}")
 
@@ -155,7 +152,7 @@ def holds(atom: Atom, lookup: Lookup) -> bool:
         case ("exists", _, wanted):
             return (value is not MISSING) is wanted
         case ("ref", _, other, how):
-            compare = _LITERAL_TESTS[how]
+            compare = LITERAL_TESTS[how]
             others = [text.lower() for text in texts_of(lookup(other))]
             return any(compare(text.lower(), part) for text in texts_of(value) for part in others)
     test = test_for(atom)

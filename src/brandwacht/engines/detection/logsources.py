@@ -5,7 +5,7 @@ The table is data (`data/logsources.yaml`, our own); a caller may give another o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from brandwacht.engines.detection.compiling import Expression, join
+from brandwacht.engines.detection.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,19 @@ class Place:
     def covers(self, channel: str, event_id: int | None) -> bool:
         """Whether an event of this channel (lower case) and number comes from here."""
         return self.channel in ("", channel) and (self.events is None or event_id in self.events)
+
+    def view(self, event: Event) -> Callable[[str], object]:
+        """How rules see the fields of an event from here."""
+        fields, tables = self.fields, self.values
+        if not fields:
+            return event.lookup
+
+        def lookup(name: str) -> object:
+            value = event.lookup(fields.get(name, name))
+            table = tables.get(name)
+            return table.get(value, value) if table and isinstance(value, str) else value
+
+        return lookup
 
     def narrow(self, condition: Expression) -> Expression:
         """`condition` for events from here: with what `where` asks beside it."""

@@ -11,25 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from brandwacht.engines.detection.atoms import EVENT_KINDS, Atom, freeze, test_for
+from brandwacht.engines.detection.atoms import Atom, freeze, test_for
 from brandwacht.engines.detection.compiling import Expression
 
-Truth = Callable[["Awake"], bool]
+Truth = Callable[[frozenset[int]], bool]
+"""Whether an expression is true, from the numbers of the atoms that are."""
 Node = bool | Atom
 """A reduced expression: True, False, an atom, or ("and" | "or" | "not", ...) over such nodes."""
 
 _DULL_FIELDS: Final = frozenset({"Provider_Name", "Computer", "EventType", "Protocol", "Initiated", "IntegrityLevel"})
-_TRIGGER_KINDS: Final = frozenset({"eq", "starts", "ends", "contains", "glob", "re"})
-
-
-class Awake:
-    """What is known of one event while its rules are evaluated: the atoms found true, and a way to ask the others."""
-
-    __slots__ = ("ask", "true")
-
-    def __init__(self, true: set[int], ask: Callable[[int], bool]) -> None:
-        self.true = true
-        self.ask = ask
+_TRIGGER_KINDS: Final = frozenset({"eq", "starts", "ends", "contains", "glob", "re", "ref"})
 
 
 def expand(condition: Expression, selections: Mapping[str, Expression]) -> Node:
@@ -104,7 +95,7 @@ def cost_in(nodes: Iterable[Node]) -> Callable[[Atom], float]:
 
     def cost(atom: Atom) -> float:
         kind, field = atom[0], atom[1]
-        if kind == "re":
+        if kind in ("re", "ref"):
             return 1000.0
         if kind == "glob":
             length = sum(len(part) for part in atom[2] if isinstance(part, str))
@@ -115,41 +106,37 @@ def cost_in(nodes: Iterable[Node]) -> Callable[[Atom], float]:
     return cost
 
 
-def truth(node: Node, numbers: Mapping[Atom, int], indexed: frozenset[int]) -> Truth:
-    """A function that says whether `node` is true; atoms in `indexed` are in `Awake.true`, the others are asked for."""
+def truth(node: Node, numbers: Mapping[Atom, int]) -> Truth:
+    """A function that says whether `node` is true, given the numbers of the true atoms."""
     if isinstance(node, bool):
-        return (lambda awake: True) if node else (lambda awake: False)
+        return (lambda true: True) if node else (lambda true: False)
     op = node[0]
     if op == "not":
-        inner = truth(node[1], numbers, indexed)
-        return lambda awake: not inner(awake)
+        inner = truth(node[1], numbers)
+        return lambda true: not inner(true)
     if op not in ("and", "or"):
-        return _atom(numbers[node], indexed)
-    ids = frozenset(numbers[part] for part in node[1:] if part in numbers and numbers[part] in indexed)
-    rest = [truth(part, numbers, indexed) for part in node[1:] if numbers.get(part, -1) not in indexed]
+        number = numbers[node]
+        return lambda true: number in true
+    ids = frozenset(numbers[part] for part in node[1:] if part in numbers)
+    rest = [truth(part, numbers) for part in node[1:] if part not in numbers]
     return _all_of(ids, rest) if op == "and" else _any_of(ids, rest)
 
 
-def _atom(number: int, indexed: frozenset[int]) -> Truth:
-    if number in indexed:
-        return lambda awake: number in awake.true
-    return lambda awake: awake.ask(number)
-
-
 def _all_of(ids: frozenset[int], rest: list[Truth]) -> Truth:
-    if not rest:
-        return lambda awake: ids <= awake.true
-    return lambda awake: ids <= awake.true and all(part(awake) for part in rest)
+    match rest:
+        case []:
+            return lambda true: ids <= true
+        case [only]:
+            return lambda true: ids <= true and only(true)
+        case [one, other]:
+            return lambda true: ids <= true and one(true) and other(true)
+    return lambda true: ids <= true and all(part(true) for part in rest)
 
 
 def _any_of(ids: frozenset[int], rest: list[Truth]) -> Truth:
-    if not rest:
-        return lambda awake: not ids.isdisjoint(awake.true)
-    return lambda awake: not ids.isdisjoint(awake.true) or any(part(awake) for part in rest)
-
-
-def is_indexed(atom: Atom, triggers: frozenset[Atom]) -> bool:
-    """Whether a field index answers this atom. Patterns are looked for beforehand only when a rule waits for them."""
-    if atom[0] in EVENT_KINDS:
-        return False
-    return atom in triggers or (atom[0] in _TRIGGER_KINDS and atom[0] != "re")
+    match rest:
+        case []:
+            return lambda true: not ids.isdisjoint(true)
+        case [only]:
+            return lambda true: not ids.isdisjoint(true) or only(true)
+    return lambda true: not ids.isdisjoint(true) or any(part(true) for part in rest)
