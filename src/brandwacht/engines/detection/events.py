@@ -48,8 +48,8 @@ class Event:
     """One log event.
 
     `number` is its position in the file (from 1), `time` is aware and in UTC, `fields` is the payload with flat names
-    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None. `kind` names the log that an
-    event is from when that is no Windows channel, in lower case ("zeek.dns").
+    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None. `kind` names the log that
+    an event is from when that is no Windows channel, in lower case ("zeek.dns").
     """
 
     number: int

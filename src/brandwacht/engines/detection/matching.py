@@ -11,7 +11,7 @@ from brandwacht.engines.detection.atoms import Atom, Lookup, describe, freeze, h
 from brandwacht.engines.detection.compiling import Expression
 from brandwacht.engines.detection.events import MISSING, Event
 from brandwacht.engines.detection.index import FieldIndex
-from brandwacht.engines.detection.logsources import LogSources, Place, windows
+from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.planning import (
     Awake,
     Node,
@@ -50,7 +50,7 @@ class Matcher:
     """
 
     def __init__(self, rules: Sequence[Rule], logsources: LogSources | None = None) -> None:
-        table = logsources or windows()
+        table = logsources or everything()
         self._rules = [(rule, table.places(rule.logsource)) for rule in rules]
         self._placed = [
             (place, _Open(number, rule, expand(place.narrow(rule.condition), rule.selections)))
