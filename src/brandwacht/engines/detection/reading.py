@@ -49,8 +49,8 @@ def read_events(path: Path, *, received_at: datetime | None = None) -> Iterator[
 
     The kind of file follows from its content. `received_at` (aware) gives the year and the zone to moments that lack
     them, as those of RFC 3164: the last such moment up to a day after it; when it is left out, the moment at which the
-    file was last written counts. Raises `UnreadableFile`, at the call or while reading, when nothing can be made of the file or
-    when it grows beyond its limits.
+    file was last written counts. Raises `UnreadableFile`, at the call or while reading, when nothing can be made of the
+    file or when it grows beyond its limits.
     """
     try:
         with path.open("rb") as stream:

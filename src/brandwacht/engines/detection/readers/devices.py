@@ -19,6 +19,7 @@ _CISCO_FLOW: Final = re.compile(
 )
 _CISCO_ACTION: Final = re.compile(r"(?:^|\s)(Deny|denied|permitted|Built|Teardown)\b")
 _HUAWEI: Final = re.compile(r"%%\d{2}([A-Za-z0-9_]+)/(\d)/([A-Za-z0-9_]+)")
+_FORTINET: Final = re.compile(r"(?:logver=|timestamp=|date=\d{4}-|itime=|devname=|devid=|tz=)")
 _JUNIPER: Final = frozenset({"RT_FLOW", "RT_IDS", "mgd", "rpd", "chassisd", "dcd", "jlaunchd", "eswd"})
 _PALOALTO: Final = re.compile(
     r"\d*,\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,\w+,"
@@ -44,7 +45,8 @@ _SUDO: Final = re.compile(r"\s*(\S{1,256}) : (.*)", re.S)
 _SUDO_PART: Final = re.compile(r"(?:^|; )(TTY|PWD|USER|GROUP|COMMAND|ENV|TSID)=")
 _SSHD: Final = re.compile(
     r"(Accepted|Failed|Invalid|Disconnected|Connection closed|Postponed)\b.{0,64}?"
-    r"(?: (?:for|user|by)(?: invalid user)? (\S{1,256}))? from (?:invalid user )?([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?"
+    r"(?: (?:for|user|by)(?: invalid user)? (\S{1,256}))? "
+    r"from (?:invalid user )?([0-9a-fA-F.:]{2,45})(?: port (\d{1,5}))?"
 )
 _BIND: Final = re.compile(
     r"client (?:@\S{1,32} )?([0-9a-fA-F.:]{2,45})#\d{1,5}.{0,300}?: query: (\S{1,255}) IN (\S{1,16})"
@@ -53,18 +55,24 @@ _DNSMASQ: Final = re.compile(r"(?:\S{1,64} )?query\[(\w{1,16})\] (\S{1,255}) fro
 _CLAMAV: Final = re.compile(r"(?:.{0,40}-> )?(.{1,4096}?): (\S{1,256}?)(?:\([0-9a-f:]+\))? FOUND")
 
 
+def looks_like_fortinet(text: str) -> bool:
+    """Whether a text is a line of FortiOS: pairs, of which the first tell the moment and the device."""
+    return _FORTINET.match(text) is not None and "logid=" in text and " type=" in text
+
+
 def refine(program: str, message: str, kind: str, said: Mapping[str, object], time: datetime | None) -> Parsed | None:
     """What a message says beyond its text; None when its way of writing is not known. The caller keeps the envelope.
 
     `kind` is what the name of the program says, `said` what the syslog line says, `time` the moment of the line.
     """
-    if (cisco := _CISCO.search(message, 0, 512)) is not None:
+    # Each of these begins the message: further on in it stands what others wrote, such as the name of an account.
+    if (cisco := _CISCO.match(message)) is not None:
         return _cisco(message, cisco)
     if _PALOALTO.match(message):
         return _paloalto(message, time)
-    if "devid=" in message and "type=" in message and "logid=" in message:
+    if not program and looks_like_fortinet(message):
         return _fortinet(message)
-    if huawei := _HUAWEI.search(message, 0, 512):
+    if huawei := _HUAWEI.match(message):
         return Parsed("huawei.syslog", {"module": huawei[1], "severity": huawei[2], "mnemonic": huawei[3]})
     if program in _JUNIPER or any(name.startswith("junos@") for name in said):
         flat = {name.partition(".")[2]: value for name, value in said.items() if name.startswith("junos@")}

@@ -12,8 +12,10 @@ from typing import Any, Final
 from brandwacht.engines.detection.events import BadRecord, Event
 from brandwacht.engines.detection.readers import auditd
 from brandwacht.engines.detection.readers.parsing import (
+    FORMS,
     NO_OBJECT,
     audit_record,
+    form_of,
     in_utc,
     loaded,
     record_event,
@@ -27,6 +29,7 @@ from brandwacht.engines.detection.readers.zeek import HEADERS, ZeekTable
 
 _W3C: Final = (b"#fields:", b"#software:", b"#version:", b"#date:", b"#start-date:", b"#end-date:", b"#remark:")
 TOO_LONG: Final = f"Deze regel tekst is langer dan {MAX_TEXT // 1024**2} MB en is overgeslagen."
+OTHER_FORM: Final = "Dit bericht heeft niet de vorm die voor deze bron is afgesproken."
 COLUMNS: Final = "Deze regel heeft niet evenveel kolommen als de kop van het logbestand."
 
 
@@ -133,24 +136,29 @@ class LineReader:
 
 
 def parse_payload(
-    payload: bytes | dict[str, Any], *, number: int = 1, received_at: datetime | None = None
+    payload: bytes | dict[str, Any], *, form: str = "", number: int = 1, received_at: datetime | None = None
 ) -> list[Event | BadRecord]:
     """The events of one payload that was received by itself: the bytes of one message, or one object of a bulk request.
 
-    Contract. The form is found by content, as in a file. The answer has one item, as a rule; several when the payload
-    wraps records (`{"Records": [...]}` of CloudTrail), numbered from `number`; none for a blank line or a header line.
-    A payload that can not be read is a `BadRecord` with a Dutch reason: nothing is raised and nothing is lost silently.
-    `received_at` (aware) is when it came in: the year and the zone of moments that lack them, and the moment of a line
-    of syslog that has none. Nothing is remembered between calls: lines of Zeek and IIS that need a header, and records of
-    auditd that belong together, want a `LineReader` per connection. Time taken grows with the size of the payload only;
-    limiting that size is for the caller (a line of text beyond 1 MB is refused here).
+    Contract. The form is found by content, as in a file, or is the one that `form` names (of `FORMS`; ValueError for
+    another), so that nothing sent to a source of one form is taken for another. The answer has one item, as a rule;
+    several when the payload wraps records (`{"Records": [...]}` of CloudTrail), numbered from `number`; none for a blank
+    line or a header line. A payload that can not be read is a `BadRecord` with a Dutch reason: nothing is raised and
+    nothing is lost silently. `received_at` (aware) is when it came in: the year and the zone of moments that lack them,
+    and the moment of a line of syslog that has none. Nothing is remembered between calls: lines of Zeek and IIS that
+    need a header, and records of auditd that belong together, want a `LineReader` per connection. The time taken grows
+    with the size of the payload only; limiting that size is for the caller (a line of text beyond 1 MB is refused here).
     """
+    if form not in ("", *FORMS):
+        raise ValueError(f"unknown form {form!r}")
     reader = LineReader(received_at)
     if isinstance(payload, dict):
         return [*reader.record(number, payload), *reader.finish()]
     line = payload.strip(b"\r\n\t \x00").removeprefix(b"\xef\xbb\xbf")
     if not line:
         return []
+    if form and form_of(as_text(line[:4096])) != form:
+        return [BadRecord(number, OTHER_FORM)]
     return [*reader.feed(number, line), *reader.finish()]
 
 

@@ -11,13 +11,15 @@ import orjson
 from brandwacht.engines.detection.events import BadRecord, Event, event_from_record, parse_time
 from brandwacht.engines.detection.readers import auditd, syslog
 from brandwacht.engines.detection.readers.cef import parse_cef, parse_leef
-from brandwacht.engines.detection.readers.devices import refine
+from brandwacht.engines.detection.readers.devices import looks_like_fortinet, refine
 from brandwacht.engines.detection.readers.elastic import is_ecs, parse_ecs, place_of, sysmon_data
 from brandwacht.engines.detection.readers.flat import at, flat_fields
 from brandwacht.engines.detection.readers.shapes import program_kind, shape_of
 from brandwacht.engines.detection.readers.text import Parsed, parsed_again
-from brandwacht.engines.detection.readers.weblogs import parse_access, parse_error_log, parse_squid
+from brandwacht.engines.detection.readers.weblogs import looks_like_web, parse_web
 
+FORMS: Final = ("json", "syslog", "cef", "leef", "auditd", "fortinet", "web")
+"""The forms that a single line can have; logs that begin with a header are only for files."""
 MAX_LAYERS: Final = 3
 """Logs packed in logs (a record in a message in a record) that are opened."""
 
@@ -32,6 +34,8 @@ _WINDOWS: Final = ("Channel", "EventID", "LogName", "EventId", "ProviderName", "
 _TEXTS: Final = ("message", "log", "MESSAGE", "event.original")
 _TIMES: Final = ("@timestamp", "timestamp", "time", "date", "ts", "datetime", "eventTime", "created_at")
 _HOSTS: Final = ("host.name", "hostname", "host", "Hostname", "Computer", "computer", "agent.hostname")
+_AUDITS: Final = ("linux.auditd", "linux.kernel")
+_KERNEL_AUDIT: Final = re.compile(r"(?:\[[ \d.]{1,20}\] )?(?:audit: ?)?")
 _JSON_START: Final = re.compile(r"(?:@cee: ?)?(?=\{)")
 _JOURNAL: Final = {"program": ("SYSLOG_IDENTIFIER", "_COMM"), "pid": ("_PID", "SYSLOG_PID")}
 
@@ -84,7 +88,7 @@ def text_event(number: int, text: str, reference: datetime | None, layer: int = 
             found = record_event(number, inner, reference, layer + 1)
             if found.kind not in ("", "json.line"):
                 time, host = found.time or parsed.time, parsed.host or found.host
-                fields = {**parsed.fields, **found.fields}
+                fields = parsed.with_message(found.fields)
                 return Parsed(found.kind, fields, time, host, found.provider, found.event_id).line_event(number, text)
             if not found.kind:
                 return found  # a Windows event brings its own envelope
@@ -93,21 +97,41 @@ def text_event(number: int, text: str, reference: datetime | None, layer: int = 
     return parsed.line_event(number, text)
 
 
+def form_of(text: str) -> str:
+    """Which of `FORMS` a line of text has, by how it begins; "" when it has none that is known."""
+    if text.startswith("{"):
+        return "json"
+    if text.startswith("CEF:"):
+        return "cef"
+    if text.startswith("LEEF:"):
+        return "leef"
+    if auditd.looks_like(text):
+        return "auditd"
+    if syslog.looks_like(text):
+        return "syslog"
+    if looks_like_fortinet(text):
+        return "fortinet"
+    return "web" if looks_like_web(text) else ""
+
+
 def parse_text(text: str, reference: datetime | None) -> Parsed | None:
     """What one line of text says; None when its form is not known. Lines that need a header are not for here."""
-    if text.startswith("CEF:"):
-        return parse_cef(text, reference)
-    if text.startswith("LEEF:"):
-        return parse_leef(text, reference)
-    if auditd.looks_like(text):
-        record = auditd.parse_record(text)
-        return auditd.join([record]) if record else None
-    if syslog.looks_like(text):
-        parsed = syslog.parse_line(text, reference)
-        return _in_message(parsed, reference) if parsed else None
-    if "devid=" in text and "logid=" in text and "type=" in text:
-        return refine("", text, "", {}, reference)
-    return parse_access(text) or parse_error_log(text, reference) or parse_squid(text)
+    match form_of(text):
+        case "cef":
+            return parse_cef(text, reference)
+        case "leef":
+            return parse_leef(text, reference)
+        case "auditd":
+            record = auditd.parse_record(text)
+            return auditd.join([record]) if record else None
+        case "syslog":
+            parsed = syslog.parse_line(text, reference)
+            return _in_message(parsed, reference) if parsed else None
+        case "fortinet":
+            return refine("", text, "", {}, reference)
+        case "web":
+            return parse_web(text, reference)
+    return None
 
 
 def audit_record(text: str, reference: datetime | None) -> auditd.Record | None:
@@ -119,9 +143,13 @@ def audit_record(text: str, reference: datetime | None) -> auditd.Record | None:
         return None
     record = auditd.parse_record(text[start:])
     head = syslog.parse_line(text[:start], reference)
-    if record and head:
-        record.node = record.node or head.host
-        record.line = text
+    # Only what auditd or the kernel itself writes counts: another program may repeat what a stranger gave it.
+    if record is None or head is None or not (head.kind in _AUDITS or not head.provider):
+        return None
+    if not _KERNEL_AUDIT.fullmatch(str(head.fields["message"])):
+        return None
+    record.node = record.node or head.host
+    record.line = text
     return record
 
 
@@ -236,7 +264,7 @@ def _journal(record: dict[str, Any]) -> Parsed:
     inner = refine(program, str(fields["message"]), parsed.kind, {}, time)
     if inner is not None:
         parsed.kind, parsed.event_id = inner.kind, inner.event_id
-        parsed.fields = {**fields, **inner.fields}
+        parsed.fields = parsed.with_message(inner.fields)
     return parsed
 
 
@@ -250,18 +278,19 @@ def _plain(record: dict[str, Any]) -> Parsed:
 def _in_message(parsed: Parsed, reference: datetime | None) -> Parsed:
     """What a message holds in a form that also stands in files: a record of auditd, a line of a web server."""
     message = parsed.fields.get("message")
-    if parsed.kind not in ("linux.syslog", "linux.auditd", "linux.kernel") or not isinstance(message, str):
+    if parsed.kind not in ("linux.syslog", *_AUDITS) or not isinstance(message, str):
         return parsed
-    record = auditd.parse_record(message) if auditd.looks_like(message) else None
+    may_audit = parsed.kind in _AUDITS or not parsed.provider
+    record = auditd.parse_record(message) if may_audit and auditd.looks_like(message) else None
     if record is not None:
         inner: Parsed | None = auditd.join([record])
     elif parsed.provider in ("nginx", "apache2", "httpd", "apache", "squid"):
-        inner = parse_access(message) or parse_error_log(message, reference) or parse_squid(message)
+        inner = parse_web(message, reference)
     else:
         inner = None
     if inner is None:
         return parsed
-    fields = {**parsed.fields, **inner.fields}
+    fields = parsed.with_message(inner.fields)
     return Parsed(inner.kind, fields, inner.time or parsed.time, parsed.host or inner.host, parsed.provider)
 
 

@@ -169,19 +169,15 @@ def _message(
         fields["pid"] = process
     inner = None
     start = message.lstrip()
-    if (at := start.find("CEF:", 0, 256)) >= 0 and re.match(r"CEF:\s?\d", start[at:]):
-        inner = parse_cef(start[at:], reference)
-    elif (at := start.find("LEEF:", 0, 256)) >= 0:
-        inner = parse_leef(start[at:], reference)
+    if start.startswith("CEF:"):
+        inner = parse_cef(start, reference)
+    elif start.startswith("LEEF:"):
+        inner = parse_leef(start, reference)
     if inner is None:
         inner = refine(name, start, line.kind, fields, line.time)
     if inner is not None:
         line.kind = inner.kind
-        for key, value in inner.fields.items():
-            if key in ("facility", "severity", "program", "pid", "message", "msgid"):
-                fields.setdefault(key, value)
-            else:
-                fields[key] = value
+        line.fields = line.with_message(inner.fields)
         line.host = line.host or inner.host
         line.time = inner.time or line.time
         line.event_id = inner.event_id

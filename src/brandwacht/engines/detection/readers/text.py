@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ MAX_PAIRS: Final = 2_000
 """Names with a value that are taken from one line."""
 
 _KIND_PART: Final = re.compile(r"[a-z0-9_]{1,32}")
-_PAIR: Final = re.compile(r'([A-Za-z_][\w.-]{0,63})=("(?:[^"\\]|\\.)*+"|\'[^\']*+\'|[^\s"\'][^\s]*+|)')
+_PAIR: Final = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=("(?:[^"\\]|\\.)*+"|\'[^\']*+\'|[^\s"\'][^\s]*+|)')
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
@@ -25,6 +25,10 @@ _MONTHS: Final = {
 }
 _LEAP: Final = 8
 """Years that lie at most between one 29 February and the next."""
+
+
+HEAD: Final = ("facility", "severity", "program", "pid", "msgid")
+"""Fields that say what the head of a syslog line says; nothing in its message may replace them."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,10 @@ class Parsed:
             raw=raw,
             kind=self.kind,
         )
+
+    def with_message(self, inner: Mapping[str, object]) -> dict[str, object]:
+        """The fields with those that were found in the message; what the head of the line says stays."""
+        return {**self.fields, **inner, **{name: self.fields[name] for name in HEAD if name in self.fields}}
 
     def line_event(self, number: int, line: str) -> Event:
         """The event of a line of text; its raw form holds all that `event_from_stored` needs to make it again."""

@@ -20,6 +20,7 @@ _ACCESS: Final = re.compile(
     rf"\[(\d\d)/([A-Z][a-z]{{2}})/(\d{{4}}):(\d\d:\d\d:\d\d)(?:\.\d+)? ?([+-]\d{{4}})?\] {_QUOTED} (\d{{3}}|-) (\d+|-)"
     rf"(?: {_QUOTED} {_QUOTED})?"
 )
+_ACCESS_START: Final = re.compile(r"(?:[^\s\[\"]{1,255} ){3,4}[^\[\"]{0,255}\[\d\d/[A-Z][a-z]{2}/\d{4}:")
 _ESCAPED: Final = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))", re.S)
 _APACHE_ERROR: Final = re.compile(
     r"\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d+)?) (\d{4})\] "
@@ -35,7 +36,17 @@ _COLUMN: Final = re.compile(r'"([^"]*+)"|(\S+)')
 _HEADER_NAME: Final = re.compile(r"(\w{1,3})\(([\w-]+)\)")
 
 
-def parse_access(text: str) -> Parsed | None:
+def looks_like_web(text: str) -> bool:
+    """Whether a line is of one of the logs that `parse_web` reads."""
+    return any(form.match(text) for form in (_ACCESS_START, _APACHE_ERROR, _NGINX_ERROR, _SQUID))
+
+
+def parse_web(text: str, reference: datetime | None) -> Parsed | None:
+    """One line of a log of access or errors of a web server, or of Squid."""
+    return _parse_access(text) or _parse_error_log(text, reference) or _parse_squid(text)
+
+
+def _parse_access(text: str) -> Parsed | None:
     """One line of an access log in the common or combined format, also with the virtual host in front."""
     found = _ACCESS.match(text)
     if not found:
@@ -92,7 +103,7 @@ def _unescaped(text: str) -> str:
     )
 
 
-def parse_error_log(text: str, reference: datetime | None) -> Parsed | None:
+def _parse_error_log(text: str, reference: datetime | None) -> Parsed | None:
     """One line of the error log of Apache or nginx."""
     if found := _APACHE_ERROR.match(text):
         month, day, clock, year, module, level, pid, client, message = found.groups()
@@ -112,7 +123,7 @@ def parse_error_log(text: str, reference: datetime | None) -> Parsed | None:
     return None
 
 
-def parse_squid(text: str) -> Parsed | None:
+def _parse_squid(text: str) -> Parsed | None:
     """One line of Squid's native access log."""
     found = _SQUID.match(text)
     if not found:
