@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -254,7 +253,7 @@ class Joiner:
         """Whether nothing is kept back."""
         return not self._queue
 
-    def add(self, number: int, record: Record) -> Iterator[Event | BadRecord]:
+    def add(self, number: int, record: Record) -> list[Event | BadRecord]:
         """Take in a record; gives what is complete by now."""
         key = (record.node, record.serial)
         event = self._open.get(key)
@@ -267,37 +266,39 @@ class Joiner:
         event.last = number
         if record.type == "EOE":
             self._close(key)
-        yield from self._ready(number)
+        return self._ready(number)
 
-    def put(self, number: int, item: Event | BadRecord) -> Iterator[Event | BadRecord]:
+    def put(self, number: int, item: Event | BadRecord) -> list[Event | BadRecord]:
         """Let something else wait its turn."""
         self._queue.append(_Waiting(number, item))
-        yield from self._ready(number)
+        return self._ready(number)
 
-    def finish(self) -> Iterator[Event | BadRecord]:
+    def finish(self) -> list[Event | BadRecord]:
         """All that is left."""
         for key in list(self._open):
             self._close(key)
-        yield from self._ready(0)
+        return self._ready(0)
 
     def _close(self, key: tuple[str, str]) -> None:
         event = self._open.pop(key)
         event.done = event_of(event.number, event.records)
 
-    def _ready(self, number: int) -> Iterator[Event | BadRecord]:
+    def _ready(self, number: int) -> list[Event | BadRecord]:
         if self._open and (len(self._queue) > MAX_WAITING or len(self._open) > 1 or self._queue[0].done is None):
             for key, event in list(self._open.items()):
                 if number - event.last >= REACH or len(self._queue) > MAX_WAITING:
                     self._close(key)
         # A part of an event that grew too large stays in the queue without being open.
+        ready: list[Event | BadRecord] = []
         while self._queue:
             event = self._queue[0]
             if event.done is None:
                 if any(event is other for other in self._open.values()):
-                    return
+                    break
                 event.done = event_of(event.number, event.records)
             self._queue.popleft()
-            yield event.done
+            ready.append(event.done)
+        return ready
 
 
 def event_of(number: int, records: list[Record]) -> Event | BadRecord:

@@ -153,10 +153,10 @@ def _complete(fields: dict[str, object], what: str) -> None:
 def sysmon_data(record: dict[str, Any], winlog: dict[str, Any]) -> dict[str, object] | None:
     """The fields that a pipeline took out of the data of a Sysmon event and put in ECS; None when it took none."""
     data = winlog.get("event_data")
-    if winlog.get("channel") != _SYSMON or not any(isinstance(record.get(name), dict) for name in SECTIONS):
-        return None
     known = data if isinstance(data, dict) else {}
-    if "Image" in known or "SourceImage" in known:
+    if winlog.get("channel") != _SYSMON or "Image" in known or "SourceImage" in known:
+        return None
+    if not any(isinstance(record.get(name), dict) for name in SECTIONS):
         return None
     flat = flat_fields({name: record[name] for name in (*SECTIONS, "user", "network") if name in record})
     _complete(flat, "library" if "dll.path" in flat else "process")

@@ -5,24 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+
+import orjson
 
 from brandwacht.engines.detection.events import BadRecord, Event
 from brandwacht.engines.detection.readers import auditd
 from brandwacht.engines.detection.readers.parsing import (
     FORMS,
-    NO_OBJECT,
     audit_record,
     form_of,
     in_utc,
-    loaded,
+    not_json,
     record_event,
     text_event,
     unknown,
 )
-from brandwacht.engines.detection.readers.shapes import wrapped
+from brandwacht.engines.detection.readers.shapes import MAX_WRAPPER, wrapped
 from brandwacht.engines.detection.readers.text import MAX_TEXT, as_text
 from brandwacht.engines.detection.readers.weblogs import W3cTable
 from brandwacht.engines.detection.readers.zeek import HEADERS, ZeekTable
@@ -50,76 +51,60 @@ class LineReader:
         self._joiner = auditd.Joiner()
         self._last = 0
 
-    def feed(self, number: int, line: bytes) -> Iterator[Event | BadRecord]:
+    def feed(self, number: int, line: bytes) -> Sequence[Event | BadRecord]:
         """What is complete when `line`, without its line end, is read as line `number` (rising, from 1)."""
-        number = max(number, self._last + 1)
-        self._last = number
-        if line[:1] == b"{":
-            item = loaded(number, line)
-            if isinstance(item, dict):
-                yield from self._record(number, item)
-            else:
-                yield from self._pass(number, item)
-        else:
-            yield from self._text(number, line)
+        number = self._last = number if number > self._last else self._last + 1
+        if line[:1] != b"{":
+            return self._text(number, line)
+        try:
+            raw = orjson.loads(line)
+        except (orjson.JSONDecodeError, RecursionError):
+            return self._pass(number, not_json(number, line))
+        return self._record(number, raw)
 
-    def finish(self) -> Iterator[Event | BadRecord]:
+    def finish(self) -> Sequence[Event | BadRecord]:
         """What was kept back; the reader can go on afterwards."""
         return self._joiner.finish()
 
-    def record(self, number: int, raw: dict[str, Any]) -> Iterator[Event | BadRecord]:
+    def record(self, number: int, raw: dict[str, Any]) -> Sequence[Event | BadRecord]:
         """As `feed`, for a JSON object that was read already."""
-        number = max(number, self._last + 1)
-        self._last = number
+        number = self._last = max(number, self._last + 1)
         return self._record(number, raw)
 
-    def put(self, item: BadRecord) -> Iterator[BadRecord | Event]:
+    def put(self, item: BadRecord) -> Sequence[Event | BadRecord]:
         """Let a bad record that the caller found take its turn."""
-        self._last = max(item.number, self._last + 1)
-        return self._pass(self._last, BadRecord(self._last, item.reason))
+        number = self._last = max(item.number, self._last + 1)
+        return self._pass(number, BadRecord(number, item.reason))
 
-    def _record(self, number: int, raw: dict[str, Any]) -> Iterator[Event | BadRecord]:
-        inside = wrapped(raw)
+    def _record(self, number: int, raw: dict[str, Any]) -> Sequence[Event | BadRecord]:
+        inside = wrapped(raw) if len(raw) <= MAX_WRAPPER else None
         if inside is None:
-            yield from self._pass(number, record_event(number, raw, self._reference))
-            return
-        for position, item in enumerate(inside):
-            self._last = number + position
-            if isinstance(item, dict):
-                yield from self._pass(self._last, record_event(self._last, item, self._reference))
-            else:
-                yield from self._pass(self._last, BadRecord(self._last, NO_OBJECT))
+            return self._pass(number, record_event(number, raw, self._reference))
+        found: list[Event | BadRecord] = []
+        for self._last, item in enumerate(inside, start=number):
+            found += self._pass(self._last, record_event(self._last, item, self._reference))
+        return found
 
-    def _pass(self, number: int, item: Event | BadRecord) -> Iterator[Event | BadRecord]:
-        if self._joiner.idle:
-            yield item
-        else:
-            yield from self._joiner.put(number, item)
+    def _pass(self, number: int, item: Event | BadRecord) -> Sequence[Event | BadRecord]:
+        return (item,) if self._joiner.idle else self._joiner.put(number, item)
 
-    def _text(self, number: int, line: bytes) -> Iterator[Event | BadRecord]:
+    def _text(self, number: int, line: bytes) -> Sequence[Event | BadRecord]:
         if line[:1] == b"#" and self._is_header(line):
-            return
+            return ()
         if len(line) > MAX_TEXT:
-            yield from self._pass(number, BadRecord(number, TOO_LONG))
-            return
+            return self._pass(number, BadRecord(number, TOO_LONG))
         text = as_text(line)
         if b"audit(" in line[:1024]:
             record = audit_record(text, self._reference)
             if record is not None:
-                yield from self._joiner.add(number, record)
-                return
-        if self._table is not None and self._table.names:
-            parsed = self._table.parse(text)
-            if parsed is not None:
-                yield from self._pass(number, parsed.line_event(number, text))
-                return
+                return self._joiner.add(number, record)
+        columns = self._table is not None and bool(self._table.names)
+        if columns and self._table is not None and (parsed := self._table.parse(text)) is not None:
+            return self._pass(number, parsed.line_event(number, text))
         found = text_event(number, text, self._reference)
         if found is not None:
-            yield from self._pass(number, found)
-        elif self._table is not None and self._table.names:
-            yield from self._pass(number, BadRecord(number, COLUMNS))
-        else:
-            yield from self._pass(number, unknown(number, line))
+            return self._pass(number, found)
+        return self._pass(number, BadRecord(number, COLUMNS) if columns else unknown(number, line))
 
     def _is_header(self, line: bytes) -> bool:
         if line.startswith(HEADERS) and not line.lower().startswith(_W3C):
@@ -142,12 +127,13 @@ def parse_payload(
 
     Contract. The form is found by content, as in a file, or is the one that `form` names (of `FORMS`; ValueError for
     another), so that nothing sent to a source of one form is taken for another. The answer has one item, as a rule;
-    several when the payload wraps records (`{"Records": [...]}` of CloudTrail), numbered from `number`; none for a blank
-    line or a header line. A payload that can not be read is a `BadRecord` with a Dutch reason: nothing is raised and
-    nothing is lost silently. `received_at` (aware) is when it came in: the year and the zone of moments that lack them,
-    and the moment of a line of syslog that has none. Nothing is remembered between calls: lines of Zeek and IIS that
-    need a header, and records of auditd that belong together, want a `LineReader` per connection. The time taken grows
-    with the size of the payload only; limiting that size is for the caller (a line of text beyond 1 MB is refused here).
+    several when the payload wraps records (`{"Records": [...]}` of CloudTrail), numbered from `number`; none for a
+    blank line or a header line. A payload that can not be read is a `BadRecord` with a Dutch reason: nothing is raised
+    and nothing is lost silently. `received_at` (aware) is when it came in: the year and the zone of moments that lack
+    them, and the moment of a line of syslog that has none. Nothing is remembered between calls: lines of Zeek and IIS
+    that need a header, and records of auditd that belong together, want a `LineReader` per connection. The time taken
+    grows with the size of the payload only; limiting that size is for the caller (a line of text beyond 1 MB is
+    refused here).
     """
     if form not in ("", *FORMS):
         raise ValueError(f"unknown form {form!r}")

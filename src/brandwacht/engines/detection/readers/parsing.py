@@ -30,7 +30,7 @@ UNKNOWN: Final = (
     "De vorm van deze regel is niet bekend. Lever JSON-regels, syslog of een van de andere bekende logvormen aan."
 )
 
-_WINDOWS: Final = ("Channel", "EventID", "LogName", "EventId", "ProviderName", "SourceName")
+_WINDOWS: Final = ("LogName", "EventId", "ProviderName", "SourceName")
 _TEXTS: Final = ("message", "log", "MESSAGE", "event.original")
 _TIMES: Final = ("@timestamp", "timestamp", "time", "date", "ts", "datetime", "eventTime", "created_at")
 _HOSTS: Final = ("host.name", "hostname", "host", "Hostname", "Computer", "computer", "agent.hostname")
@@ -56,7 +56,7 @@ def record_event(number: int, raw: dict[str, Any], reference: datetime | None = 
         return _with_original(made, raw)
     if isinstance(record.get("Event"), dict) and isinstance(record["Event"].get("System"), dict):
         return event_from_record(number, raw)
-    if any(name in record for name in _WINDOWS):
+    if "Channel" in record or "EventID" in record or any(name in record for name in _WINDOWS):
         return event_from_record(number, raw)
     inner = _inner(record) if layer < MAX_LAYERS else None
     if inner is not None:
@@ -80,11 +80,8 @@ def text_event(number: int, text: str, reference: datetime | None, layer: int = 
         return None
     message = parsed.fields.get("message")
     if layer < MAX_LAYERS and isinstance(message, str) and (start := _JSON_START.match(message)):
-        try:
-            inner = orjson.loads(message[start.end() :].encode("utf-8", "surrogatepass"))
-        except (orjson.JSONDecodeError, RecursionError):
-            inner = None
-        if isinstance(inner, dict):
+        inner = _object(message[start.end() :])
+        if inner is not None:
             found = record_event(number, inner, reference, layer + 1)
             if found.kind not in ("", "json.line"):
                 time, host = found.time or parsed.time, parsed.host or found.host
@@ -161,13 +158,9 @@ def stored_event(number: int, raw: dict[str, Any], kind: str = "") -> Event:
     return record_event(number, raw, parse_time(raw.get("@timestamp")))
 
 
-def loaded(number: int, line: bytes) -> dict[str, Any] | BadRecord:
-    """The JSON object that a line is, or what is wrong with it."""
-    try:
-        raw = orjson.loads(line)
-    except (orjson.JSONDecodeError, RecursionError):
-        return BadRecord(number, NOT_JSON if _is_utf8(line) else NOT_UTF8)
-    return raw if isinstance(raw, dict) else BadRecord(number, NO_OBJECT)
+def not_json(number: int, line: bytes) -> BadRecord:
+    """What to say of a line that begins as a JSON object and is none."""
+    return BadRecord(number, NOT_JSON if _is_utf8(line) else NOT_UTF8)
 
 
 def unknown(number: int, line: bytes) -> BadRecord:
@@ -211,12 +204,17 @@ def _inner(record: dict[str, Any]) -> dict[str, Any] | None:
     if isinstance(text, dict):
         return text
     if isinstance(text, str):
-        try:
-            found = orjson.loads(text)
-        except (orjson.JSONDecodeError, RecursionError):
-            return None
-        return found if isinstance(found, dict) else None
+        return _object(text)
     return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object that a text is; None when it is none."""
+    try:
+        found = orjson.loads(text.encode("utf-8", "replace"))
+    except (orjson.JSONDecodeError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _carried(
@@ -233,10 +231,10 @@ def _carried(
     if time is not None and reference is not None:
         time = time.astimezone(reference.tzinfo)  # the moment of the shipper in the zone of the receiver
     if text.startswith("{"):
-        item = loaded(number, text.encode("utf-8", "surrogatepass"))
-        if isinstance(item, BadRecord):
+        inner = _object(text)
+        if inner is None:
             return None
-        found: Event | None = record_event(number, item, time or reference, layer + 1)
+        found: Event | None = record_event(number, inner, time or reference, layer + 1)
     else:
         found = text_event(number, text, time or reference, layer + 1)
     if found is None or found.kind == "json.line":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,8 @@ from brandwacht.engines.detection.readers.zeek import zeek_parsed
 _PACKAGE: Final = "brandwacht.engines.detection"
 _ABSENT: Final = object()
 MAX_PARAMETERS: Final = 500
+MAX_WRAPPER: Final = 4
+"""Names in an object that does no more than wrap records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,12 @@ def shape_of(record: dict[str, Any]) -> Shape | None:
     return next((shape for shape in shapes() if shape.fits(record)), None)
 
 
-def wrapped(record: dict[str, Any]) -> Iterator[object] | None:
+def wrapped(record: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The records inside a file or message of a cloud service; None when `record` is no such wrapper."""
-    if len(record) > 4:
+    if len(record) > MAX_WRAPPER:
         return None
     for name in ("Records", "records", "value"):
         items = record.get(name)
         if isinstance(items, list) and items and all(isinstance(item, dict) for item in items):
-            return iter(items)
+            return items
     return None
