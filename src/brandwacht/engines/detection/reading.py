@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 import orjson
 import zstandard
@@ -84,12 +84,17 @@ def _read_text(path: Path, received_at: datetime) -> Iterator[Event | BadRecord]
             f"Het bestand {path.name} is geen bekend logbestand. Lever een .evtx-bestand, JSON-regels of een andere "
             "bekende logvorm aan."
         )
+    start = head[2:].decode(encoding, "ignore").encode() if encoding else head.removeprefix(_UTF8_BOM)
     reader = LineReader(received_at)
-    with _open(path) as packed:
-        stream = io.BufferedReader(_Recoded(packed, encoding)) if encoding else packed
-        start = head[2:].decode(encoding, "ignore").encode() if encoding else head.removeprefix(_UTF8_BOM)
-        whole = _ONE_PIECE.match(start.lstrip()) is not None
-        yield from _patiently(_in_one_piece(stream, path, reader) if whole else _lines(stream, path, reader), path)
+    items = None
+    if _ONE_PIECE.match(start.lstrip()):
+        with _recoded(path, encoding) as stream:
+            items = _in_one_piece(stream, path, must=start.lstrip().startswith(b"["))
+    if items is not None:
+        yield from _patiently(_read_items(items, reader), path)
+        return
+    with _recoded(path, encoding) as stream:
+        yield from _patiently(_lines(stream, path, reader), path)
 
 
 class _Recoded(io.RawIOBase):
@@ -100,6 +105,10 @@ class _Recoded(io.RawIOBase):
         self._stream.read(2)
         self._decode = codecs.getincrementaldecoder(encoding)("replace").decode
         self._left = b""
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
     def readable(self) -> bool:
         return True
@@ -128,6 +137,11 @@ def _open(path: Path) -> IO[bytes]:
         raw = unpacking.stream_reader(stream, read_across_frames=True, closefd=True)
         return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, raw)))
     return stream
+
+
+def _recoded(path: Path, encoding: str) -> IO[bytes]:
+    stream = _open(path)
+    return io.BufferedReader(_Recoded(stream, encoding)) if encoding else stream
 
 
 def _head(stream: IO[bytes], path: Path) -> bytes:
@@ -176,19 +190,26 @@ def _check_size(size: int, path: Path) -> None:
         )
 
 
-def _in_one_piece(stream: IO[bytes], path: Path, reader: LineReader) -> Iterator[Event | BadRecord]:
+def _in_one_piece(stream: IO[bytes], path: Path, *, must: bool) -> list[Any] | None:
+    """The records of a file that is one piece of JSON; None when it is none and need not be: lines can begin so."""
     try:
         content = stream.read(MAX_ARRAY + 1)
-        if len(content) > MAX_ARRAY:
+        if len(content) > MAX_ARRAY and must:
             raise UnreadableFile(
                 f"De JSON-lijst in {path.name} is groter dan {MAX_ARRAY // 1024**2} MB. Lever het aan als JSON-regels."
             )
         found = orjson.loads(content.removeprefix(_UTF8_BOM))
     except (*_DAMAGED, orjson.JSONDecodeError, RecursionError) as error:
+        if not must:
+            return None
         raise UnreadableFile(
             f"De JSON-lijst in {path.name} is niet compleet of niet geldig. Exporteer het logboek opnieuw."
         ) from error
-    for number, item in enumerate(found if isinstance(found, list) else [found], start=1):
+    return found if isinstance(found, list) else [found]
+
+
+def _read_items(items: list[Any], reader: LineReader) -> Iterator[Event | BadRecord]:
+    for number, item in enumerate(items, start=1):
         if isinstance(item, dict):
             yield from reader.record(number, item)
         else:

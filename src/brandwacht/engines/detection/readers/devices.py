@@ -75,7 +75,7 @@ def refine(program: str, message: str, kind: str, said: Mapping[str, object], ti
     if huawei := _HUAWEI.match(message):
         return Parsed("huawei.syslog", {"module": huawei[1], "severity": huawei[2], "mnemonic": huawei[3]})
     if program in _JUNIPER or any(name.startswith("junos@") for name in said):
-        flat = {name.partition(".")[2]: value for name, value in said.items() if name.startswith("junos@")}
+        flat = {name.rpartition(".")[2]: value for name, value in said.items() if name.startswith("junos@")}
         return Parsed("juniper.syslog", {name: value for name, value in flat.items() if name})
     if program.lower() == "sysmon" and "<Event" in message:
         return _sysmon(message)

@@ -15,7 +15,7 @@ from brandwacht.engines.detection.readers.devices import looks_like_fortinet, re
 from brandwacht.engines.detection.readers.elastic import is_ecs, parse_ecs, place_of, sysmon_data
 from brandwacht.engines.detection.readers.flat import at, flat_fields
 from brandwacht.engines.detection.readers.shapes import program_kind, shape_of
-from brandwacht.engines.detection.readers.text import Parsed, parsed_again
+from brandwacht.engines.detection.readers.text import MAX_TEXT, Parsed, parsed_again
 from brandwacht.engines.detection.readers.weblogs import looks_like_web, parse_web
 
 FORMS: Final = ("json", "syslog", "cef", "leef", "auditd", "fortinet", "web")
@@ -224,7 +224,7 @@ def _carried(
     if layer >= MAX_LAYERS:
         return None
     text = next((value for name in _TEXTS if isinstance(value := at(record, name), str) and value.strip()), None)
-    if text is None:
+    if text is None or len(text) > MAX_TEXT:
         return None
     text = text.strip()
     time = next((moment for name in _TIMES if (moment := parse_time(record.get(name)))), None)

@@ -16,7 +16,7 @@ from brandwacht.engines.detection.readers.zeek import uri_extension
 
 _QUOTED: Final = r'"((?:[^"\\]|\\.)*+)"'
 _ACCESS: Final = re.compile(
-    r"(?:([^\s\[\"]{1,255}) )?([^\s\[\"]{1,255}) ([^\s\[\"]{1,255}) ([^\[\"]{1,255}?) "
+    r"(?:([^\s\[\"]{1,255}) )??([^\s\[\"]{1,255}) ([\w-]{1,64}) ([^\[\"]{1,255}?) "
     rf"\[(\d\d)/([A-Z][a-z]{{2}})/(\d{{4}}):(\d\d:\d\d:\d\d)(?:\.\d+)? ?([+-]\d{{4}})?\] {_QUOTED} (\d{{3}}|-) (\d+|-)"
     rf"(?: {_QUOTED} {_QUOTED})?"
 )
