@@ -16,7 +16,8 @@ def source(product: str, service: str) -> dict[str, str]:
     return {"product": product, "service": service}
 
 
-TARGETS = [{"displayName": "Domain Admins", "type": "Group", "modifiedProperties": [{"newValue": "x"}]}]
+MODIFIED = [{"displayName": "ConsentContext.IsAdminConsent", "newValue": '"False"'}]
+TARGETS = [{"displayName": "Domain Admins", "type": "Group", "modifiedProperties": MODIFIED}]
 CASES: list[tuple[str, dict[str, Any], dict[str, str], Any]] = [
     (
         "aws.cloudtrail",
@@ -89,7 +90,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str], Any]] = [
             "OperationName|contains|all": ["Add", "member to role"],
             "properties.targetResources|contains": "Admins",
             "TargetResources|contains": "Domain",
-            "TargetResources.modifiedProperties.newValue": "x",
+            "TargetResources.modifiedProperties.newValue|contains": "False",
+            "ConsentContext.IsAdminConsent": "false",
             "Category": "RoleManagement",
             "Status": "success",
         },

@@ -98,17 +98,22 @@ def _put_pairs(value: object, fields: dict[str, object]) -> None:
     for item in value[:MAX_PARAMETERS]:
         if not isinstance(item, dict):
             continue
-        name = next((item[key] for key in ("name", "Name", "key") if isinstance(item.get(key), str)), None)
+        name = next(
+            (item[key] for key in ("name", "Name", "key", "displayName") if isinstance(item.get(key), str)), None
+        )
         content = next(
             (
                 item[key]
-                for key in ("value", "Value", "intValue", "boolValue", "multiValue")
+                for key in ("value", "Value", "intValue", "boolValue", "multiValue", "newValue")
                 if item.get(key) is not None
             ),
             None,
         )
         if name and content is not None:
-            plain = json_text(content) if isinstance(content, dict) else content
+            # Changed properties of Entra stand in quotes inside their own text.
+            plain = content.strip('"') if isinstance(content, str) else content
+            if isinstance(plain, (dict, list)):
+                plain = json_text(plain)
             fields.setdefault(name, plain)
             fields.setdefault(name.lower(), plain)
 
