@@ -43,6 +43,7 @@ _KINDS: Final = [
     "kubernetes",
     "opencanary",
     "json",
+    "app",
 ]
 """The first parts of the kinds of events that are from no Windows channel."""
 UNKNOWN: Final = "Voor deze logbron is er geen logboek dat deze versie kan lezen."

@@ -241,6 +241,8 @@ def test_records_in_a_wrapper_become_events_of_their_own():
             (8, "aws.cloudtrail"),
         ]
     assert received({"Records": []}).kind == "json.line"
+    assert received({"@timestamp": STAMP, "records": [record]}).kind == "json.line"
+    assert len(parse_payload({"@odata.context": "x", "value": [record, record]})) == 2
 
 
 def test_an_export_of_microsoft_365_holds_its_record_as_text():

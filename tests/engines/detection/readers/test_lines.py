@@ -31,6 +31,7 @@ SAMPLES = [
     b'date=2026-11-22 time=14:05:00 devname="FG" devid="1" logid="2" type="event" tz="+0100" action="Add"',
     b"<14>Nov 22 14:05:00 pa 1,2026/11/22 14:05:00,0123,TRAFFIC,end,2,2026/11/22 14:05:00,10.0.0.1,198.51.100.7,,",
     b'<14>Nov 22 14:05:00 vrr sysmon: <Event><EventID>1</EventID><Data Name="Image">/bin/sh</Data></Event>',
+    b"2026-11-22 14:05:00,123 [main] WARN com.proef - iets",
     b"#separator \\x09",
     b"#fields\tts\tquery\tanswers",
     b"#types\ttime\tstring\tvector[string]",
@@ -225,7 +226,7 @@ def test_a_source_of_one_form_takes_no_other():
         ("cef", SAMPLES[5]),
         ("web", SAMPLES[7]),
         ("auditd", SAMPLES[11]),
-        ("json", SAMPLES[23]),
+        ("json", next(sample for sample in SAMPLES if sample.startswith(b"{"))),
     ):
         (found,) = parse_payload(sample, form=form, received_at=RECEIVED)
         assert isinstance(found, Event)

@@ -70,6 +70,21 @@ def test_logs_of_errors():
     assert fits({"service": "nginx"}, ["exited on signal 6 (core dumped)"], found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22 14:05:00,000 ERROR proef.module: org.apache.commons.ognl.OgnlException",
+        "2026-11-22 14:05:00.000 [main] WARN com.proef - org.apache.commons.ognl.OgnlException",
+        "[2026-11-22 13:05:00 +0000] [12] [ERROR] org.apache.commons.ognl.OgnlException",
+        "2026-11-22T13:05:00Z INFO org.apache.commons.ognl.OgnlException",
+    ],
+)
+def test_the_log_of_a_program(text):
+    found = received(text)
+    assert (found.kind, found.time, found.host) == ("app.line", MOMENT, "")
+    assert fits({"product": "jvm", "category": "application"}, ["OgnlException"], found)
+
+
 def test_a_web_server_that_logs_to_syslog():
     found = received(f'<190>Nov 22 14:05:00 vrr-web01 nginx: 192.0.2.9 - - {STAMP} "GET /a HTTP/1.1" 200 5 "-" "x"')
     assert (found.kind, found.host, found.fields["cs-uri-stem"]) == ("web.access", "vrr-web01", "/a")

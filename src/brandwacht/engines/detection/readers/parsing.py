@@ -18,7 +18,7 @@ from brandwacht.engines.detection.readers.shapes import program_kind, shape_of
 from brandwacht.engines.detection.readers.text import MAX_TEXT, Parsed, parsed_again
 from brandwacht.engines.detection.readers.weblogs import looks_like_web, parse_web
 
-FORMS: Final = ("json", "syslog", "cef", "leef", "auditd", "fortinet", "web")
+FORMS: Final = ("json", "syslog", "cef", "leef", "auditd", "fortinet", "web", "app")
 """The forms that a single line can have; logs that begin with a header are only for files."""
 MAX_LAYERS: Final = 3
 """Logs packed in logs (a record in a message in a record) that are opened."""
@@ -108,7 +108,9 @@ def form_of(text: str) -> str:
         return "syslog"
     if looks_like_fortinet(text):
         return "fortinet"
-    return "web" if looks_like_web(text) else ""
+    if looks_like_web(text):
+        return "web"
+    return "app" if syslog.looks_like_application(text) else ""
 
 
 def parse_text(text: str, reference: datetime | None) -> Parsed | None:
@@ -128,6 +130,8 @@ def parse_text(text: str, reference: datetime | None) -> Parsed | None:
             return refine("", text, "", {}, reference)
         case "web":
             return parse_web(text, reference)
+        case "app":
+            return syslog.parse_application(text, reference)
     return None
 
 
@@ -150,12 +154,15 @@ def audit_record(text: str, reference: datetime | None) -> auditd.Record | None:
     return record
 
 
-def stored_event(number: int, raw: dict[str, Any], kind: str = "") -> Event:
-    """The event again from what was kept of it: its original and its kind."""
+def stored_event(number: int, raw: dict[str, Any], kind: str = "", received_at: datetime | None = None) -> Event:
+    """The event again from what was kept of it: its original, its kind, and when it was received.
+
+    `received_at` matters only for the moment of a line without a year or a zone that a shipper carried.
+    """
     parsed = parsed_again(raw, kind)
     if parsed is not None:
         return parsed.event(number, raw)
-    return record_event(number, raw, parse_time(raw.get("@timestamp")))
+    return record_event(number, raw, in_utc(received_at) or parse_time(raw.get("@timestamp")))
 
 
 def not_json(number: int, line: bytes) -> BadRecord:

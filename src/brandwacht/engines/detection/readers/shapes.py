@@ -170,5 +170,6 @@ def wrapped(record: dict[str, Any]) -> list[dict[str, Any]] | None:
     for name in ("Records", "records", "value"):
         items = record.get(name)
         if isinstance(items, list) and items and all(isinstance(item, dict) for item in items):
-            return items
+            # A record that says more by itself is no wrapper; what Microsoft Graph adds is about the answer.
+            return items if all(key == name or key.startswith("@odata.") for key in record) else None
     return None

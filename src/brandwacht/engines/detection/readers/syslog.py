@@ -22,6 +22,11 @@ _BSD_TIME: Final = re.compile(
     r"(?: ([A-Z]{3,5}|[+-]\d\d:?\d\d)(?=[:\s]))?(:?) "
 )
 _ISO_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) ")
+_LEVELS: Final = ("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "SEVERE")
+_APPLICATION: Final = re.compile(
+    r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?[\s,|-]"
+    rf".{{0,100}}?\b({'|'.join(_LEVELS)})\b"
+)
 _HOST: Final = re.compile(r"([\w.:-]{1,255}) ")
 _TAG: Final = re.compile(r"([\w./@()+-]{1,128})(?:\[([\w.-]{1,64})\])?:(?: |$)")
 _FACILITIES: Final = [
@@ -60,7 +65,23 @@ def looks_like(text: str) -> bool:
     if _BSD_TIME.match(text):
         return True
     stamp = _ISO_TIME.match(text)
-    return bool(stamp and (host := _HOST.match(text, stamp.end())) and _TAG.match(text, host.end()))
+    host = _HOST.match(text, stamp.end()) if stamp else None
+    return bool(host and host[1] not in _LEVELS and _TAG.match(text, host.end()))
+
+
+def looks_like_application(text: str) -> bool:
+    """Whether a line is one of a program's own log: a moment, and soon after it a level."""
+    return _APPLICATION.match(text) is not None
+
+
+def parse_application(text: str, reference: datetime | None) -> Parsed | None:
+    """One line of a program's own log; None when it is none."""
+    found = _APPLICATION.match(text)
+    if not found:
+        return None
+    return Parsed(
+        "app.line", {"message": text[found.end(1) :].lstrip("] ,-|"), "level": found[2]}, _iso(found[1], reference)
+    )
 
 
 def parse_line(text: str, reference: datetime | None) -> Parsed | None:
@@ -149,7 +170,7 @@ def _rfc3164(rest: str, fields: dict[str, object], reference: datetime | None, *
 
 def _iso(stamp: str, reference: datetime | None) -> datetime | None:
     time = parse_time(stamp.replace(",", "."))
-    if time and reference and reference.tzinfo and not stamp.endswith("Z") and stamp[-6:-5] not in "+-":
+    if time and reference and not re.search(r"(?:Z|[+-]\d\d:?\d\d)$", stamp):
         return time.replace(tzinfo=reference.tzinfo).astimezone(time.tzinfo)
     return time
 
