@@ -53,9 +53,9 @@ class Matcher:
         table = logsources or everything()
         self._rules = [(rule, table.places(rule.logsource)) for rule in rules]
         self._placed = [
-            (place, _Open(number, rule, expand(place.narrow(rule.condition), rule.selections)))
+            (place, _Open(number, rule, node))
             for number, (rule, places) in enumerate(self._rules)
-            for place in places
+            for place, node in _nodes(rule, places)
         ]
         self._partitions: dict[tuple[str, int | None], list[_Partition]] = {}
         self.unplaced: tuple[Rule, ...] = tuple(rule for rule, places in self._rules if not places)
@@ -92,6 +92,17 @@ class Matcher:
         if event_id is not None:
             constants["EventID"] = str(event_id)
         return [_Partition(view, rules, constants) for view, rules in views.values()]
+
+
+def _nodes(rule: Rule, places: Sequence[Place]) -> Iterator[tuple[Place, Node]]:
+    """What a rule asks at each of its places; one and the same node wherever the place asks nothing more."""
+    plain: Node | None = None
+    for place in places:
+        if place.where:
+            yield place, expand(place.narrow(rule.condition), rule.selections)
+        else:
+            plain = expand(rule.condition, rule.selections) if plain is None else plain
+            yield place, plain
 
 
 class _Open(NamedTuple):

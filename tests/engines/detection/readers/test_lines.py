@@ -238,6 +238,15 @@ def test_a_source_of_one_form_takes_no_other():
         parse_payload(b"x", form="evtx")
 
 
+def test_what_is_wrong_with_a_line_depends_on_the_lines_before_it():
+    (_event, bad) = read([SAMPLES[-1], b"kapot"])
+    assert isinstance(bad, BadRecord)
+    assert "JSON" in bad.reason
+    (_event, bad) = read([SAMPLES[0], b"kapot"])
+    assert isinstance(bad, BadRecord)
+    assert "vorm" in bad.reason
+
+
 def test_single_payloads_remember_nothing():
     assert parse_payload(b"#fields\tts\tquery") == []
     (bad,) = parse_payload(b"1\ta.test")

@@ -50,6 +50,7 @@ class LineReader:
         self._table: ZeekTable | W3cTable | None = None
         self._joiner = auditd.Joiner()
         self._last = 0
+        self._json = False
 
     def feed(self, number: int, line: bytes) -> Sequence[Event | BadRecord]:
         """What is complete when `line`, without its line end, is read as line `number` (rising, from 1)."""
@@ -60,6 +61,7 @@ class LineReader:
             raw = orjson.loads(line)
         except (orjson.JSONDecodeError, RecursionError):
             return self._pass(number, not_json(number, line))
+        self._json = True
         return self._record(number, raw)
 
     def finish(self) -> Sequence[Event | BadRecord]:
@@ -103,8 +105,12 @@ class LineReader:
             return self._pass(number, parsed.line_event(number, text))
         found = text_event(number, text, self._reference)
         if found is not None:
+            self._json = False
             return self._pass(number, found)
-        return self._pass(number, BadRecord(number, COLUMNS) if columns else unknown(number, line))
+        if columns:
+            return self._pass(number, BadRecord(number, COLUMNS))
+        # Among lines of JSON a line of nothing that is known is a broken one of those.
+        return self._pass(number, not_json(number, line) if self._json else unknown(number, line))
 
     def _is_header(self, line: bytes) -> bool:
         if line.startswith(HEADERS) and not line.lower().startswith(_W3C):
