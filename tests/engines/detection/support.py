@@ -1,9 +1,12 @@
 """Short ways to make rules and events for these tests."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from brandwacht.engines.detection import Event, Match, Matcher, Rule, event_from_record, load_rules
+from brandwacht.engines.detection import BadRecord, Event, Match, Matcher, Rule, event_from_record, load_rules
+from brandwacht.engines.detection.readers import parse_payload, stored_event
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -62,3 +65,30 @@ def matches(detection: dict[str, Any], fields: dict[str, Any], **other: Any) -> 
 def hits(selection: Any, fields: dict[str, Any]) -> bool:
     """Whether a rule with only this selection is true of an event with these fields."""
     return bool(matches({"selection": selection}, fields))
+
+
+RECEIVED = datetime(2026, 11, 22, 14, 5, tzinfo=ZoneInfo("Europe/Amsterdam"))
+"""When the messages of these tests came in; in UTC that is 13:05."""
+MOMENT = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+
+
+def received(payload: str | bytes | dict[str, Any]) -> Event:
+    """The one event of a payload; fails with the reason when it is bad."""
+    content = payload.encode() if isinstance(payload, str) else payload
+    (found,) = parse_payload(content, received_at=RECEIVED)
+    assert isinstance(found, Event), found
+    again = stored_event(1, json.loads(json.dumps(found.raw)), found.kind)
+    assert (again.fields, again.host, again.kind) == (found.fields, found.host, found.kind)
+    return found
+
+
+def refused(payload: str | bytes) -> str:
+    """Why a payload is a bad record."""
+    (found,) = parse_payload(payload.encode() if isinstance(payload, str) else payload, received_at=RECEIVED)
+    assert isinstance(found, BadRecord), found
+    return found.reason
+
+
+def fits(logsource: dict[str, str], selection: Any, found: Event) -> bool:
+    """Whether a rule about this log source with only this selection is true of the event."""
+    return bool(Matcher([rule({"selection": selection}, logsource=logsource)]).match(found))

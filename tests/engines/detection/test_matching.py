@@ -50,7 +50,7 @@ def test_a_service_is_a_channel_and_with_a_category_both_must_hold():
 
 
 def test_a_rule_without_a_known_place_is_named_and_never_matches():
-    odd = rule({"selection": {"A": "1"}}, logsource={"product": "linux", "service": "auditd"})
+    odd = rule({"selection": {"A": "1"}}, logsource={"product": "onbekend", "service": "iets"})
     matcher = Matcher([odd])
     assert matcher.unplaced == (odd,)
     assert not matcher.match(event({"A": "1"}))

@@ -2,15 +2,17 @@
 
 import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brandwacht.engines.detection import BadRecord, Event, UnreadableFile, event_from_record, read_events, reading
-from tests.engines.detection.support import event
+from tests.engines.detection.support import RECEIVED, event
 
 MOMENT = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 FLAT = {
@@ -142,6 +144,75 @@ def test_packed_lines_and_lists(tmp_path):
     assert [type(item) for item in found] == [Event, BadRecord, Event]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_read_as_well(tmp_path, encoding):
+    mark = b"\xfe\xff" if encoding.endswith("be") else b""
+    record = {**FLAT, "Naam": "é€𝄞" * 40_000}
+    text = "\r\n".join(json.dumps(record, ensure_ascii=False) for _turn in range(2)) + "\r\n"
+    found = list(read_events(write(tmp_path, mark + text.encode(encoding), "ps.json")))
+    assert [item.raw for item in found] == [record, record]
+    content = mark + json.dumps([FLAT]).encode(encoding)
+    assert len(list(read_events(write(tmp_path, gzip.compress(content, mtime=0), "ps.json.gz")))) == 1
+
+
+def test_zstandard(tmp_path, monkeypatch):
+    packer = zstandard.ZstdCompressor()
+    frames = packer.compress(lines(FLAT) + b"\n") + packer.compress(lines(FLAT, FLAT))
+    assert len(list(read_events(write(tmp_path, frames, "log.zst")))) == 3
+    many = packer.compress(b"\n".join(lines({**FLAT, "n": str(n * 7919 % 10007)}) for n in range(60_000)))
+    half = list(read_events(write(tmp_path, many[: len(many) // 2], "half.zst")))
+    assert isinstance(half[0], Event)
+    assert isinstance(half[-1], BadRecord)
+    with pytest.raises(UnreadableFile, match="uitgepakt"):
+        list(read_events(write(tmp_path, b"\x28\xb5\x2f\xfd" + b"rommel" * 9, "kapot.zst")))
+    monkeypatch.setattr(reading, "MAX_UNPACKED", 100_000)
+    with pytest.raises(UnreadableFile, match="in delen"):
+        list(read_events(write(tmp_path, packer.compress(lines(FLAT) + b"\n" + b" " * 5_000_000), "bom.zst")))
+
+
+def test_logs_in_one_file_are_told_apart_line_by_line(tmp_path):
+    content = b"\n".join(
+        [
+            b"Nov 22 14:05:00 vrr su[1]: mislukt",
+            b"<14>Nov 22 14:05:00 fw CEF:0|L|P|1|2|N|5|act=x",
+            b"onzin",
+            lines(FLAT),
+            b'192.0.2.9 - - [22/Nov/2026:14:05:00 +0100] "GET / HTTP/1.1" 200 5',
+        ]
+    )
+    found = list(read_events(write(tmp_path, content, "alles.log"), received_at=RECEIVED))
+    assert [item.number for item in found] == [1, 2, 3, 4, 5]
+    assert [getattr(item, "kind", None) for item in found] == ["linux.auth", "cef.event", None, "", "web.access"]
+    assert all(item.time == MOMENT for item in found if isinstance(item, Event))
+
+
+def test_the_year_that_lines_lack_follows_from_the_file(tmp_path):
+    path = write(tmp_path, b"Dec 31 23:05:00 vrr su[1]: mislukt", "auth.log")
+    os.utime(path, (MOMENT.timestamp(), MOMENT.timestamp()))
+    (found,) = read_events(path)
+    assert found.time == datetime(2025, 12, 31, 23, 5, tzinfo=UTC)
+
+
+def test_json_over_more_than_one_line_and_in_a_wrapper(tmp_path):
+    record = {"eventSource": "a", "eventName": "b", "awsRegion": "c"}
+    for content in (json.dumps({"Records": [record, record]}), json.dumps({"Records": [record, record]}, indent=2)):
+        found = list(read_events(write(tmp_path, content.encode(), "trail.json")))
+        assert [(item.number, item.kind) for item in found] == [(1, "aws.cloudtrail"), (2, "aws.cloudtrail")]
+    azure = [{"records": [record, record]}, {"records": [record]}, record]
+    assert [item.number for item in read_events(write(tmp_path, lines(*azure), "hub.json"))] == [1, 2, 3, 4]
+    log = b"[Sun Nov 22 14:05:00.5 2026] [core:error] [pid 1] x"
+    assert [item.kind for item in read_events(write(tmp_path, log, "error.log"))] == ["web.apache_error"]
+
+
+def test_what_auditd_keeps_back_comes_at_the_end(tmp_path):
+    text = b'type=EXECVE msg=audit(1795352700.123:99): argc=1 a0="id"\n'
+    (found,) = read_events(write(tmp_path, text * 2, "audit.log"))
+    assert (found.kind, found.number, found.fields["CommandLine"]) == ("linux.auditd", 1, "id")
+    packed = gzip.compress(text + b"x" * 100_000, mtime=0)
+    found = list(read_events(write(tmp_path, packed[:-60], "audit.log.gz")))
+    assert isinstance(found[0], Event)
+
+
 def test_a_huge_line_is_passed_over(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "MAX_LINE", 300)
     found = list(read_events(write(tmp_path, lines(FLAT, {"x": "y" * 2000}, FLAT))))
@@ -177,7 +248,6 @@ def test_a_truncated_packed_file_gives_what_it_has(tmp_path):
         ("blanco.jsonl", b"\n \n", "geen enkele"),
         ("vals.evtx", lines(FLAT), "geen Windows-logboek"),
         ("plaat.json", b"\x89PNG\r\n\x1a\n\x00\x00", "geen bekend"),
-        ("ps.json", json.dumps(FLAT).encode("utf-16"), "UTF-16"),
         ("tekst.jsonl", b"zomaar\ntekst", "geen enkele"),
         ("lijst.json", b'[{"a": 1}, ', "lijst"),
         ("kapot.jsonl.gz", b"\x1f\x8b\x08\x00rommel", "uitgepakt"),

@@ -8,10 +8,12 @@ for event in read_events(path):
 """
 
 from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.ecs import ecs_of, observables
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.explaining import Match
-from brandwacht.engines.detection.logsources import LogSources, Place
+from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.matching import Matcher
+from brandwacht.engines.detection.readers import LineReader, parse_payload, parse_syslog, stored_event
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.rules import FORM, OutdatedForm, Rule, RuleSet, UnusableRule, load_rules
 
@@ -19,6 +21,7 @@ __all__ = [
     "FORM",
     "BadRecord",
     "Event",
+    "LineReader",
     "LogSources",
     "Match",
     "Matcher",
@@ -28,9 +31,15 @@ __all__ = [
     "RuleSet",
     "UnreadableFile",
     "UnusableRule",
+    "ecs_of",
     "event_from_record",
+    "everything",
     "load_rules",
+    "observables",
+    "parse_payload",
+    "parse_syslog",
     "read_events",
+    "stored_event",
     "tactic_name",
     "technique_name",
 ]

@@ -8,7 +8,7 @@ from typing import Final
 from brandwacht.engines.detection.events import Event
 from brandwacht.engines.detection.explaining import Match
 from brandwacht.engines.detection.fields import Memory
-from brandwacht.engines.detection.logsources import LogSources, Place, windows
+from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.partitions import NOTHING, Open, Partition
 from brandwacht.engines.detection.planning import expand
 from brandwacht.engines.detection.rules import Rule
@@ -26,7 +26,7 @@ class Matcher:
     """
 
     def __init__(self, rules: Sequence[Rule], logsources: LogSources | None = None, *, memory: int = MEMORY) -> None:
-        table = logsources or windows()
+        table = logsources or everything()
         self._memory = Memory(memory)
         placed = [(number, rule, table.places(rule.logsource)) for number, rule in enumerate(rules)]
         self._placed = [(place, number, rule) for number, rule, places in placed for place in places]
@@ -78,7 +78,7 @@ class Matcher:
 
     def _open(self, place: Place, number: int, rule: Rule) -> Open:
         """The rule as it is asked of events from `place`, with its selections filled in."""
-        key = (id(place), number)
+        key = (id(place) if place.where else 0, number)
         found = self._expanded.get(key)
         if found is None:
             node = expand(place.narrow(rule.condition), rule.selections)

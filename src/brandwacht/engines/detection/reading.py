@@ -1,48 +1,61 @@
-"""Read events from a file: EVTX, JSON lines (also packed with gzip) and JSON arrays.
+"""Read events from a file, whichever log it is: EVTX, lines of text or JSON, JSON as a whole; packed with gzip or zstd.
 
 Whatever a file holds, the result is events, bad records with a reason, or one `UnreadableFile` for the whole.
 """
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
+import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 import orjson
-from evtx import PyEvtxParser
+import zstandard
 
-from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
+from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile
+from brandwacht.engines.detection.readers import LineReader
+from brandwacht.engines.detection.readers.evtx import MAGIC as EVTX_MAGIC
+from brandwacht.engines.detection.readers.evtx import read_evtx
+from brandwacht.engines.detection.readers.parsing import NO_OBJECT
 
 MAX_LINE: Final = 8 * 1024 * 1024
-"""Bytes in one line of JSON."""
+"""Bytes in one line."""
 MAX_UNPACKED: Final = 1024 * 1024 * 1024
 """Bytes that a packed file may unpack to."""
 MAX_ARRAY: Final = 32 * 1024 * 1024
-"""Bytes of a JSON array, which has to be read in one piece: in memory hostile JSON takes forty times its size."""
+"""Bytes of JSON that has to be read in one piece: in memory hostile JSON takes forty times its size."""
+MAX_WINDOW: Final = 128 * 1024 * 1024
+"""Bytes that a file packed with zstd may ask to keep in memory while it is unpacked."""
 PATIENCE: Final = 1000
 """Bad records in a row, before the first good one, after which the file as a whole is called unreadable."""
 
-_EVTX_MAGIC: Final = b"ElfFile\x00"
-_EVTX_CHUNK_MAGIC: Final = b"ElfChnk\x00"
-_EVTX_HEADER: Final = 4096
-_EVTX_CHUNK: Final = 65536
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
+_DAMAGED: Final = (OSError, EOFError, zlib.error, zstandard.ZstdError)
+_ONE_PIECE: Final = re.compile(rb"""\[\s*(?:[\[{\]"tfn0-9-]|$)|\{\s*\r?\n|\{\s*"(?:Records|records|value)"\s*:\s*\[""")
+"""How JSON begins that is not one record to a line: a list, a wrapped list, an object over more than one line."""
 
 
-def read_events(path: Path) -> Iterator[Event | BadRecord]:
-    """Yield what `path` holds, in file order; the number of a JSON line is its line number.
+def read_events(path: Path, *, received_at: datetime | None = None) -> Iterator[Event | BadRecord]:
+    """Yield what `path` holds, in file order; the number of an event in lines is that of its (first) line.
 
-    The kind of file follows from its content. Raises `UnreadableFile`, at the call or while reading, when nothing can
-    be made of the file or when it grows beyond its limits.
+    The kind of file follows from its content. `received_at` (aware) gives the year and the zone to moments that lack
+    them, as those of RFC 3164: the last such moment up to a day after it; when it is left out, the moment at which the
+    file was last written counts. Raises `UnreadableFile`, at the call or while reading, when nothing can be made of the
+    file or when it grows beyond its limits.
     """
     try:
         with path.open("rb") as stream:
             head = stream.read(4096)
+        written = path.stat().st_mtime
     except OSError as error:
         raise UnreadableFile(
             f"Het bestand {path.name} kan niet worden geopend ({error.strerror}). "
@@ -50,99 +63,97 @@ def read_events(path: Path) -> Iterator[Event | BadRecord]:
         ) from error
     if not head:
         raise UnreadableFile(f"Het bestand {path.name} is leeg. Exporteer het logboek opnieuw.")
-    if head.startswith(_EVTX_MAGIC):
-        return _patiently(_read_evtx(path), path)
+    if head.startswith(EVTX_MAGIC):
+        return _patiently(read_evtx(path), path)
     if path.suffix.lower() == ".evtx":
         raise UnreadableFile(
             f"Het bestand {path.name} heet .evtx, maar is geen Windows-logboek. "
             "Exporteer het logboek opnieuw met Logboeken (Event Viewer) of wevtutil."
         )
-    return _read_json(path, packed=head.startswith(_GZIP_MAGIC))
+    return _read_text(path, received_at or datetime.fromtimestamp(written, tz=UTC))
 
 
-def _read_evtx(path: Path) -> Iterator[Event | BadRecord]:
-    try:
-        records = PyEvtxParser(str(path), number_of_threads=1).records_json()
-    except BaseException as error:
-        _reraise_unless_parser(error)
+def _read_text(path: Path, received_at: datetime) -> Iterator[Event | BadRecord]:
+    with _open(path) as stream:
+        head = _head(stream, path)
+    if head.startswith(EVTX_MAGIC):
+        raise UnreadableFile(f"Het bestand {path.name} is een ingepakt Windows-logboek. Pak het eerst uit.")
+    encoding = _UTF16.get(head[:2], "")
+    if b"\x00" in head and not encoding:
         raise UnreadableFile(
-            f"De kop van Windows-logboek {path.name} is beschadigd. Kopieer of exporteer het logboek opnieuw."
-        ) from error
-    number, broken_in_a_row = 0, 0
-    while broken_in_a_row < PATIENCE:
-        number += 1
-        try:
-            record: Any = next(records)
-            raw = orjson.loads(record["data"])
-        except StopIteration:
-            break
-        except BaseException as error:
-            _reraise_unless_parser(error)
-            broken_in_a_row += 1
-            yield BadRecord(number, "Deze gebeurtenis is beschadigd en kan niet worden gelezen.")
-            continue
-        broken_in_a_row = 0
-        yield event_from_record(number, raw)
-    if broken_in_a_row == PATIENCE:
-        yield BadRecord(number + 1, "Te veel beschadigde gebeurtenissen achter elkaar: de rest is niet gelezen.")
-    elif lost := _lost_chunks(path):
-        yield BadRecord(
-            number,
-            f"Het bestand is afgekapt of beschadigd: {lost} blok(ken) met gebeurtenissen ontbreken. "
-            "Kopieer of exporteer het logboek opnieuw.",
+            f"Het bestand {path.name} is geen bekend logbestand. Lever een .evtx-bestand, JSON-regels of een andere "
+            "bekende logvorm aan."
         )
+    start = head[2:].decode(encoding, "ignore").encode() if encoding else head.removeprefix(_UTF8_BOM)
+    reader = LineReader(received_at)
+    items = None
+    if _ONE_PIECE.match(start.lstrip()):
+        with _recoded(path, encoding) as stream:
+            items = _in_one_piece(stream, path, must=start.lstrip().startswith(b"["))
+    if items is not None:
+        yield from _patiently(_read_items(items, reader), path)
+        return
+    with _recoded(path, encoding) as stream:
+        yield from _patiently(_lines(stream, path, reader), path)
 
 
-def _lost_chunks(path: Path) -> int:
-    """How many of the chunks that the file header counts are absent or lack their signature; the parser skips those."""
-    with path.open("rb") as stream:
-        count = int.from_bytes(stream.read(_EVTX_HEADER)[42:44], "little")
-        lost = 0
-        for chunk in range(count):
-            stream.seek(_EVTX_HEADER + chunk * _EVTX_CHUNK)
-            lost += stream.read(len(_EVTX_CHUNK_MAGIC)) != _EVTX_CHUNK_MAGIC
-        size = stream.seek(0, 2)
-    return max(lost, count - (size - _EVTX_HEADER) // _EVTX_CHUNK)
+class _Recoded(io.RawIOBase):
+    """The bytes of a stream in UTF-16 as UTF-8."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._stream = stream
+        self._stream.read(2)
+        self._decode = codecs.getincrementaldecoder(encoding)("replace").decode
+        self._left = b""
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._left:
+            piece = self._stream.read(65536)
+            self._left = self._decode(piece, final=not piece).encode("utf-8", "replace")
+            if not piece:
+                break
+        size = min(len(buffer), len(self._left))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
 
 
-def _reraise_unless_parser(error: BaseException) -> None:
-    """The EVTX parser is Rust: its panics are no `Exception`. Everything else that ends a program must go on."""
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-        raise error
+def _open(path: Path) -> IO[bytes]:
+    stream = path.open("rb")
+    head = stream.read(4)
+    stream.seek(0)
+    if head.startswith(_GZIP_MAGIC):
+        stream.close()
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    if head.startswith(_ZSTD_MAGIC):
+        unpacking = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
+        raw = unpacking.stream_reader(stream, read_across_frames=True, closefd=True)
+        return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, raw)))
+    return stream
 
 
-def _read_json(path: Path, *, packed: bool) -> Iterator[Event | BadRecord]:
-    with _open(path, packed=packed) as stream:
-        head = _peek(stream, path)
-        if head.startswith(_EVTX_MAGIC):
-            raise UnreadableFile(f"Het bestand {path.name} is een ingepakt Windows-logboek. Pak het eerst uit.")
-        if head.startswith(_UTF16):
-            raise UnreadableFile(f"Het bestand {path.name} is opgeslagen als UTF-16. Sla het op als UTF-8.")
-        if b"\x00" in head:
-            raise UnreadableFile(
-                f"Het bestand {path.name} is geen bekend logbestand. Lever een .evtx-bestand of JSON-regels aan."
-            )
-        start = head.removeprefix(_UTF8_BOM).lstrip()
-        records = _json_array(stream, path) if start.startswith(b"[") else _json_lines(stream, path)
-        yield from _patiently(records, path)
+def _recoded(path: Path, encoding: str) -> IO[bytes]:
+    stream = _open(path)
+    return io.BufferedReader(_Recoded(stream, encoding)) if encoding else stream
 
 
-def _open(path: Path, *, packed: bool) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
-
-
-def _peek(stream: IO[bytes], path: Path) -> bytes:
+def _head(stream: IO[bytes], path: Path) -> bytes:
     try:
-        head = stream.read(4096)
-        stream.seek(0)
-    except (OSError, EOFError, zlib.error) as error:
+        return stream.read(4096)
+    except _DAMAGED as error:
         raise UnreadableFile(
             f"Het ingepakte bestand {path.name} is beschadigd en kan niet worden uitgepakt. Pak het opnieuw in."
         ) from error
-    return head
 
 
-def _json_lines(stream: IO[bytes], path: Path) -> Iterator[Event | BadRecord]:
+def _lines(stream: IO[bytes], path: Path, reader: LineReader) -> Iterator[Event | BadRecord]:
     number, size = 0, 0
     while True:
         number += 1
@@ -156,16 +167,20 @@ def _json_lines(stream: IO[bytes], path: Path) -> Iterator[Event | BadRecord]:
                 _check_size(size, path)
                 if not line:
                     break
-        except (OSError, EOFError, zlib.error):
+        except _DAMAGED:
+            yield from reader.finish()
             yield BadRecord(number, "Het ingepakte bestand is afgekapt of beschadigd: wat hierna kwam, ontbreekt.")
             return
         _check_size(size, path)
         if too_long:
-            yield BadRecord(number, f"Deze regel is langer dan {MAX_LINE // 1024 // 1024} MB en is overgeslagen.")
+            yield from reader.put(
+                BadRecord(number, f"Deze regel is langer dan {MAX_LINE // 1024 // 1024} MB en is overgeslagen.")
+            )
         elif not line:
+            yield from reader.finish()
             return
-        elif stripped := line.removeprefix(_UTF8_BOM).strip():
-            yield _parse_line(number, stripped)
+        elif stripped := line.removeprefix(_UTF8_BOM).strip(b"\r\n \t"):
+            yield from reader.feed(number, stripped)
 
 
 def _check_size(size: int, path: Path) -> None:
@@ -175,38 +190,30 @@ def _check_size(size: int, path: Path) -> None:
         )
 
 
-def _parse_line(number: int, line: bytes) -> Event | BadRecord:
-    try:
-        raw = orjson.loads(line)
-    except (orjson.JSONDecodeError, RecursionError):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            return BadRecord(number, "Deze regel is geen UTF-8-tekst. Sla het bestand op als UTF-8.")
-        return BadRecord(number, "Deze regel is geen geldige JSON. Iedere regel moet één compleet JSON-object zijn.")
-    return _event_or_bad(number, raw)
-
-
-def _json_array(stream: IO[bytes], path: Path) -> Iterator[Event | BadRecord]:
+def _in_one_piece(stream: IO[bytes], path: Path, *, must: bool) -> list[Any] | None:
+    """The records of a file that is one piece of JSON; None when it is none and need not be: lines can begin so."""
     try:
         content = stream.read(MAX_ARRAY + 1)
-        if len(content) > MAX_ARRAY:
+        if len(content) > MAX_ARRAY and must:
             raise UnreadableFile(
                 f"De JSON-lijst in {path.name} is groter dan {MAX_ARRAY // 1024**2} MB. Lever het aan als JSON-regels."
             )
-        items = orjson.loads(content.removeprefix(_UTF8_BOM))
-    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError, RecursionError) as error:
+        found = orjson.loads(content.removeprefix(_UTF8_BOM))
+    except (*_DAMAGED, orjson.JSONDecodeError, RecursionError) as error:
+        if not must:
+            return None
         raise UnreadableFile(
             f"De JSON-lijst in {path.name} is niet compleet of niet geldig. Exporteer het logboek opnieuw."
         ) from error
+    return found if isinstance(found, list) else [found]
+
+
+def _read_items(items: list[Any], reader: LineReader) -> Iterator[Event | BadRecord]:
     for number, item in enumerate(items, start=1):
-        yield _event_or_bad(number, item)
-
-
-def _event_or_bad(number: int, raw: Any) -> Event | BadRecord:
-    if isinstance(raw, dict):
-        return event_from_record(number, raw)
-    return BadRecord(number, "Dit is geen JSON-object met velden.")
+        if isinstance(item, dict):
+            yield from reader.record(number, item)
+        else:
+            yield from reader.put(BadRecord(number, NO_OBJECT))
 
 
 def _patiently(records: Iterator[Event | BadRecord], path: Path) -> Iterator[Event | BadRecord]:

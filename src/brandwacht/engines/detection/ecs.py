@@ -1,0 +1,356 @@
+"""The normal form of events: names of ECS beside the original, the same whichever log an event is from.
+
+`ecs_of` gives what an analyst searches and groups by, `observables` what indicators are about. The table is data
+(`data/ecs.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from ipaddress import ip_address
+from typing import Any, Final, Literal, NamedTuple
+
+import yaml
+
+from brandwacht.engines.detection.events import Event, json_text
+from brandwacht.engines.detection.logsources import ANY_CHANNEL, Place
+
+Value = str | int | list[str]
+Kind = Literal["ipv4", "ipv6", "domain", "url", "md5", "sha1", "sha256", "email"]
+Observable = tuple[Kind, str]
+
+MAX_VALUE: Final = 8_192
+"""Characters of a value in the normal form; the original has all of it."""
+MAX_ITEMS: Final = 100
+"""Values of a field with more than one, and observables of one value."""
+MAX_TEXT: Final = 65_536
+"""Characters of a text in which addresses of web pages are looked for."""
+
+_NUMBERS: Final = frozenset({"source.port", "destination.port", "process.pid", "http.response.status_code"})
+_NOTHING: Final = (None, "", "-")
+_ADDRESS: Final = re.compile(r"[0-9a-fA-F.:]{2,45}")
+_DOMAIN: Final = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
+)
+_URL: Final = re.compile(r"\b(?:https?|ftp)://[^\s\"'<>`|\\^{}\x00-\x1f]{1,2048}", re.I)
+_AUTHORITY: Final = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}://(?:[^/?#@\s]{0,255}@)?(\[[0-9a-f:.]{2,45}\]|[^/?#:\s\\]{1,255})", re.I
+)
+_MAIL: Final = re.compile(r"[^\s@<>\"',;:()]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}")
+_HASHES: Final[dict[int, Kind]] = {32: "md5", 40: "sha1", 64: "sha256"}
+_HASH: Final = re.compile(r"[0-9a-f]+")
+_HASH_NAMED: Final = re.compile(r"(MD5|SHA1|SHA-1|SHA256|SHA-256)=([0-9A-Fa-f]{32,64})", re.I)
+_HEX_NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
+
+Convert = Callable[[object], Value | None]
+Plan = tuple[tuple[tuple[str, Sequence[str], Convert], ...], Mapping[str, str], tuple[tuple[str, str], ...]]
+
+
+class _Section(NamedTuple):
+    """One entry of `data/ecs.yaml`."""
+
+    logs: tuple[Place, ...]
+    events: frozenset[int] | None
+    fields: Mapping[str, Sequence[str]]
+    constants: Mapping[str, str]
+
+
+@cache
+def _sections() -> tuple[_Section, ...]:
+    return tuple(
+        _Section(
+            tuple(Place(ANY_CHANNEL if log == "windows" else log) for log in entry["logs"]),
+            frozenset(entry["events"]) if "events" in entry else None,
+            entry.get("fields", {}),
+            entry.get("constants", {}),
+        )
+        for entry in _data()["sections"]
+    )
+
+
+@cache
+def _numbers() -> frozenset[int]:
+    return frozenset(number for section in _sections() for number in section.events or ())
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((files(__package__) / "data" / "ecs.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def _outcomes() -> dict[str, str]:
+    return {str(word).lower(): outcome for outcome, words in _data()["outcomes"].items() for word in words}
+
+
+@lru_cache(maxsize=4096)
+def _plan(log: str, event_id: int | None) -> Plan:
+    # Most numbers are in no section: those of one log share one plan, so that made-up numbers cost nothing.
+    return _plan_of(_sections_of(log), event_id if event_id in _numbers() else None)
+
+
+@lru_cache(maxsize=1024)
+def _sections_of(log: str) -> tuple[int, ...]:
+    return tuple(n for n, section in enumerate(_sections()) if any(place.covers(log, None) for place in section.logs))
+
+
+@lru_cache(maxsize=4096)
+def _plan_of(sections: tuple[int, ...], event_id: int | None) -> Plan:
+    """What to look up for events of this log and number: names in ECS, constants, and where indicators may stand."""
+    sources: dict[str, list[str]] = {}
+    constants: dict[str, str] = {}
+    for section in (_sections()[number] for number in sections):
+        if section.events is None or event_id in section.events:
+            for target, names in section.fields.items():
+                known = sources.setdefault(target, [])
+                known += [name for name in names if name not in known]
+            for target, value in section.constants.items():
+                constants.setdefault(target, value)
+    return (
+        tuple(
+            (target, names, _converter(target))
+            for target, names in sources.items()
+            if not target.startswith("related.")
+        ),
+        constants,
+        tuple(
+            dict.fromkeys(
+                (name, how) for target, names in sources.items() if (how := _LOOKED_AT.get(target)) for name in names
+            )
+        ),
+    )
+
+
+def ecs_of(event: Event) -> dict[str, Value]:
+    """The normal form of `event`: names of ECS with their values, only those that have one.
+
+    Always there: `event.dataset` (the kind of log, or the Windows channel). A value is a text, a whole number (ports,
+    process numbers, status codes), or a list of texts where the log has more than one. `@timestamp` is ISO 8601 in UTC.
+    """
+    log = event.kind or event.channel
+    wanted, constants, _places = _plan(log.lower(), event.event_id)
+    found: dict[str, Value] = {"event.dataset": log}
+    if event.time is not None:
+        found["@timestamp"] = event.time.isoformat()
+    if event.host:
+        found["host.name"] = event.host
+    if event.event_id is not None:
+        found["event.code"] = str(event.event_id)
+    if event.provider:
+        found["event.provider"] = event.provider
+    fields = event.fields
+    for target, names, convert in wanted:
+        for name in names:
+            value = fields.get(name)
+            if value is not None and value != "" and value != "-":
+                converted = convert(value)
+                if converted is not None:
+                    found[target] = converted
+                    break
+    for target, constant in constants.items():
+        found.setdefault(target, constant)
+    _complete(found)
+    return found
+
+
+def _complete(found: dict[str, Value]) -> None:
+    user = found.get("user.name")
+    if isinstance(user, str) and "\\" in user:
+        domain, _, found["user.name"] = user.rpartition("\\")
+        found.setdefault("user.domain", domain)
+    hashes = found.pop("file.hash", None)
+    if hashes is not None:
+        for value in hashes if isinstance(hashes, list) else [hashes]:
+            for kind, digest in _hashes_in(str(value)[:MAX_VALUE]):
+                found.setdefault(f"file.hash.{kind}", digest)
+    url = found.get("url.full")
+    if isinstance(url, str) and "url.domain" not in found and (authority := _AUTHORITY.match(url)):
+        found["url.domain"] = authority[1].strip("[]").lower()
+    status = found.get("http.response.status_code")
+    if isinstance(status, int) and "event.outcome" not in found:
+        found["event.outcome"] = "failure" if status >= 400 else "success"
+    if "error.code" in found:
+        found.setdefault("event.outcome", "failure")
+
+
+def _converter(target: str) -> Convert:
+    if target in _NUMBERS:
+        return _number
+    if target.endswith(".ip"):
+        return _addresses
+    if target == "url.full":
+        return _whole_url
+    if target == "event.outcome":
+        return _outcome
+    if target.startswith("file.hash."):
+        return lambda value: value.lower() if isinstance(value, str) else None
+    return _text
+
+
+def _text(value: object) -> Value | None:
+    if isinstance(value, str):
+        return value if len(value) <= MAX_VALUE else value[:MAX_VALUE]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return [text for item in value[:MAX_ITEMS] if isinstance(text := _text(item), str)] or None
+    return str(value) if isinstance(value, (int, float)) else json_text(value)[:MAX_VALUE]
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, str):
+        if value.isdecimal() and len(value) < 19:
+            return int(value)
+        if _HEX_NUMBER.fullmatch(value):
+            return int(value, 16)
+    return None
+
+
+def _addresses(value: object) -> Value | None:
+    if isinstance(value, str):
+        plain = value.removeprefix("::ffff:")
+        return plain if _ADDRESS.fullmatch(plain) and ("." in plain or ":" in plain) else None
+    if isinstance(value, list):
+        return [text for item in value[:MAX_ITEMS] if isinstance(text := _addresses(item), str)] or None
+    return None
+
+
+def _whole_url(value: object) -> Value | None:
+    if isinstance(value, list):
+        texts = [item for item in value if isinstance(item, str) and item]
+        return next((_text(text) for text in texts if "://" in text), _text(texts[0]) if texts else None)
+    return _text(value)
+
+
+def _outcome(value: object) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return _outcomes().get(str(value).lower())
+
+
+_LOOKED_AT: Final = {
+    "source.ip": "value",
+    "destination.ip": "value",
+    "dns.question.name": "value",
+    "url.domain": "value",
+    "url.full": "value",
+    "file.hash": "value",
+    "file.hash.md5": "value",
+    "file.hash.sha1": "value",
+    "file.hash.sha256": "value",
+    "user.email": "value",
+    "process.command_line": "text",
+    "related.ip": "value",
+    "related.hosts": "value",
+    "related.hash": "value",
+    "related.url": "value",
+    "related.mail": "value",
+    "related.text": "text",
+}
+"""Under which names indicators may stand: as the value itself, or somewhere in a text."""
+
+
+def observables(event: Event) -> Iterator[Observable]:
+    """What indicators may be about: (kind, value), each once, by the names of the normal form.
+
+    Addresses as `ipaddress` writes them, domains, hashes and mail addresses in lower case (a domain without a last
+    dot), URLs as they stand. A URL gives its host as well, and a list of hashes as Sysmon writes it each of them.
+    """
+    _wanted, _constants, places = _plan((event.kind or event.channel).lower(), event.event_id)
+    seen: set[Observable] = set()
+    fields = event.fields
+    for name, how in places:
+        value = fields.get(name)
+        if not value:
+            continue
+        for item in value[:MAX_ITEMS] if isinstance(value, list) else (value,):
+            if not isinstance(item, str) or len(item) < 3 or (how == "text" and "://" not in item):
+                continue
+            read = _in_text if how == "text" else _in_value
+            for observable in read(item) if len(item) <= 1024 else read.__wrapped__(item):
+                if observable not in seen:
+                    seen.add(observable)
+                    yield observable
+
+
+@lru_cache(maxsize=32_768)
+def _in_value(text: str) -> tuple[Observable, ...]:
+    """What a value is that is an indicator as a whole, or a list of such."""
+    if "://" in text:
+        return _of_url(text.strip())
+    if "=" in text:
+        return _hashes_in(text[:MAX_VALUE])
+    found = []
+    for part in text.split(";")[:MAX_ITEMS] if ";" in text else (text,):
+        if (observable := _single(part.strip())) is not None:
+            found.append(observable)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8_192)
+def _in_text(text: str) -> tuple[Observable, ...]:
+    found: list[Observable] = []
+    for count, match in enumerate(_URL.finditer(text[:MAX_TEXT])):
+        if count >= MAX_ITEMS:
+            break
+        found += _of_url(match[0].rstrip(".,;:)]"))
+    return tuple(found)
+
+
+def _of_url(text: str) -> tuple[Observable, ...]:
+    found = _AUTHORITY.match(text)
+    if not found:
+        return ()
+    host = _single(found[1].strip("[]"))
+    return (("url", text), host) if host is not None else (("url", text),)
+
+
+def _single(text: str) -> Observable | None:
+    if _ADDRESS.fullmatch(text) and ("." in text or ":" in text):
+        try:
+            address = ip_address(text)
+        except ValueError:
+            pass  # it may have a port behind it
+        else:
+            mapped = getattr(address, "ipv4_mapped", None)
+            return ("ipv4", str(mapped)) if mapped else ("ipv4" if address.version == 4 else "ipv6", str(address))
+    lower = text.lower()
+    kind = _HASHES.get(len(lower))
+    if kind and _HASH.fullmatch(lower):
+        return (kind, lower)
+    if "@" in lower:
+        return ("email", lower) if _MAIL.fullmatch(lower) else None
+    host, _, port = lower.rpartition(":")
+    domain = (host if host and port.isdecimal() else lower).removesuffix(".")
+    if _DOMAIN.fullmatch(domain):
+        return ("domain", domain)
+    return _single(host) if host and port.isdecimal() and _ADDRESS.fullmatch(host) else None
+
+
+@lru_cache(maxsize=16_384)
+def _hashes_in(text: str) -> tuple[Observable, ...]:
+    return tuple(_hashes(text))
+
+
+def _hashes(text: str) -> Iterator[Observable]:
+    named = False
+    for name, digest in _HASH_NAMED.findall(text):
+        kind = _HASHES.get(len(digest))
+        if kind is not None and kind == name.lower().replace("-", ""):
+            named = True
+            yield kind, digest.lower()
+    lower = text.lower()
+    if not named and (kind := _HASHES.get(len(lower))) and _HASH.fullmatch(lower):
+        yield kind, lower
