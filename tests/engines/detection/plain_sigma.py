@@ -12,6 +12,7 @@ Where the specification leaves a choice, this is the choice (docs/detection-diff
 - text is compared after `str.lower`; a number by its shortest decimal text; a boolean as true or false;
 - an absent field is null, is not equal to anything, and so does differ (`neq`) from everything;
 - keywords are sought in the values of the payload, each by itself;
+- a field with an empty list of values must be null;
 - `windash` is about a dash or slash that begins a word;
 - moments are taken in UTC.
 """
@@ -23,13 +24,12 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-ABSENT = object()
 ANY, ONE = "any number of characters", "exactly one character"
 DASHES = "-/–—―"
 UNITS = ("minute", "hour", "day", "week", "month", "year")
@@ -48,16 +48,15 @@ class InvalidRule(ValueError):
 
 @dataclass
 class Seen:
-    """An event: what a rule finds under a field name, and the values in which keywords are sought (all, if not given)."""
+    """An event: what a rule finds under a field name; `words` are the values to seek keywords in (default: all)."""
 
     fields: Mapping[str, Any]
     words: Sequence[Any] | None = None
-    texts: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.texts = [
-            text for value in (self.fields.values() if self.words is None else self.words) for text in texts(value)
-        ]
+        words = self.fields.values() if self.words is None else self.words
+        self.texts = {name: texts(value) for name, value in self.fields.items()}
+        self.texts[""] = [text for value in words for text in texts(value)]
 
 
 Question = Callable[[Seen], bool]
@@ -162,27 +161,37 @@ def selection(value: Any, lists: Mapping[str, Sequence[str]]) -> Question:
 
 def item(key: str, value: Any, lists: Mapping[str, Sequence[str]]) -> Question:
     name, *modifiers = key.split("|")
-    questions = [one_value(name, inner, modifiers, lists) for inner in (value if isinstance(value, list) else [value])]
-    link = all if "all" in modifiers else any
-    if "neq" in modifiers:
-        return lambda seen: not link(question(seen) for question in questions)
-    return lambda seen: link(question(seen) for question in questions)
-
-
-def one_value(name: str, value: Any, modifiers: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Question:
+    values = (value or [None]) if isinstance(value, list) else [value]
     plain = [modifier for modifier in modifiers if modifier not in ("all", "neq")]
-    if value is None:
-        if not name or plain:
-            raise InvalidRule("null is a value of a field, and can not be modified")
-        return lambda seen: is_null(seen.fields.get(name))
-    if "exists" in plain:
-        return lambda seen: (name in seen.fields) is value
-    if "fieldref" in plain:
-        return other_field(name, value, plain)
-    test = lru_cache(1000)(one_test(value, plain, lists, anywhere=not name))  # log values repeat
-    if name:
-        return lambda seen: any(test(text) for text in texts(seen.fields.get(name, ABSENT)))
-    return lambda seen: any(test(text) for text in seen.texts)
+    if "all" in modifiers:
+        parts = [one_of([inner], name, plain, lists) for inner in values]
+        found: Question = lambda seen: all(part(seen) for part in parts)  # noqa: E731
+    else:
+        found = one_of(values, name, plain, lists)
+    return (lambda seen: not found(seen)) if "neq" in modifiers else found
+
+
+def one_of(values: list[Any], name: str, modifiers: list[str], lists: Mapping[str, Sequence[str]]) -> Question:
+    """Whether the field has one of the values; without a name, whether any value in the event is a keyword of these."""
+    questions: list[Question] = []
+    tests: list[Test] = []
+    for value in values:
+        if value is None:
+            if not name or modifiers:
+                raise InvalidRule("null is a value of a field, and can not be modified")
+            questions.append(lambda seen: is_null(seen.fields.get(name)))
+        elif "exists" in modifiers:
+            questions.append(lambda seen, value=value: (name in seen.fields) is value)
+        elif "fieldref" in modifiers:
+            questions.append(other_field(name, value, modifiers))
+        else:
+            tests.append(one_test(value, modifiers, lists, anywhere=not name))
+
+    @lru_cache(1000)  # log values repeat
+    def fits(text: str) -> bool:
+        return any(test(text) for test in tests)
+
+    return lambda seen: any(map(fits, seen.texts.get(name, ()))) or any(question(seen) for question in questions)
 
 
 def is_null(value: Any) -> bool:
@@ -190,12 +199,8 @@ def is_null(value: Any) -> bool:
 
 
 def texts(value: Any) -> list[str]:
-    """The values a field has, as text: none when it is absent or null, one for each part of a list."""
-    if value is ABSENT or value is None:
-        return []
-    if isinstance(value, list):
-        return [text_of(part) for part in value if part is not None]
-    return [text_of(value)]
+    """The values a field has, as text: none when it is null, one for each part of a list."""
+    return [text_of(part) for part in (value if isinstance(value, list) else [value]) if part is not None]
 
 
 def text_of(value: Any) -> str:
@@ -215,7 +220,7 @@ def other_field(name: str, other: str, modifiers: Sequence[str]) -> Question:
         return one.endswith(two) if "endswith" in modifiers else one == two
 
     def question(seen: Seen) -> bool:
-        pairs = itertools.product(texts(seen.fields.get(name, ABSENT)), texts(seen.fields.get(other, ABSENT)))
+        pairs = itertools.product(seen.texts.get(name, ()), seen.texts.get(other, ()))
         return any(compare(one.lower(), two.lower()) for one, two in pairs)
 
     return question
@@ -225,7 +230,8 @@ def one_test(value: Any, modifiers: Sequence[str], lists: Mapping[str, Sequence[
     first, *more = modifiers or [""]
     if first == "re":
         flags = {"i": re.I, "m": re.M, "s": re.S}
-        pattern = re.compile(str(value), sum(flags[flag] for flag in more))
+        # PCRE knows only ASCII by \\d, \\w and \\s; Python's re.A would also keep "i" from knowing é and É.
+        pattern = re.compile(value, sum(flags[flag] for flag in more) | (0 if "i" in more else re.A))
         return lambda text: pattern.search(text) is not None
     if first == "cidr":
         return in_network(value)
@@ -286,7 +292,8 @@ def wild(text: str) -> list[str]:
 
 def strings(value: str, modifiers: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], bool]:
     """The patterns that a string with its modifiers stands for, and whether case counts."""
-    patterns, cased, encoding = [wild(value)], False, "utf-8"
+    patterns = [wild(text) for text in (filled(value, lists) if "expand" in modifiers else [value])]
+    cased, encoding = False, "utf-8"
     for modifier in modifiers or [""]:
         if modifier == "contains":
             patterns = [[ANY, *pattern, ANY] for pattern in patterns]
@@ -298,15 +305,13 @@ def strings(value: str, modifiers: Sequence[str], lists: Mapping[str, Sequence[s
             cased = True
         elif modifier == "windash":
             patterns = [dashed for pattern in patterns for dashed in all_dashes(pattern)]
-        elif modifier == "expand":
-            patterns = [filled for pattern in patterns for filled in fill(pattern, lists)]
         elif modifier in ENCODINGS:
             encoding = ENCODINGS[modifier]
         elif modifier == "base64":
             patterns = [list(base64.b64encode(plain(pattern).encode(encoding)).decode()) for pattern in patterns]
         elif modifier == "base64offset":
             patterns = [list(middle) for pattern in patterns for middle in at_offsets(plain(pattern).encode(encoding))]
-        elif modifier:
+        elif modifier not in ("", "expand"):
             raise InvalidRule(f"no modifier {modifier}")
     return patterns, cased
 
@@ -338,16 +343,13 @@ def all_dashes(pattern: list[str]) -> list[list[str]]:
     return [list(choice) for choice in itertools.product(*choices)]
 
 
-def fill(pattern: list[str], lists: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    for start, end in itertools.combinations([at for at, part in enumerate(pattern) if part == "%"], 2):
-        name = "".join(pattern[start + 1 : end])
-        if name in lists:
-            return [
-                [*pattern[:start], *wild(text), *rest]
-                for text in lists[name]
-                for rest in fill(pattern[end + 1 :], lists)
-            ]
-    return [pattern]
+def filled(value: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
+    """The value with each of its placeholders replaced by each text of its list."""
+    parts = re.split(r"%(\w+)%", value)
+    if missing := [name for name in parts[1::2] if name not in lists]:
+        raise InvalidRule(f"no list for {missing}")
+    choices = [lists[part] if at % 2 else [part] for at, part in enumerate(parts)]
+    return ["".join(choice) for choice in itertools.product(*choices)]
 
 
 def at_offsets(data: bytes) -> list[str]:

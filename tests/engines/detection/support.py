@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from brandwacht.engines.detection import Event, Match, Matcher, Rule, event_from_record, load_rules
+from tests.engines.detection.plain_sigma import Seen, plain_rule
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -60,5 +61,8 @@ def matches(detection: dict[str, Any], fields: dict[str, Any], **other: Any) -> 
 
 
 def hits(selection: Any, fields: dict[str, Any]) -> bool:
-    """Whether a rule with only this selection is true of an event with these fields."""
-    return bool(matches({"selection": selection}, fields))
+    """Whether a rule with only this selection is true of an event with these fields; the plain evaluator agrees."""
+    found = bool(matches({"selection": selection}, fields))
+    plain = plain_rule(json.loads(rule_text({"selection": selection})))
+    assert plain(Seen(event(fields).fields)) is found
+    return found

@@ -1,14 +1,13 @@
 """The engine against the plain evaluator, on rules and events that hypothesis makes up."""
 
-import json
-
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.detection import Matcher, load_rules
 from tests.engines.detection.plain_sigma import Seen, plain_rule
-from tests.engines.detection.support import event, rule_text
+from tests.engines.detection.support import event, reason, rule_text
 
 LISTS = {"beheerders": ["adm*", "root", "a?b"], "leeg": ["x"]}
 
@@ -55,12 +54,14 @@ EVERY = ["|all", "|contains|all", "|neq|all", "|startswith|all|neq"]
 DASHED = ["|windash", "|contains|windash", "|windash|contains|all", "|endswith|windash"]
 CODED = [
     "|base64", "|base64|contains", "|base64offset|contains", "|wide|base64", "|wide|base64offset|contains",
-    "|utf16|base64", "|utf16be|base64", "|utf16|base64offset|contains", "|base64|startswith",
+    "|utf16|base64", "|utf16be|base64", "|utf16le|base64", "|utf16|base64offset|contains", "|base64|startswith",
 ]  # fmt: skip
+OTHER = ["|fieldref", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|contains", "|fieldref|neq"]
 PATTERNS = ["a+b", "^a", "b$", "[^a]b", "(power|root)", "A.b", "^$", "1{2,3}", "\\\\.", "é", ".exe", "^b$"]
 NAMES = st.one_of(FIELDS, FIELDS, st.sampled_from(["Channel", "EventID", "Computer"]))
 few_dashes = TEXT.filter(lambda text: text.count("-") + text.count("/") < 4)
 ITEMS = st.one_of(
+    keyed(NAMES, st.just(""), st.just([])),
     keyed(NAMES, st.just(""), several(st.one_of(TEXT, NUMBERS, st.booleans(), st.none(), ADDRESSES))),
     keyed(NAMES, st.just("|neq"), several(st.one_of(TEXT, NUMBERS, st.none()))),
     keyed(NAMES, st.sampled_from(PARTS), several(TEXT)),
@@ -74,8 +75,7 @@ ITEMS = st.one_of(
     keyed(FIELDS, st.sampled_from(["|minute", "|hour", "|day", "|week", "|month", "|year"]), st.integers(1, 13)),
     keyed(FIELDS, st.just("|year"), st.sampled_from([2025, 2026])),
     keyed(NAMES, st.just("|exists"), st.booleans()),
-    keyed(NAMES, st.sampled_from(["|fieldref", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|contains"]), NAMES),
-    keyed(NAMES, st.just("|fieldref|neq"), NAMES),
+    keyed(NAMES, st.sampled_from(OTHER), NAMES),
     keyed(NAMES, st.sampled_from(["|expand", "|expand|contains", "|cased|expand"]), st.sampled_from(
         ["%beheerders%", "x%leeg%", "%beheerders%%leeg%"]
     )),
@@ -173,3 +173,76 @@ def test_whole_rules(found, seen):
 @given(found=st.lists(SELECTIONS, min_size=1, max_size=8), seen=st.lists(events(), min_size=1, max_size=5))
 def test_each_selection(found, seen):
     compare([numbered(number, {"selection": one}) for number, one in enumerate(found)], seen)
+
+
+@pytest.mark.parametrize(
+    ("selection", "fields", "expected"),
+    [
+        # PCRE: an end is also before the line end that closes the text; \\d, \\w, \\s and \\b are about ASCII
+        ({"A|re": "exe$"}, {"A": "x.exe\n"}, True),
+        ({"A|re": "exe$"}, {"A": "x.exe\n\n"}, False),
+        ({"A|re": "[$]x$"}, {"A": "$x\n"}, True),
+        ({"A|re": "a\\$"}, {"A": "a$b"}, True),
+        ({"A|re|m": "a$"}, {"A": "a\nb"}, True),
+        ({"A|re": "\\d"}, {"A": "٣"}, False),
+        ({"A|re": "\\bexe"}, {"A": "éexe"}, True),
+        ({"A|re|i": "É"}, {"A": "é"}, True),
+        ({"A|re": "a"}, {"A": "a\ud800"}, True),
+        # numbers are what a log means by one
+        ({"A|gte": 1}, {"A": "1_000"}, False),
+        ({"A|gte": 1}, {"A": "Infinity"}, False),
+        ({"A|lt": 1}, {"A": "nan"}, False),
+        ({"A|gte": 1}, {"A": "0x10"}, False),
+        ({"A|gte": 1}, {"A": " 3 "}, True),
+        ({"A|gte": 1}, {"A": True}, False),
+        ({"A": "1.0"}, {"A": 1.0}, False),
+        ({"A": 1}, {"A": True}, False),
+        # letters
+        ({"A": "a?c"}, {"A": "aéc"}, True),
+        ({"A": "straße"}, {"A": "STRASSE"}, False),
+        ({"A": "*a?"}, {"A": "xa\ud800"}, True),
+        ({"A|contains": "\x00"}, {"A": "a\x00b"}, True),
+        # values in values
+        ({"A|contains": "abc"}, {"A": ["x", ["abc"]]}, True),
+        ({"A": None}, {"A": [None, "x"]}, True),
+        ({"A": None}, {"A": []}, False),
+        ({"A|exists": True}, {"A": []}, True),
+        ({"A": []}, {}, True),
+        ({"A|fieldref": "B"}, {"A": None, "B": None}, False),
+        ({"A|fieldref|neq": "B"}, {"A": "x"}, True),
+        (["EventID"], {"A": "x"}, False),
+        (["a", {"A": "b"}], {"A": "b"}, True),
+        # addresses
+        ({"A|cidr": "10.0.0.0/8"}, {"A": "10.1.2.3:443"}, False),
+        ({"A|cidr": "10.0.0.0/8"}, {"A": 167772161}, False),
+        ({"A|cidr": "10.0.0.0/8"}, {"A": "010.1.2.3"}, False),
+        ({"A|cidr": "fe80::/10"}, {"A": "fe80::1%eth0"}, True),
+        # dashes and lists of one's own
+        ({"A|windash": "–a"}, {"A": "-a"}, False),
+        ({"A|contains|windash": "a-b"}, {"A": "a/b"}, False),
+        ({"A|windash|contains": "--a"}, {"A": "-/a"}, True),
+        ({"A|expand": "x%leeg%"}, {"A": "xx"}, True),
+        ({"A|expand": "100%"}, {"A": "100%"}, True),
+        ({"A": "%leeg%"}, {"A": "%leeg%"}, True),
+        ({"A|utf16le|base64": "ab"}, {"A": "YQBiAA=="}, True),
+    ],
+)
+def test_corners(selection, fields, expected):
+    text = rule_text({"selection": selection})
+    assert plain_rule(yaml.safe_load(text), LISTS)(Seen(event(fields).fields)) is expected
+    compare([text], [event(fields)])
+
+
+@pytest.mark.parametrize(
+    ("detection", "words"),
+    [
+        ({"selection": {"A|contains": 5}}, "modifier"),
+        ({"selection": {"A|wide|base64": "é"}}, "ascii"),
+        ({"selection": {"A|contains|windash": "-a -b -c -d"}}, "three dash"),
+        ({"selection": {"A|expand": "\\%a%b%"}}, "lijst"),
+        ({"sel-a": {"A": "x"}, "condition": "1 of sel-*"}, "condition"),
+    ],
+)
+def test_what_the_specification_allows_and_the_engine_refuses(detection, words):
+    """Refused with a reason, never read as something else."""
+    assert words in reason(detection)
