@@ -25,7 +25,7 @@ def texts(shared_data: Path) -> dict[str, str]:
 def events(shared_data: Path) -> list[tuple[str, Event]]:
     """Every event with the name of its file."""
     paths = sorted((shared_data / "evtx").rglob("*.evtx"))
-    return [(path.name, item) for path in paths for item in read_events(path) if isinstance(item, Event)]
+    return [(str(path), item) for path in paths for item in read_events(path) if isinstance(item, Event)]
 
 
 def seen_at(event: Event, place: Place, needed: frozenset[str]) -> Seen:
