@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from brandwacht.engines.detection import BadRecord, Event, Match, Matcher, Rule, event_from_record, load_rules
 from brandwacht.engines.detection.readers import parse_payload, stored_event
+from tests.engines.detection.plain_sigma import Seen, plain_rule
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -63,8 +64,11 @@ def matches(detection: dict[str, Any], fields: dict[str, Any], **other: Any) -> 
 
 
 def hits(selection: Any, fields: dict[str, Any]) -> bool:
-    """Whether a rule with only this selection is true of an event with these fields."""
-    return bool(matches({"selection": selection}, fields))
+    """Whether a rule with only this selection is true of an event with these fields; the plain evaluator agrees."""
+    found = bool(matches({"selection": selection}, fields))
+    plain = plain_rule(json.loads(rule_text({"selection": selection})))
+    assert plain(Seen(event(fields).fields)) is found
+    return found
 
 
 RECEIVED = datetime(2026, 11, 22, 14, 5, tzinfo=ZoneInfo("Europe/Amsterdam"))

@@ -18,14 +18,20 @@ Text is compared in lower case unless cased. Source: Sigma specification 2.1, ru
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from math import isfinite
 from typing import Any, Final
 
 import re2  # type: ignore[import-untyped]
 
 from brandwacht.engines.detection.events import MISSING, parse_time, text_of
+
+_DOLLAR: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\$", re.DOTALL)
+"""An escape, a class of characters, or the anchor itself."""
+_INLINE_MULTILINE: Final = re.compile(r"\(\?[a-zA-Z]*m")
 
 Atom = tuple[Any, ...]
 Test = Callable[[str], bool]
@@ -50,7 +56,14 @@ def texts_of(value: object) -> list[str]:
 
 def compile_regex(pattern: str, flags: str = "") -> Any:
     """A compiled pattern in linear time, whatever hostile text it meets. Raises `re2.error` when RE2 can not do it."""
-    return re2.compile(f"(?{flags}){pattern}" if flags else pattern, regex_options())
+    return re2.compile(regex_source(pattern, flags), regex_options())
+
+
+def regex_source(pattern: str, flags: str) -> str:
+    """The pattern with its flags, as RE2 reads it."""
+    if "m" not in flags:
+        pattern = _ends_before_newline(pattern)
+    return f"(?{flags}){pattern}" if flags else pattern
 
 
 def regex_options() -> Any:
@@ -58,6 +71,13 @@ def regex_options() -> Any:
     options = re2.Options()
     options.log_errors = False
     return options
+
+
+def _ends_before_newline(pattern: str) -> str:
+    """The pattern with `$` as PCRE, the flavour of Sigma, has it: a line end that closes the text may follow."""
+    if "$" not in pattern or _INLINE_MULTILINE.search(pattern):
+        return pattern
+    return _DOLLAR.sub(lambda found: r"(?:\n?\z)" if found[0] == "$" else found[0], pattern)
 
 
 def _searcher(pattern: str, flags: str) -> Test:
@@ -102,9 +122,11 @@ def _compare(op: str, number: float) -> Test:
 
     def test(text: str) -> bool:
         try:
-            return bool(compare(float(text), number))
+            found = float(text)
         except ValueError:
             return False
+        # Python also reads 1_000, nan and infinity as numbers; a log that says so means a word.
+        return "_" not in text and isfinite(found) and bool(compare(found, number))
 
     return test
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import re2  # type: ignore[import-untyped]
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from brandwacht.engines.detection.atoms import Atom, Test, address_of, covers, regex_options, test_for
+from brandwacht.engines.detection.atoms import Atom, Test, address_of, covers, regex_options, regex_source, test_for
 from brandwacht.engines.detection.events import NULL, Value
 
 WINDOW: Final = 16_384
@@ -178,7 +178,7 @@ def _filter(atoms: Sequence[Atom]) -> Callable[[str], Sequence[int]]:
     """All patterns as one: which of them, by position, are found in a text."""
     combined = re2.Filter()
     for _, _, pattern, flags in atoms:
-        combined.Add(f"(?{flags}){pattern}" if flags else pattern, regex_options())
+        combined.Add(regex_source(pattern, flags), regex_options())
     combined.Compile()
 
     def matching(text: str) -> Sequence[int]:

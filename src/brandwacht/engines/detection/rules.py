@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 from sigma import exceptions
 from sigma.collection import SigmaCollection
+from sigma.modifiers import SigmaWideModifier, modifier_mapping
 from sigma.rule import SigmaRule
 
 from brandwacht.engines.detection.compiling import Expression, NotCompilable, Placeholders, compile_detection
@@ -27,6 +28,8 @@ MAX_RULE: Final = 1024 * 1024
 
 _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 
+modifier_mapping["utf16le"] = SigmaWideModifier  # the name in the specification; pySigma knows its alias, wide
+
 _REASONS: Final[tuple[tuple[type[exceptions.SigmaError], str], ...]] = (
     (exceptions.SigmaConditionError, "De voorwaarde (condition) klopt niet"),
     (exceptions.SigmaDetectionError, "De detectie klopt niet"),
@@ -36,9 +39,9 @@ _REASONS: Final[tuple[tuple[type[exceptions.SigmaError], str], ...]] = (
     (exceptions.SigmaLevelError, "De ernst (level) is onbekend"),
     (exceptions.SigmaStatusError, "De status is onbekend"),
     (exceptions.SigmaDateError, "De datum klopt niet"),
-    (exceptions.SigmaModifierError, "De regel gebruikt een bewerking (modifier) die niet bestaat"),
     (exceptions.SigmaRegularExpressionError, "Een patroon is niet geldig of niet veilig te zoeken (RE2)"),
     (exceptions.SigmaTypeError, "Een waarde past niet bij haar bewerking (modifier)"),
+    (exceptions.SigmaModifierError, "De regel gebruikt een bewerking (modifier) die niet bestaat"),
     (exceptions.SigmaValueError, "Een waarde klopt niet"),
 )
 
