@@ -8,16 +8,21 @@ for event in read_events(path):
 """
 
 from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.correlations import Correlation, OutdatedForm
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
+from brandwacht.engines.detection.filters import Filter
 from brandwacht.engines.detection.logsources import LogSources, Place
 from brandwacht.engines.detection.matching import Match, Matcher
 from brandwacht.engines.detection.reading import read_events
-from brandwacht.engines.detection.rules import FORM, OutdatedForm, Rule, RuleSet, UnusableRule, load_rules
+from brandwacht.engines.detection.reasons import UnusableRule
+from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
 
 __all__ = [
     "FORM",
     "BadRecord",
+    "Correlation",
     "Event",
+    "Filter",
     "LogSources",
     "Match",
     "Matcher",

@@ -90,6 +90,12 @@ class LogSources:
         )
 
 
+def logsource_of(logsource: object) -> dict[str, str]:
+    """The parts of a log source of pySigma that are filled in, by name."""
+    parts = {key: getattr(logsource, key) for key in ("product", "category", "service")}
+    return {key: str(value) for key, value in parts.items() if value is not None}
+
+
 @cache
 def windows() -> LogSources:
     """The table for Windows and Sysmon that comes with this package."""
