@@ -1,13 +1,16 @@
 """Sigma rules over batches of events: a pure library.
 
-rules = load_rules([("regel.yml", text)]).rules
-matcher = Matcher(rules)
+loaded = load_rules([("regel.yml", text)])
+matcher = Matcher(loaded.rules)
+correlator = Correlator(loaded.correlations, loaded.rules)
 for event in read_events(path):
     if isinstance(event, Event):
         matches = matcher.match(event)
+        told = correlator.feed(event, matches, source=str(path))
 """
 
 from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.filters import Filter
@@ -16,18 +19,24 @@ from brandwacht.engines.detection.matching import Match, Matcher
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
+from brandwacht.engines.detection.watching import CorrelationState, Limits
 
 __all__ = [
     "FORM",
     "BadRecord",
     "Correlation",
+    "CorrelationMatch",
+    "CorrelationState",
+    "Correlator",
     "Event",
     "Filter",
+    "Limits",
     "LogSources",
     "Match",
     "Matcher",
     "OutdatedForm",
     "Place",
+    "RecordRef",
     "Rule",
     "RuleSet",
     "UnreadableFile",

@@ -93,7 +93,9 @@ class Correlation:
         """The correlation that `to_json` wrote. Raises `OutdatedForm` when this version can not read it."""
         if data.get("form") != FORM:
             raise OutdatedForm(f"form {data.get('form')!r} is not {FORM}")
-        values = {key: _tuples(value) if key != "aliases" else value for key, value in data.items() if key != "form"}
+        values: dict[str, Any] = {
+            key: value if key == "aliases" else _tuples(value) for key, value in data.items() if key != "form"
+        }
         try:
             return cls(**values)
         except TypeError as error:
@@ -196,8 +198,9 @@ def compile_correlation(
     checks, terms = _condition(document, parsed, kind, ids, rules)
     fields = _fields(parsed, kind)
     level = about["level"] if parsed.level else max((names.levels[rule] for rule in rules), key=LEVELS.index)
+    told: dict[str, Any] = {**about, "level": level, "id": correlation_id(document)}
     return Correlation(
-        **{**about, "level": level, "id": correlation_id(document)},
+        **told,
         kind=kind,
         rules=rules,
         group_by=tuple(dict.fromkeys(parsed.group_by or ())),

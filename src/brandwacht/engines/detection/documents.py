@@ -143,7 +143,7 @@ def _for_pysigma(data: dict[str, Any]) -> dict[str, Any]:
     condition = correlation.get("condition")
     if isinstance(condition, dict):
         first = next((key for key in condition if key in OPERATORS), None)
-        fitting = {key: value for key, value in condition.items() if key not in OPERATORS or key == first}
+        fitting: object = {key: value for key, value in condition.items() if key not in OPERATORS or key == first}
     elif isinstance(condition, str):
         fitting = _OPERATOR_WORDS.sub(lambda match: match[0].lower(), condition)
     else:

@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from brandwacht.engines.detection.atoms import Lookup
 from brandwacht.engines.detection.compiling import Expression, join
+from brandwacht.engines.detection.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,18 @@ class Place:
     def covers(self, channel: str, event_id: int | None) -> bool:
         """Whether an event of this channel (lower case) and number comes from here."""
         return self.channel in ("", channel) and (self.events is None or event_id in self.events)
+
+    def view(self, event: Event) -> Lookup:
+        """How rules see the fields of an event from here."""
+        if not self.fields:
+            return event.lookup
+
+        def lookup(name: str) -> object:
+            value = event.lookup(self.fields.get(name, name))
+            table = self.values.get(name)
+            return table.get(value, value) if table and isinstance(value, str) else value
+
+        return lookup
 
     def narrow(self, condition: Expression) -> Expression:
         """`condition` for events from here: with what `where` asks beside it."""
