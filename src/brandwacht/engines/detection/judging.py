@@ -67,12 +67,18 @@ class Judge:
             return (entry.rule,)
         return entry.values if self._kind == "value_count" else ()
 
-    def possible(self, size: int, marks: Counter[str | Number]) -> bool:
-        """False when no window within these entries (their number, and their marks) can be true. For rising ones."""
+    def weight(self, entry: Entry) -> int:
+        """What an entry can add to a sum at most."""
+        if self._kind != "value_sum":
+            return 0
+        return sum(ceil(value) for value in entry.values if not isinstance(value, str) and value > 0)
+
+    def possible(self, size: int, marks: Counter[str | Number], weight: int) -> bool:
+        """False when no window within these entries (their number, marks and weight) can be true. For rising ones."""
         if self._terms:
             return any(all(place in marks for place in seen) for seen, _ in self._terms)
         if self._kind == "value_sum":
-            return True
+            return self._hold(weight)
         return self._hold(size if self._kind == "event_count" else len(marks))
 
     def judge(self, entries: Sequence[Entry]) -> tuple[bool, Number]:

@@ -31,13 +31,14 @@ class Found(NamedTuple):
 class Stretch:
     """Records that lie close enough together in time to have to do with each other."""
 
-    __slots__ = ("_marks", "claims", "entries", "newest")
+    __slots__ = ("_marks", "_weight", "claims", "entries", "newest")
 
     def __init__(self, newest: int, entries: Iterable[Entry] = (), claims: Iterable[tuple[int, int]] = ()) -> None:
         self.newest = newest
         self.entries: list[Entry] = sorted(entries, key=_time)
         self.claims = list(claims)
         self._marks: Counter[str | Number] | None = None
+        self._weight = 0
 
     def add(self, entry: Entry, judge: Judge, span: int, reach: int) -> Found | None:
         """Take in a record of a rising correlation, and judge the windows it is in that end at a record, oldest first.
@@ -49,7 +50,8 @@ class Stretch:
         marks = self._count(judge)
         insort(self.entries, entry, key=_time)
         marks.update(judge.marks(entry))
-        if not judge.possible(len(self.entries), marks):
+        self._weight += judge.weight(entry)
+        if not judge.possible(len(self.entries), marks, self._weight):
             return None
         low = bisect_left(self.entries, entry.time, key=_time)
         high = bisect_right(self.entries, entry.time + span, key=_time)
@@ -96,6 +98,7 @@ class Stretch:
     def _count(self, judge: Judge) -> Counter[str | Number]:
         if self._marks is None:
             self._marks = Counter(mark for entry in self.entries for mark in judge.marks(entry))
+            self._weight = sum(judge.weight(entry) for entry in self.entries)
         return self._marks
 
     def _forget(self, before: int, judge: Judge) -> None:
@@ -107,6 +110,7 @@ class Stretch:
     def _remove(self, part: slice, judge: Judge) -> None:
         if self._marks is not None:
             for entry in self.entries[part]:
+                self._weight -= judge.weight(entry)
                 for mark in judge.marks(entry):
                     self._marks[mark] -= 1
                     if not self._marks[mark]:
