@@ -16,6 +16,7 @@ from typing import Any, Final
 import yaml
 from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
+from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 
@@ -103,12 +104,13 @@ def _load(name: str, text: str) -> tuple[list[dict[str, Any]], UnusableRule | No
 
 
 def _parse(name: str, data: dict[str, Any], context: _Context) -> Document | UnusableRule:
-    rule_id, title = str(data.get("id") or ""), str(data.get("title") or "")
+    rule_id, title, called = (str(data.get(key) or "") for key in ("id", "title", "name"))
     action = data.get("action")
     if action == "repeat":
         context.last = [*context.last, data]
         if len(context.last) > MAX_REPEATS:
-            return UnusableRule(name, rule_id, title, f"Een regel mag hoogstens {MAX_REPEATS} keer herhaald worden.")
+            why = f"Een regel mag hoogstens {MAX_REPEATS} keer herhaald worden."
+            return UnusableRule(name, rule_id, title, why, called)
         chain = context.last
     else:
         chain = [data]
@@ -118,16 +120,19 @@ def _parse(name: str, data: dict[str, Any], context: _Context) -> Document | Unu
     try:
         given = copy.deepcopy(chain) if len(chain) > 1 else [_for_pysigma(data)]
         collection = SigmaCollection.from_dicts(given, True, collect_filters=True, resolve_references=False)
+    except SigmaError as error:
+        return UnusableRule(name, rule_id, title, reason(error), called)
     except Exception as error:  # pySigma raises many kinds on odd input; one bad document must not stop the others
-        return UnusableRule(name, rule_id, title, f"De regel is niet te lezen ({detail(error)}).")
+        return UnusableRule(name, rule_id, title, f"De regel is niet te lezen ({detail(error)}).", called)
     found: list[Parsed] = [*collection.rules, *collection.filters]
     if not found:
         why = reason(collection.errors[0]) if collection.errors else "Dit is geen Sigma-regel."
-        return UnusableRule(name, rule_id, title, why)
+        return UnusableRule(name, rule_id, title, why, called)
     parsed = found[-1]
-    rule_id, title = str(parsed.id or ""), str(parsed.title or "")
+    rule_id, title, called = str(parsed.id or ""), str(parsed.title or ""), str(parsed.name or "")
     if parsed.errors:
-        return UnusableRule(name, rule_id, title, " ".join(dict.fromkeys(reason(error) for error in parsed.errors)))
+        why = " ".join(dict.fromkeys(reason(error) for error in parsed.errors))
+        return UnusableRule(name, rule_id, title, why, called)
     return Document(name, data, parsed)
 
 

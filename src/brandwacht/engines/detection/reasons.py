@@ -36,13 +36,14 @@ class NotUsable(Exception):
 class UnusableRule:
     """A rule, correlation or filter that can not be used, with a Dutch reason; id and title as far as they are known.
 
-    `name` is the source it came from.
+    `name` is the source it came from, `called` the name by which others may refer to it.
     """
 
     name: str
     rule_id: str
     title: str
     reason: str
+    called: str = ""
 
 
 def reason(error: Exception) -> str:

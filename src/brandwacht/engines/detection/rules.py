@@ -143,9 +143,9 @@ class _Loading:
             filters=self._filters,
         )
 
-    def _refuse(self, item: UnusableRule, sigma_name: str | None = None) -> None:
+    def _refuse(self, item: UnusableRule) -> None:
         self._unusable.append(item)
-        self._names.drop(item.rule_id, sigma_name)
+        self._names.drop(item.rule_id, item.called)
 
     def _attempt(self, document: Document, make: Callable[[], None]) -> None:
         """Make what the document is; when that can not be done, keep why."""
@@ -159,7 +159,8 @@ class _Loading:
             why = reason(error)
         except Exception as error:  # pySigma raises many kinds on odd input; one bad rule must not stop the others
             why = f"De regel is niet te verwerken ({detail(error)})."
-        self._refuse(UnusableRule(document.name, str(parsed.id or ""), str(parsed.title or ""), why), parsed.name)
+        about = str(parsed.id or ""), str(parsed.title or ""), why, str(parsed.name or "")
+        self._refuse(UnusableRule(document.name, *about))
 
     def _claim(self, item_id: str, name: str) -> None:
         """Give the id to what is at `name`, unless something has it already."""
