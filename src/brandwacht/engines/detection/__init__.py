@@ -16,6 +16,7 @@ from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile
 from brandwacht.engines.detection.filters import Filter
 from brandwacht.engines.detection.logsources import LogSources, Place
 from brandwacht.engines.detection.matching import Match, Matcher
+from brandwacht.engines.detection.pipelines import Pipeline, UnusablePipeline, read_pipeline
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
@@ -35,15 +36,18 @@ __all__ = [
     "Match",
     "Matcher",
     "OutdatedForm",
+    "Pipeline",
     "Place",
     "RecordRef",
     "Rule",
     "RuleSet",
     "UnreadableFile",
+    "UnusablePipeline",
     "UnusableRule",
     "event_from_record",
     "load_rules",
     "read_events",
+    "read_pipeline",
     "tactic_name",
     "technique_name",
 ]

@@ -7,27 +7,25 @@ therefore says `condition: not selection`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sigma.filters import SigmaFilter
+from sigma.rule import SigmaDetections, SigmaLogSource, SigmaRule
 
-from brandwacht.engines.detection.compiling import Expression, Placeholders, compile_detections, rename
 from brandwacht.engines.detection.correlations import Names
-from brandwacht.engines.detection.documents import Document
 from brandwacht.engines.detection.logsources import logsource_of
+from brandwacht.engines.detection.pipelines import Pipeline
 from brandwacht.engines.detection.reasons import NotUsable
-
-if TYPE_CHECKING:
-    from brandwacht.engines.detection.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that was applied. `rules` are the ids of the rules it tunes; `unknown` what it names and is not there.
+    """A filter that was applied. `rules` are the ids of the rules it tunes.
 
-    `name` is the source it came from.
+    `unknown` is what it names and is not there, or is a rule whose log source it does not fit. `name` is the source it
+    came from.
     """
 
     name: str
@@ -37,53 +35,43 @@ class Filter:
     unknown: tuple[str, ...]
 
 
-def apply_filter(
-    document: Document, parsed: SigmaFilter, rules: dict[str, Rule], names: Names, placeholders: Placeholders
-) -> Filter:
-    """Put the filter in `document` on the rules it is for, in place. Raises `NotUsable`, or pySigma's errors.
+def choose_rules(
+    parsed: SigmaFilter, logsources: Mapping[str, Mapping[str, str]], names: Names, source: str
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The ids of the rules that the filter in the file `source` is for, and the references that gave none.
 
-    A named rule whose log source the filter does not fit is left as it is, and is in `unknown`.
+    `logsources` has the log source of each usable rule by id. Raises `NotUsable` when there is no rule at all.
     """
-    selections, condition = compile_detections(parsed.filter, placeholders)
     wanted = logsource_of(parsed.logsource)
     fitting = {
-        item.id: item for item in rules.values() if all(item.logsource.get(key) == wanted[key] for key in wanted)
+        rule_id: None
+        for rule_id, logsource in logsources.items()
+        if all(logsource.get(key) == value for key, value in wanted.items())
     }
-    chosen, unknown = _chosen(parsed, fitting, names, document.name)
+    unknown: list[str] = []
+    if isinstance(parsed.filter.rules, str):
+        chosen = fitting
+    else:
+        chosen = {}
+        for item in parsed.filter.rules:
+            try:
+                rule_id = names.find(item.reference, source)
+            except NotUsable:
+                rule_id = ""
+            if rule_id in fitting:
+                chosen[rule_id] = None
+            else:
+                unknown.append(str(item.reference))
     if not chosen:
         raise NotUsable("Het filter past bij geen enkele regel. Controleer de verwijzingen (rules) en de logbron.")
-    for rule_id in chosen:
-        rules[rule_id] = _tuned(fitting[rule_id], selections, condition, str(parsed.title))
-    return Filter(document.name, str(parsed.id or ""), str(parsed.title), tuple(chosen), tuple(unknown))
-
-
-def _chosen(
-    parsed: SigmaFilter, fitting: dict[str, Rule], names: Names, source: str
-) -> tuple[Sequence[str], Sequence[str]]:
-    if isinstance(parsed.filter.rules, str):
-        return list(fitting), ()
-    chosen: dict[str, None] = {}
-    unknown: list[str] = []
-    for item in parsed.filter.rules:
-        try:
-            rule_id = names.find(item.reference, source)
-        except NotUsable:
-            rule_id = ""
-        if rule_id in fitting:
-            chosen[rule_id] = None
-        else:
-            unknown.append(str(item.reference))
     return list(chosen), unknown
 
 
-def _tuned(rule: Rule, selections: dict[str, Expression], condition: Expression, title: str) -> Rule:
-    """The rule with the filter's selections beside its own, under names that show where they come from."""
-    label, number = f"{title}: ", 2
-    while any(label + name in rule.selections for name in selections):
-        label, number = f"{title} ({number}): ", number + 1
-    added = {label + name: tree for name, tree in selections.items()}
-    return replace(
-        rule,
-        selections=rule.selections | added,
-        condition=["and", rule.condition, rename(condition, lambda name: label + name)],
-    )
+def filter_for(parsed: SigmaFilter, logsource: Mapping[str, str], pipeline: Pipeline | None) -> SigmaDetections:
+    """What the filter asks of a rule with this log source, by the names that the pipeline gives there."""
+    if pipeline is None:
+        return parsed.filter
+    detections = SigmaDetections(copy.deepcopy(parsed.filter.detections), list(parsed.filter.condition))
+    return pipeline.apply(
+        SigmaRule("", logsource=SigmaLogSource.from_dict(dict(logsource)), detection=detections)
+    ).detection

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -19,7 +19,7 @@ from sigma.correlations import SigmaCorrelationRule
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule, SigmaRuleBase
 
-from brandwacht.engines.detection.compiling import Expression, Placeholders, compile_detections
+from brandwacht.engines.detection.compiling import Expression, Placeholders, compile_detections, rename
 from brandwacht.engines.detection.correlations import (
     Correlation,
     Names,
@@ -31,13 +31,15 @@ from brandwacht.engines.detection.correlations import (
     silent_ids,
 )
 from brandwacht.engines.detection.documents import Document, read_documents
-from brandwacht.engines.detection.filters import Filter, apply_filter
+from brandwacht.engines.detection.filters import Filter, choose_rules, filter_for
 from brandwacht.engines.detection.logsources import logsource_of
+from brandwacht.engines.detection.pipelines import Pipeline
 from brandwacht.engines.detection.reasons import NotUsable, UnusableRule, detail, reason
 
 FORM: Final = 1
 """Version of the JSON form. Raised when its meaning changes; stored rules of another form must be compiled again."""
 
+_Compiled = tuple[dict[str, Expression], Expression]
 _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 
 
@@ -95,27 +97,33 @@ class RuleSet:
         return silent_ids(self.correlations)
 
 
-def load_rules(sources: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
+def load_rules(
+    sources: Iterable[tuple[str, str]], placeholders: Placeholders | None = None, pipeline: Pipeline | None = None
+) -> RuleSet:
     """Load rules from (name, YAML text) pairs; a text may hold several documents, numbered in the name as "name#2".
 
-    `placeholders` fills the lists that rules with the modifier `expand` ask for. Correlations and filters may refer to
+    `placeholders` fills the lists that rules with the modifier `expand` ask for; `pipeline` gives fields and values
+    other names, and may bring such lists. Correlations and filters may refer to
     rules in any of the sources. Nothing is dropped: each document is a rule, a correlation, a filter, or in `unusable`,
     also one whose id was seen before.
     """
-    return _Loading(placeholders or {}).load(sources)
+    return _Loading(placeholders or {}, pipeline).load(sources)
 
 
 class _Loading:
     """One call of `load_rules`: first the rules of all sources, then what refers to them."""
 
-    def __init__(self, placeholders: Placeholders) -> None:
-        self._placeholders = placeholders
+    def __init__(self, placeholders: Placeholders, pipeline: Pipeline | None) -> None:
+        self._pipeline = pipeline
+        self._placeholders = {**pipeline.lists, **placeholders} if pipeline else placeholders
         self._rules: dict[str, Rule] = {}
         self._correlations: dict[str, Correlation] = {}
         self._filters: list[Filter] = []
         self._unusable: list[UnusableRule] = []
         self._names = Names()
         self._places: dict[str, str] = {}
+        self._logsources: dict[str, dict[str, str]] = {}
+        """The log sources of the rules as they were written."""
 
     def load(self, sources: Iterable[tuple[str, str]]) -> RuleSet:
         """See `load_rules`."""
@@ -170,6 +178,9 @@ class _Loading:
         self._places[item_id] = name
 
     def _rule(self, document: Document, parsed: SigmaRule) -> None:
+        logsource = logsource_of(parsed.logsource)
+        if self._pipeline:
+            self._pipeline.apply(parsed)
         selections, condition = compile_detections(parsed.detection, self._placeholders)
         rule_id = str(parsed.id or "") or _derived_id(str(parsed.title), selections, condition)
         self._claim(rule_id, document.name)
@@ -181,10 +192,23 @@ class _Loading:
             condition=condition,
         )
         self._rules[rule_id] = made
+        self._logsources[rule_id] = logsource
         self._names.add(rule_id, made.level, parsed.name, document.name)
 
     def _filter(self, document: Document, parsed: SigmaFilter) -> None:
-        self._filters.append(apply_filter(document, parsed, self._rules, self._names, self._placeholders))
+        chosen, unknown = choose_rules(parsed, self._logsources, self._names, document.name)
+        title = str(parsed.title or "")
+        made: dict[tuple[str, ...], _Compiled] = {}
+        tuned: dict[str, Rule] = {}
+        for rule_id in chosen:
+            logsource = self._logsources[rule_id] if self._pipeline else {}
+            key = tuple(f"{part}={value}" for part, value in logsource.items())
+            if key not in made:
+                detections = filter_for(parsed, logsource, self._pipeline)
+                made[key] = compile_detections(detections, self._placeholders)
+            tuned[rule_id] = _tuned(self._rules[rule_id], made[key], title)
+        self._rules.update(tuned)
+        self._filters.append(Filter(document.name, str(parsed.id or ""), title, tuple(chosen), tuple(unknown)))
 
     def _correlate(self, waiting: Sequence[_Waiting]) -> None:
         """Make the correlations, each one after those that it refers to."""
@@ -198,9 +222,23 @@ class _Loading:
 
     def _correlation(self, document: Document, parsed: SigmaCorrelationRule) -> None:
         made = compile_correlation(document, parsed, self._names, _about(parsed, document.name))
+        if self._pipeline:
+            made = replace(made, aliases=self._renamed(made, self._pipeline))
         self._claim(made.id, document.name)
         self._correlations[made.id] = made
         self._names.add(made.id, made.level, parsed.name, document.name)
+
+    def _renamed(self, correlation: Correlation, pipeline: Pipeline) -> dict[str, dict[str, list[str]]]:
+        """The aliases of a correlation with the names that the pipeline gives to fields, per rule."""
+        aliases = {name: dict(rows) for name, rows in correlation.aliases.items()}
+        for name in (*correlation.group_by, *correlation.fields):
+            for rule_id in correlation.rules:
+                if rule_id in self._logsources:
+                    given = aliases.get(name, {}).get(rule_id) or [name]
+                    found = [new for old in given for new in pipeline.names(self._logsources[rule_id], old)]
+                    if found != given:
+                        aliases.setdefault(name, {})[rule_id] = found
+        return aliases
 
 
 class _Waiting:
@@ -210,6 +248,19 @@ class _Waiting:
         self.document, self.parsed = document, parsed
         self.keys = {key for key in (str(parsed.id or ""), parsed.name) if key}
         self.wanted = {key_of(reference) for reference in references(parsed)}
+
+
+def _tuned(rule: Rule, compiled: _Compiled, title: str) -> Rule:
+    """The rule with a filter beside its own selections, under names that show where they come from."""
+    selections, condition = compiled
+    label, number = f"{title}: ", 2
+    while any(label + name in rule.selections for name in selections):
+        label, number = f"{title} ({number}): ", number + 1
+    return replace(
+        rule,
+        selections=rule.selections | {label + name: tree for name, tree in selections.items()},
+        condition=["and", rule.condition, rename(condition, lambda name: label + name)],
+    )
 
 
 def _in_a_circle(document: Document, parsed: SigmaCorrelationRule) -> None:
