@@ -10,6 +10,7 @@ for event in read_events(path):
 """
 
 from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
 from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
@@ -40,10 +41,13 @@ __all__ = [
     "Place",
     "RecordRef",
     "Rule",
+    "RuleCoverage",
     "RuleSet",
+    "SeenFields",
     "UnreadableFile",
     "UnusablePipeline",
     "UnusableRule",
+    "coverage",
     "event_from_record",
     "load_rules",
     "read_events",
