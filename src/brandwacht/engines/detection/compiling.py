@@ -114,7 +114,7 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
         case types.SigmaString():
             return _string(field, value)
         case types.SigmaTimestampPart():
-            return ["part", field, value.timestamp_part.name.lower(), value.number]
+            return ["part", field, value.timestamp_part.name.lower(), "eq", value.number]
         case types.SigmaNumber() | types.SigmaBool():
             plain = value.number if isinstance(value, types.SigmaNumber) else value.boolean
             return ["contains" if field is None else "eq", field, text_of(plain), False]
@@ -122,17 +122,20 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
             return _regex(field, value)
         case types.SigmaCIDRExpression():
             return ["cidr", field, str(value.network)]
+        case types.SigmaCompareExpression(number=types.SigmaTimestampPart() as part):
+            return ["part", field, part.timestamp_part.name.lower(), value.op.name.lower(), part.number]
         case types.SigmaCompareExpression():
             return ["cmp", field, value.op.name.lower(), value.number.number]
-    if field is not None:
-        match value:
-            case types.SigmaNull():
-                return ["null", field]
-            case types.SigmaExists():
-                return ["exists", field, value.exists]
-            case types.SigmaFieldReference():
-                how = {(True, True): "contains", (True, False): "starts", (False, True): "ends"}
-                return ["ref", field, value.field, how.get((value.starts_with, value.ends_with), "eq")]
+    if field is None:
+        raise NotUsable("Een los trefwoord in de regel is leeg, of van een soort die alleen bij een veld kan staan.")
+    match value:
+        case types.SigmaNull():
+            return ["null", field]
+        case types.SigmaExists():
+            return ["exists", field, value.exists]
+        case types.SigmaFieldReference():
+            how = {(True, True): "contains", (True, False): "starts", (False, True): "ends"}
+            return ["ref", field, value.field, how.get((value.starts_with, value.ends_with), "eq")]
     raise NotUsable(f"De regel gebruikt een waarde van de soort {type(value).__name__} die hier niet kan staan.")
 
 

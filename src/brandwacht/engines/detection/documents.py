@@ -19,7 +19,9 @@ from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
+from sigma.rule.base import check_alias_expansion
 
+from brandwacht.engines.detection.atoms import text_of
 from brandwacht.engines.detection.reasons import UnusableRule, detail, reason
 
 MAX_RULE: Final = 1024 * 1024
@@ -30,6 +32,10 @@ MAX_REPEATS: Final = 100
 OPERATORS: Final = frozenset({"lt", "lte", "gt", "gte", "eq", "neq"})
 """What a condition of a correlation may ask of a number."""
 _OPERATOR_WORDS: Final = re.compile(r"\b(?:AND|OR|NOT)\b")
+
+_OF_TEXT: Final = frozenset({"contains", "startswith", "endswith", "cased", "re", "base64", "base64offset", "windash"})
+_EXACT: Final = 2**53
+"""Whole numbers beyond this are not all floats."""
 
 Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
 
@@ -118,7 +124,9 @@ def _parse(name: str, data: dict[str, Any], context: _Context) -> Document | Unu
             context.last = [*context.shared, data]
             chain = context.last
     try:
-        given = copy.deepcopy(chain) if len(chain) > 1 else [_for_pysigma(data)]
+        check_alias_expansion(chain)
+        given = copy.deepcopy(chain) if len(chain) > 1 else chain
+        given = [_for_pysigma(item) for item in given]
         collection = SigmaCollection.from_dicts(given, True, collect_filters=True, resolve_references=False)
     except SigmaError as error:
         return UnusableRule(name, rule_id, title, reason(error), called)
@@ -137,20 +145,48 @@ def _parse(name: str, data: dict[str, Any], context: _Context) -> Document | Unu
 
 
 def _for_pysigma(data: dict[str, Any]) -> dict[str, Any]:
-    """The document as pySigma can take it.
+    """The document as pySigma can take it, where the specification says more than pySigma reads.
 
-    The specification lets the condition of a correlation be a range (`gt: 100` with `lte: 200`), and writes the
-    operators of an extended condition in capitals; pySigma knows neither. Ranges are read from the document itself.
+    The condition of a correlation may be a range (`gt: 100` with `lte: 200`; it is read from the document itself), and
+    has its operators in capitals in the specification. For values in a detection see `_detection`.
     """
+    fitting = {key: _detection(data[key]) for key in ("detection", "filter") if isinstance(data.get(key), dict)}
     correlation = data.get("correlation")
-    if not isinstance(correlation, dict):
-        return data
-    condition = correlation.get("condition")
+    condition = correlation.get("condition") if isinstance(correlation, dict) else None
     if isinstance(condition, dict):
         first = next((key for key in condition if key in OPERATORS), None)
-        fitting: object = {key: value for key, value in condition.items() if key not in OPERATORS or key == first}
+        condition = {key: value for key, value in condition.items() if key not in OPERATORS or key == first}
+        fitting["correlation"] = {**data["correlation"], "condition": condition}
     elif isinstance(condition, str):
-        fitting = _OPERATOR_WORDS.sub(lambda match: match[0].lower(), condition)
-    else:
-        return data
-    return data | {"correlation": correlation | {"condition": fitting}}
+        condition = _OPERATOR_WORDS.sub(lambda match: match[0].lower(), condition)
+        fitting["correlation"] = {**data["correlation"], "condition": condition}
+    return {**data, **fitting} if fitting else data
+
+
+def _detection(detection: dict[Any, Any]) -> dict[Any, Any]:
+    """The selections with values as pySigma can take them."""
+    return {name: _selection(part) if name != "condition" else part for name, part in detection.items()}
+
+
+def _selection(part: object) -> object:
+    if isinstance(part, list):
+        return [_selection(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    fitting: dict[Any, Any] = {}
+    for key, value in part.items():
+        name, *modifiers = key.split("|") if isinstance(key, str) else (key,)
+        if "utf16le" in modifiers:
+            key = "|".join([name, *("wide" if item == "utf16le" else item for item in modifiers)])
+        fitting[key] = (
+            [_value(item, modifiers) for item in value] if isinstance(value, list) else _value(value, modifiers)
+        )
+    return fitting
+
+
+def _value(value: object, modifiers: list[str]) -> object:
+    """A number or boolean as its text, where text is asked for, or where pySigma would round it."""
+    if not isinstance(value, (int, float)):
+        return value
+    rounded = not modifiers and isinstance(value, int) and abs(value) > _EXACT
+    return text_of(value) if rounded or not _OF_TEXT.isdisjoint(modifiers) else value

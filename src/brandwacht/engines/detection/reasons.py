@@ -21,9 +21,9 @@ _REASONS: Final[tuple[tuple[type[exceptions.SigmaError], str], ...]] = (
     (exceptions.SigmaLevelError, "De ernst (level) is onbekend"),
     (exceptions.SigmaStatusError, "De status is onbekend"),
     (exceptions.SigmaDateError, "De datum klopt niet"),
+    (exceptions.SigmaTypeError, "Een waarde past niet bij haar bewerking (modifier)"),
     (exceptions.SigmaModifierError, "De regel gebruikt een bewerking (modifier) die niet bestaat"),
     (exceptions.SigmaRegularExpressionError, "Een patroon is niet geldig of niet veilig te zoeken (RE2)"),
-    (exceptions.SigmaTypeError, "Een waarde past niet bij haar bewerking (modifier)"),
     (exceptions.SigmaValueError, "Een waarde klopt niet"),
 )
 
