@@ -1,7 +1,5 @@
 """Corners of the Sigma language where tools differ (Sigma specification 2.1, rules and modifiers)."""
 
-import json
-
 import pytest
 
 from brandwacht.engines.detection import Matcher, load_rules
