@@ -28,6 +28,7 @@ def test_counting_events_tells_what_it_rests_on():
     steps = [("a", 0, JAN), ("a", 10, PIET), ("a", 20, {"User": "JAN"}), ("b", 21, JAN), ("a", 60, JAN)]
     (found,) = run({"condition": {"gte": 3}}, steps)
     assert (found.rule_id, found.title, found.level) == (CORRELATION_ID, "Verband", "high")
+    assert found.because.startswith("Minstens 3 gebeurtenissen")
     assert found.group == {"User": "jan"}
     assert (found.number, found.total, numbers(found)) == (3, 3, [1, 3, 5])
     assert (found.first, found.last) == (START, START + timedelta(minutes=1))
@@ -337,12 +338,21 @@ def test_odd_state_is_refused(data):
         Correlator.from_json(data, loaded.correlations, loaded.rules)
 
 
+ODD = {"newest": 1, "claims": [], "entries": [[1, 0, [{}], [], 1, {}]]}
+
+
 def test_damaged_state_is_refused_whole():
     loaded = load({})
     correlator = Correlator(loaded.correlations, loaded.rules)
     feed(correlator, [("a", 0, JAN)])
     stored = correlator.to_json()
-    for damage in ([["jan"]], [[["jan"], ["jan"], []]], [[[], [], [{"newest": 1, "claims": [], "entries": []}]]], 7):
+    for damage in (
+        [["jan"]],
+        [[["jan"], ["jan"], []]],
+        [[[], [], [{"newest": 1, "claims": [], "entries": []}]]],
+        7,
+        [[["j"], ["j"], [ODD]]],
+    ):
         stored["correlations"][CORRELATION_ID]["groups"] = damage
         with pytest.raises(OutdatedForm):
             Correlator.from_json(stored, loaded.correlations, loaded.rules)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandwacht.engines.detection import Correlation, Correlator, OutdatedForm, load_rules
+from brandwacht.engines.detection import (
+    Correlation,
+    Correlator,
+    OutdatedForm,
+    RuleSet,
+    describe_correlation,
+    load_rules,
+)
 from tests.engines.detection.correlation_support import (
     CORRELATION_ID,
     RULE_IDS,
@@ -64,6 +71,49 @@ def test_the_stored_form_gives_the_same_correlation(section):
     for change in ({"form": 0}, {"nieuw": 1}):
         with pytest.raises(OutdatedForm):
             Correlation.from_json(stored | change)
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({}, "Minstens 3 gebeurtenissen binnen 1 minuut, met dezelfde waarde in User."),
+        (
+            {"condition": {"gt": 2, "lte": 9}, "timespan": "90m", "group-by": ["User", "Host"]},
+            "Meer dan 2 en hoogstens 9 gebeurtenissen binnen 90 minuten, met dezelfde waarde in User en Host.",
+        ),
+        (
+            {
+                "type": "value_count",
+                "condition": {"field": ["Ip", "Poort"], "gte": 5},
+                "timespan": "48h",
+                "group-by": ...,
+            },
+            "Minstens 5 verschillende waarden in Ip en Poort binnen 2 dagen.",
+        ),
+        (
+            {"type": "temporal_ordered", "rules": ["a", "b"], "condition": ..., "timespan": "30s", "group-by": ...},
+            "Alle 2 regels, in de genoemde volgorde, binnen 30 seconden.",
+        ),
+        (
+            {"type": "temporal", "rules": ["a", "b", "c"], "condition": {"gte": 2}, "group-by": ...},
+            "Minstens 2 van de 3 regels binnen 1 minuut.",
+        ),
+        (
+            {"type": "temporal", "rules": ..., "condition": "a and not b", "timespan": "1d", "group-by": ...},
+            "De regels die de voorwaarde vraagt binnen 1 dag.",
+        ),
+        (
+            {"type": "value_sum", "condition": {"field": "Bytes", "gte": 1.5}, "group-by": ...},
+            "De som van Bytes is minstens 1,5 binnen 1 minuut.",
+        ),
+        (
+            {"type": "value_percentile", "condition": {"field": "N", "lt": 4, "percentile": 95}, "group-by": ...},
+            "Het 95e percentiel van N is minder dan 4 binnen 1 minuut.",
+        ),
+    ],
+)
+def test_what_it_asks_for_in_words(section, words):
+    assert describe_correlation(correlation(section)) == words
 
 
 def test_the_level_is_that_of_the_gravest_rule():
@@ -167,6 +217,18 @@ def test_a_double_id_is_reported():
     assert len(loaded.correlations) == 1
     assert [item.name for item in loaded.unusable] == ["5.yml", "6.yml"]
     assert all("Dubbel kenmerk" in item.reason for item in loaded.unusable)
+
+
+def test_all_that_was_loaded_can_be_kept():
+    tuning = {"rules": ["a", "weg"], "selection": {"User": "x"}, "condition": "not selection"}
+    text = json.dumps({"title": "F", "logsource": {"product": "windows"}, "filter": tuning})
+    loaded = load({"rules": ["a"]}, text, "title: half")
+    assert all(map(len, (loaded.rules, loaded.filters, loaded.unusable, loaded.correlations)))
+    stored = json.loads(json.dumps(loaded.to_json()))
+    assert RuleSet.from_json(stored) == loaded
+    for odd in ({}, {"form": 0}, {"form": stored["form"]}, stored | {"unusable": [{"x": 1}]}):
+        with pytest.raises(OutdatedForm):
+            RuleSet.from_json(odd)
 
 
 VALUES = st.recursive(

@@ -12,7 +12,7 @@ for event in read_events(path):
 from brandwacht.engines.detection.attack import tactic_name, technique_name
 from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
 from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
-from brandwacht.engines.detection.correlations import Correlation, OutdatedForm
+from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.filters import Filter
 from brandwacht.engines.detection.logsources import LogSources, Place
@@ -48,6 +48,7 @@ __all__ = [
     "UnusablePipeline",
     "UnusableRule",
     "coverage",
+    "describe_correlation",
     "event_from_record",
     "load_rules",
     "read_events",

@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, silent_ids
+from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation, silent_ids
 from brandwacht.engines.detection.events import Event
 from brandwacht.engines.detection.judging import Number, Record
 from brandwacht.engines.detection.logsources import LogSources, windows
@@ -71,8 +71,9 @@ class RecordRef(NamedTuple):
 class CorrelationMatch:
     """A correlation that became true for one group.
 
-    `number` is what its condition is about (a count, a sum, an average), `first` and `last` the times of the oldest and
-    newest record. `records` has at most `watching.MAX_RECORDS` of them, the oldest and the newest; `total` counts all.
+    `number` is what its condition is about (a count, a sum, an average), `because` the condition as a Dutch sentence,
+    `first` and `last` the times of the oldest and newest record. `records` has at most `watching.MAX_RECORDS` of them,
+    the oldest and the newest; `total` counts all.
     """
 
     rule_id: str
@@ -85,6 +86,7 @@ class CorrelationMatch:
     last: datetime
     records: tuple[RecordRef, ...] = field(repr=False)
     total: int
+    because: str = ""
 
 
 class Correlator:
@@ -195,7 +197,7 @@ class Correlator:
                 if watch.fits(stored.get(watch.correlation.id))
             }
             newest = None if data["newest"] is None else int(data["newest"])
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise OutdatedForm(f"no state of a correlator: {error!r}") from error
         for watch in self._watches:
             if watch.correlation.id in held:
@@ -278,6 +280,7 @@ def _match(correlation: Correlation, outcome: Outcome) -> CorrelationMatch:
         last=moment(outcome.last),
         records=tuple(RecordRef(source, number, moment(time), rule) for source, number, time, rule in outcome.records),
         total=outcome.total,
+        because=describe_correlation(correlation),
     )
 
 

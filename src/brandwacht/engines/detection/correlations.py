@@ -302,3 +302,44 @@ def _ways(node: CorrelationConditionItem | SigmaRuleReference, wanted: bool) -> 
     if len(ways) > MAX_TERMS:
         raise NotUsable("De voorwaarde (condition) van het verband is te ingewikkeld. Splits het verband.")
     return ways
+
+
+_NUMBERS: Final = {
+    "gte": "minstens",
+    "gt": "meer dan",
+    "lte": "hoogstens",
+    "lt": "minder dan",
+    "eq": "precies",
+    "neq": "niet",
+}
+_METRIC_WORDS: Final = {
+    "value_sum": "de som",
+    "value_avg": "het gemiddelde",
+    "value_median": "de middelste waarde",
+}
+_SPANS: Final = ((86400, "dag", "dagen"), (3600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
+
+
+def describe_correlation(correlation: Correlation) -> str:
+    """What a correlation asks for, as a Dutch sentence."""
+    asked = " en ".join(f"{_NUMBERS[op]} {number:g}".replace(".", ",") for op, number in correlation.checks)
+    several = len(set(correlation.rules))
+    match correlation.kind:
+        case "event_count":
+            what = f"{asked} gebeurtenissen"
+        case "value_count":
+            what = f"{asked} verschillende waarden in {' en '.join(correlation.fields)}"
+        case kind if kind in TEMPORAL:
+            every = correlation.checks == (("gte", len(correlation.rules)),)
+            what = f"alle {several} regels" if every else f"{asked} van de {several} regels"
+            if correlation.terms:
+                what = "de regels die de voorwaarde vraagt"
+            if kind == "temporal_ordered":
+                what += ", in de genoemde volgorde,"
+        case kind:
+            metric = _METRIC_WORDS.get(kind, f"het {correlation.percentile}e percentiel")
+            what = f"{metric} van {correlation.fields[0]} is {asked}"
+    size, one, more = next(row for row in _SPANS if correlation.seconds % row[0] == 0)
+    count = correlation.seconds // size
+    group = f", met dezelfde waarde in {' en '.join(correlation.group_by)}" if correlation.group_by else ""
+    return f"{what[0].upper()}{what[1:]} binnen {count} {one if count == 1 else more}{group}."

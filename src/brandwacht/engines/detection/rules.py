@@ -96,6 +96,34 @@ class RuleSet:
         """See `correlations.silent_ids`: matches of these ids are no alert by themselves."""
         return silent_ids(self.correlations)
 
+    def to_json(self) -> dict[str, Any]:
+        """Everything as plain JSON, with the version of the form."""
+        return {
+            "form": FORM,
+            "rules": [item.to_json() for item in self.rules],
+            "unusable": [asdict(item) for item in self.unusable],
+            "correlations": [item.to_json() for item in self.correlations],
+            "filters": [asdict(item) for item in self.filters],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RuleSet:
+        """What `to_json` wrote. Raises `OutdatedForm` when this version can not read it."""
+        if data.get("form") != FORM:
+            raise OutdatedForm(f"form {data.get('form')!r} is not {FORM}")
+        try:
+            return cls(
+                rules=[Rule.from_json(item) for item in data["rules"]],
+                unusable=[UnusableRule(**item) for item in data["unusable"]],
+                correlations=[Correlation.from_json(item) for item in data["correlations"]],
+                filters=[
+                    Filter(**(item | {key: tuple(item[key]) for key in ("rules", "unknown")}))
+                    for item in data["filters"]
+                ],
+            )
+        except (KeyError, TypeError) as error:
+            raise OutdatedForm(f"no rules: {error!r}") from error
+
 
 def load_rules(
     sources: Iterable[tuple[str, str]], placeholders: Placeholders | None = None, pipeline: Pipeline | None = None

@@ -384,6 +384,8 @@ def _number(text: str) -> Number | None:
 
 def _entry(row: Sequence[Any]) -> Entry:
     time, rule, values, records, total, carry = row
+    if not all(isinstance(value, (str, int, float)) for value in values):
+        raise ValueError("values that can not be counted")
     return Entry(
         int(time),
         int(rule),
