@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.detection import Correlator, Limits
-from tests.engines.detection.correlation_support import NAMES, Step, feed, load, numbers
+from tests.engines.detection.correlation_support import NAMES, START, Step, feed, load, numbers
 
 SPAN, LATENESS = 60, 30
 RULE = {name: place for place, name in enumerate(NAMES)}
@@ -24,6 +24,8 @@ RISING: list[dict[str, Any]] = [
     {"type": "temporal", "rules": ["a", "b", "c"], "condition": {"gte": 2}},
     {"type": "temporal_ordered", "rules": ["a", "b", "c"], "condition": ...},
     {"type": "temporal_ordered", "rules": ["b", "a"], "condition": ...},
+    {"type": "temporal_ordered", "rules": ["a", "b", "a"], "condition": ...},
+    {"type": "temporal_ordered", "rules": ..., "condition": "b and a or c and d"},
     {"type": "temporal", "rules": ..., "condition": "a and b or c and d"},
 ]
 SETTLED: list[dict[str, Any]] = [
@@ -67,6 +69,8 @@ def is_true(section: dict[str, Any], window: Taken) -> bool:
         return "a" in seen and "b" not in seen
     if condition == "a and b or c and d":
         return {"a", "b"} <= seen or {"c", "d"} <= seen
+    if condition == "b and a or c and d":
+        return in_order(["b", "a"], window) or in_order(["c", "d"], window)
     rules = section.get("rules", ["a"])
     if kind == "temporal_ordered":
         return in_order(rules, window)
@@ -87,9 +91,9 @@ def in_order(rules: list[str], window: Taken) -> bool:
     if not rules:
         return True
     return any(
-        in_order(rules[1:], [later for later in window if later[0] >= time])
-        for time, _, name, _ in window
-        if name == rules[0]
+        in_order(rules[1:], [later for later in window if later[0] >= item[0] and later is not item])
+        for item in window
+        if item[2] == rules[0]
     )
 
 
@@ -185,6 +189,25 @@ def test_a_restart_neither_loses_nor_repeats(section, rows, late, cut):
     assert second.state() == first.state()
     found += feed(second, stream[cut:], first=cut + 1) + second.finish()
     assert found == expected
+
+
+@pytest.mark.parametrize("section", [RISING[1], SETTLED[1], SETTLED[2], SETTLED[4]], ids=str)
+@given(rows=steps, late=st.lists(st.integers(0, LATENESS), max_size=3), ends=st.sets(st.integers(0, 40)))
+def test_where_batches_end_makes_no_difference(section, rows, late, ends):
+    """At the end of a batch a caller says how far the time of the events is."""
+    stream = in_time(rows, late)
+    loaded = load(section)
+    whole, batches = (
+        Correlator(loaded.correlations, loaded.rules, lateness=timedelta(seconds=LATENESS)) for _ in range(2)
+    )
+    expected = feed(whole, stream) + whole.finish()
+    found = []
+    for number, step in enumerate(stream, start=1):
+        found += feed(batches, [step], first=number)
+        if number in ends:
+            found += batches.advance(START + timedelta(seconds=max(time for _, time, _ in stream[:number])))
+    found += batches.finish()
+    assert Counter(map(repr, found)) == Counter(map(repr, expected))
 
 
 @pytest.mark.parametrize("section", [RISING[2], RISING[6], SETTLED[2]], ids=str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import ceil, fsum
@@ -60,6 +61,9 @@ class Judge:
         upwards = all(op in ("gt", "gte") for op, _ in correlation.checks)
         growing = self._kind not in METRICS or self._kind == "value_sum"
         self.rising = upwards and growing and not any(unseen for _, unseen in self._terms)
+        # Fewer rules than all in order can be enough: only then is it of interest how many there are.
+        self._partly = not self._terms and (not self.rising or self._hold(len(self._order) - 1))
+        self._lasts = {seen[-1] for seen, _ in self._terms if seen} or {self._order[-1]}
 
     def marks(self, entry: Entry) -> tuple[str | Number, ...]:
         """What of an entry is counted once however often it occurs."""
@@ -79,7 +83,15 @@ class Judge:
             return any(all(place in marks for place in seen) for seen, _ in self._terms)
         if self._kind == "value_sum":
             return self._hold(weight)
+        if self._kind == "temporal_ordered":  # which may name a rule twice
+            return self._hold(sum(place in marks for place in self._order))
         return self._hold(size if self._kind == "event_count" else len(marks))
+
+    def completes(self, entry: Entry) -> bool:
+        """False when this entry, later than all others, can not be what makes a rising correlation true."""
+        if self._kind != "temporal_ordered" or self._partly:
+            return True
+        return entry.rule in self._lasts
 
     def judge(self, entries: Sequence[Entry]) -> tuple[bool, Number]:
         """Whether it is true of a window with these entries (one or more, by time), and its number."""
@@ -96,7 +108,7 @@ class Judge:
         wanted, unwanted = term
         if unwanted & seen or not seen.issuperset(wanted):
             return False
-        return self._kind == "temporal" or _chain(wanted, entries) == len(wanted)
+        return self._kind == "temporal" or _in_order(wanted, entries)
 
     def _measure(self, entries: Sequence[Entry]) -> Number:
         match self._kind:
@@ -107,7 +119,8 @@ class Judge:
             case "temporal":
                 return len({entry.rule for entry in entries})
             case "temporal_ordered":
-                return _chain(self._order, entries)
+                whole = _in_order(self._order, entries)
+                return len(self._order) if whole else _longest_chain(self._order, entries) if self._partly else 0
         numbers = sorted(value for entry in entries for value in entry.values if not isinstance(value, str))
         match self._kind:
             case "value_sum":
@@ -119,8 +132,24 @@ class Judge:
         return numbers[ceil(len(numbers) * self._percentile / 100) - 1]
 
 
-def _chain(order: Sequence[int], entries: Sequence[Entry]) -> int:
-    """How many of `order` occur in that order. What happened at the same moment is taken to be in order."""
+def _in_order(order: Sequence[int], entries: Sequence[Entry]) -> bool:
+    """Whether all of `order` occur in that order. What happened at the same moment is taken to be in order."""
+    times: dict[int, list[int]] = {}
+    for entry in entries:
+        times.setdefault(entry.rule, []).append(entry.time)
+    used: Counter[int] = Counter()
+    now = entries[0].time
+    for rule in order:
+        mine = times.get(rule, [])
+        place = max(bisect_left(mine, now), used[rule])
+        if place == len(mine):
+            return False
+        now, used[rule] = mine[place], place + 1
+    return True
+
+
+def _longest_chain(order: Sequence[int], entries: Sequence[Entry]) -> int:
+    """How many of `order` occur in that order at most."""
     best = [0] * (len(order) + 1)
     for entry in sorted(entries, key=lambda entry: (entry.time, entry.rule)):
         for place in range(len(order), 0, -1):

@@ -48,10 +48,11 @@ class Stretch:
         self.newest = max(self.newest, entry.time)
         self._forget(self.newest - reach, judge)
         marks = self._count(judge)
+        latest = not self.entries or entry.time > self.entries[-1].time
         insort(self.entries, entry, key=_time)
         marks.update(judge.marks(entry))
         self._weight += judge.weight(entry)
-        if not judge.possible(len(self.entries), marks, self._weight):
+        if not judge.possible(len(self.entries), marks, self._weight) or (latest and not judge.completes(entry)):
             return None
         low = bisect_left(self.entries, entry.time, key=_time)
         high = bisect_right(self.entries, entry.time + span, key=_time)
