@@ -57,6 +57,42 @@ def test_import_again_compiles_nothing(soc: Organisation, rules_folder: Path, mo
         assert SigmaRule.objects.count() == 4
 
 
+FILTER = """
+title: Beheer telt niet
+logsource: {product: windows}
+filter:
+  rules: any
+  selection: {User: beheer}
+  condition: not selection
+"""
+CORRELATION = """
+title: Vaak
+correlation:
+  type: event_count
+  rules: [00000000-0000-4000-8000-000000000001]
+  group-by: [User]
+  timespan: 5m
+  condition: {gte: 3}
+"""
+
+
+def test_filters_are_put_on_rules_in_other_files_and_nothing_is_dropped(soc: Organisation, rules_folder: Path) -> None:
+    with acting_system(soc) as me:
+        services.import_rules(me, rules_folder)
+        rule_id = SigmaRule.objects.get(title="Geheugen gelezen").rule_id
+        (rules_folder / "filter.yml").write_text(FILTER)
+        correlation = CORRELATION.replace("00000000-0000-4000-8000-000000000001", rule_id)
+        (rules_folder / "verband.yml").write_text(correlation)
+        result = services.import_rules(me, rules_folder)
+        assert [name for name, _reason in result.unusable] == ["regels/verband.yml", "regels/filter.yml"]
+        rule = SigmaRule.objects.get(title="Geheugen gelezen")
+        assert "Beheer telt niet: selection" in rule.compiled["selections"]
+        assert services.import_rules(me, rules_folder).unchanged == 6
+        (rules_folder / "lsass.yml").write_text(rule_text(1, "Beter", "critical", "T1003.001", "lsass.exe"))
+        services.import_rules(me, rules_folder)
+        assert "Beheer telt niet: selection" in SigmaRule.objects.get(title="Beter").compiled["selections"]
+
+
 def test_a_rule_that_was_switched_off_stays_off_when_it_is_renewed(soc: Organisation, rules_folder: Path) -> None:
     with acting_system(soc) as me:
         services.import_rules(me, rules_folder)

@@ -87,8 +87,8 @@ FILTER = json.dumps(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (CORRELATION, "Correlatie"),
-        (FILTER, "filters"),
+        (CORRELATION, "verwijst"),
+        (FILTER, "filter past"),
         ("", "geen regel"),
         ("- los", "geen Sigma-regel"),
         ("zomaar tekst", "geen Sigma-regel"),

@@ -1,36 +1,58 @@
 """Sigma rules over batches of events: a pure library.
 
-rules = load_rules([("regel.yml", text)]).rules
-matcher = Matcher(rules)
+loaded = load_rules([("regel.yml", text)])
+matcher = Matcher(loaded.rules)
+correlator = Correlator(loaded.correlations, loaded.rules)
 for event in read_events(path):
     if isinstance(event, Event):
         matches = matcher.match(event)
+        told = correlator.feed(event, matches, source=str(path))
 """
 
 from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
+from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
+from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
 from brandwacht.engines.detection.ecs import ecs_of, observables
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.explaining import Match
+from brandwacht.engines.detection.filters import Filter
 from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.matching import Matcher
+from brandwacht.engines.detection.pipelines import Pipeline, UnusablePipeline, read_pipeline
 from brandwacht.engines.detection.readers import LineReader, parse_payload, parse_syslog, stored_event
 from brandwacht.engines.detection.reading import read_events
-from brandwacht.engines.detection.rules import FORM, OutdatedForm, Rule, RuleSet, UnusableRule, load_rules
+from brandwacht.engines.detection.reasons import UnusableRule
+from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
+from brandwacht.engines.detection.watching import CorrelationState, Limits
 
 __all__ = [
     "FORM",
     "BadRecord",
+    "Correlation",
+    "CorrelationMatch",
+    "CorrelationState",
+    "Correlator",
     "Event",
+    "Filter",
+    "Limits",
     "LineReader",
     "LogSources",
     "Match",
     "Matcher",
     "OutdatedForm",
+    "Pipeline",
     "Place",
+    "RecordRef",
     "Rule",
+    "RuleCoverage",
     "RuleSet",
+    "SeenFields",
     "UnreadableFile",
+    "UnusablePipeline",
     "UnusableRule",
+    "coverage",
+    "describe_correlation",
     "ecs_of",
     "event_from_record",
     "everything",
@@ -39,6 +61,7 @@ __all__ = [
     "parse_payload",
     "parse_syslog",
     "read_events",
+    "read_pipeline",
     "stored_event",
     "tactic_name",
     "technique_name",

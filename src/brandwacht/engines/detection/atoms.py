@@ -7,7 +7,7 @@ An atom is a plain JSON list, `[kind, field, ...]`; field is None for a keyword,
     ["re", field, pattern, flags]                    flags from "i", "m", "s"; searched, not anchored
     ["cidr", field, network]
     ["cmp", field, "lt" | "lte" | "gt" | "gte", number]
-    ["part", field, "minute" ... "year", number]     a part of a moment
+    ["part", field, "minute" ... "year", op, number] a part of a moment, in UTC; op as in cmp, or "eq"
     ["ref", field, other, "eq" | "starts" | "ends" | "contains"]
     ["null", field]                                  absent or null
     ["exists", field, bool]                          present, whatever its value
@@ -39,6 +39,15 @@ Lookup = Callable[[str], object]
 Address = IPv4Address | IPv6Address
 
 _COMPARE: Final = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
+_WORDS: Final = {"eq": "", "lt": "kleiner dan ", "lte": "hoogstens ", "gt": "groter dan ", "gte": "minstens "}
+_UNITS: Final = {
+    "minute": "de minuut",
+    "hour": "het uur",
+    "day": "de dag",
+    "week": "de week",
+    "month": "de maand",
+    "year": "het jaar",
+}
 LITERAL_TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
     "eq": operator.eq,
     "starts": str.startswith,
@@ -121,22 +130,35 @@ def _compare(op: str, number: float) -> Test:
     compare = _COMPARE[op]
 
     def test(text: str) -> bool:
-        try:
-            found = float(text)
-        except ValueError:
-            return False
-        # Python also reads 1_000, nan and infinity as numbers; a log that says so means a word.
-        return "_" not in text and isfinite(found) and bool(compare(found, number))
+        value = _number(text)
+        return value is not None and bool(compare(value, number))
 
     return test
 
 
-def _time_part(unit: str, number: int) -> Test:
+def _number(text: str) -> float | None:
+    """The number that a text is; whole numbers exactly. No underscores, no infinity, as Python would allow."""
+    if "_" in text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def _time_part(unit: str, op: str, number: int) -> Test:
+    compare = _COMPARE.get(op, operator.eq)
+
     def test(text: str) -> bool:
         moment = parse_time(text)
         if moment is None:
             return False
-        return (moment.isocalendar().week if unit == "week" else getattr(moment, unit)) == number
+        return bool(compare(moment.isocalendar().week if unit == "week" else getattr(moment, unit), number))
 
     return test
 
@@ -158,8 +180,8 @@ def test_for(atom: Atom) -> Test:
             return _cidr(network)
         case ("cmp", _, op, number):
             return _compare(op, number)
-        case ("part", _, unit, number):
-            return _time_part(unit, number)
+        case ("part", _, unit, op, number):
+            return _time_part(unit, op, number)
         case (kind, _, value, cased) if kind in LITERAL_TESTS:
             return _literal(kind, value, cased)
     raise ValueError(f"unknown atom {atom!r}")
@@ -206,10 +228,9 @@ def describe(atom: Atom) -> str:
         case ("cidr", _, network):
             return f"{name} ligt in het netwerk {network}"
         case ("cmp", _, op, number):
-            words = {"lt": "kleiner dan", "lte": "hoogstens", "gt": "groter dan", "gte": "minstens"}
-            return f"{name} is {words[op]} {number}"
-        case ("part", _, unit, number):
-            return f"{name}: {unit} is {number}"
+            return f"{name} is {_WORDS[op]}{number}"
+        case ("part", _, unit, op, number):
+            return f"{name}: {_UNITS[unit]} is {_WORDS[op]}{number}"
         case ("ref", _, other, _):
             return f"{name} komt overeen met {other}"
         case ("exists", _, wanted):

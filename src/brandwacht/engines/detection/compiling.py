@@ -21,10 +21,10 @@ from sigma.conditions import (
     ConditionSelector,
     ConditionValueExpression,
 )
-from sigma.rule import SigmaRule
 from sigma.rule.detection import SigmaDetections
 
 from brandwacht.engines.detection.atoms import compile_regex, text_of
+from brandwacht.engines.detection.reasons import NotUsable
 
 Expression = list[Any]
 Placeholders = Mapping[str, Sequence[str]]
@@ -36,19 +36,16 @@ _FLAGS = {
 }
 
 
-class NotCompilable(Exception):
-    """A rule that this engine can not evaluate; the message is the Dutch reason."""
-
-
-def compile_detection(rule: SigmaRule, placeholders: Placeholders) -> tuple[dict[str, Expression], Expression]:
-    """The selections of `rule` by name, and its condition over them. Raises `NotCompilable`, or pySigma's errors."""
-    detections = rule.detection
+def compile_detections(
+    detections: SigmaDetections, placeholders: Placeholders
+) -> tuple[dict[str, Expression], Expression]:
+    """The selections of a rule or filter by name, and its condition. Raises `NotUsable`, or pySigma's errors."""
     selections: dict[str, Expression] = {}
     for name, detection in detections.detections.items():
         selections[name] = _tree(detection.postprocess(detections), placeholders)
     conditions = [_condition(item.parse(postprocess=False), detections) for item in detections.parsed_condition]
     if not conditions:
-        raise NotCompilable("De regel heeft geen voorwaarde (condition).")
+        raise NotUsable("De regel heeft geen voorwaarde (condition).")
     return selections, join("or", conditions)
 
 
@@ -57,21 +54,31 @@ def join(op: str, parts: list[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else [op, *parts]
 
 
+def rename(condition: Expression, name_of: Callable[[str], str]) -> Expression:
+    """`condition` with its selections under other names."""
+    match condition:
+        case ["sel", str(name)]:
+            return ["sel", name_of(name)]
+        case [op, *parts]:
+            return [op, *(rename(part, name_of) for part in parts)]
+    raise ValueError(f"no condition: {condition!r}")
+
+
 def _condition(node: object, detections: SigmaDetections) -> Expression:
     match node:
         case ConditionIdentifier():
             if node.identifier not in detections.detections:
-                raise NotCompilable(f"De voorwaarde noemt {node.identifier!r}, maar die selectie bestaat niet.")
+                raise NotUsable(f"De voorwaarde noemt {node.identifier!r}, maar die selectie bestaat niet.")
             return ["sel", node.identifier]
         case ConditionSelector():
             names = [item.identifier for item in node.resolve_referenced_detections(detections)]
             if not names:
-                raise NotCompilable(f"Geen enkele selectie past op {node.pattern!r} in de voorwaarde.")
+                raise NotUsable(f"Geen enkele selectie past op {node.pattern!r} in de voorwaarde.")
             op = "and" if node.cond_class is ConditionAND else "or"
             return join(op, [["sel", name] for name in names])
         case ConditionItem():
             return _operator(node, lambda part: _condition(part, detections))
-    raise NotCompilable("De voorwaarde (condition) van de regel is niet te begrijpen.")
+    raise NotUsable("De voorwaarde (condition) van de regel is niet te begrijpen.")
 
 
 def _operator(node: ConditionItem, convert: Callable[[object], Expression]) -> Expression:
@@ -83,7 +90,7 @@ def _operator(node: ConditionItem, convert: Callable[[object], Expression]) -> E
             return join("and", parts)
         case ConditionOR():
             return join("or", parts)
-    raise NotCompilable(f"De regel gebruikt {type(node).__name__}, en dat kan deze versie nog niet.")
+    raise NotUsable(f"De regel gebruikt {type(node).__name__}, en dat kan deze versie nog niet.")
 
 
 def _tree(node: object, placeholders: Placeholders) -> Expression:
@@ -94,7 +101,7 @@ def _tree(node: object, placeholders: Placeholders) -> Expression:
             return _value(None, node.value, placeholders)
         case ConditionItem():
             return _operator(node, lambda part: _tree(part, placeholders))
-    raise NotCompilable("Een selectie van de regel is leeg.")
+    raise NotUsable("Een selectie van de regel is leeg.")
 
 
 def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders) -> Expression:
@@ -107,7 +114,7 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
         case types.SigmaString():
             return _string(field, value)
         case types.SigmaTimestampPart():
-            return ["part", field, value.timestamp_part.name.lower(), value.number]
+            return ["part", field, value.timestamp_part.name.lower(), "eq", value.number]
         case types.SigmaNumber() | types.SigmaBool():
             plain = value.number if isinstance(value, types.SigmaNumber) else value.boolean
             return ["contains" if field is None else "eq", field, text_of(plain), False]
@@ -115,24 +122,27 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
             return _regex(field, value)
         case types.SigmaCIDRExpression():
             return ["cidr", field, str(value.network)]
+        case types.SigmaCompareExpression(number=types.SigmaTimestampPart() as part):
+            return ["part", field, part.timestamp_part.name.lower(), value.op.name.lower(), part.number]
         case types.SigmaCompareExpression():
             return ["cmp", field, value.op.name.lower(), value.number.number]
-    if field is not None:
-        match value:
-            case types.SigmaNull():
-                return ["null", field]
-            case types.SigmaExists():
-                return ["exists", field, value.exists]
-            case types.SigmaFieldReference():
-                how = {(True, True): "contains", (True, False): "starts", (False, True): "ends"}
-                return ["ref", field, value.field, how.get((value.starts_with, value.ends_with), "eq")]
-    raise NotCompilable(f"De regel gebruikt een waarde van de soort {type(value).__name__} die hier niet kan staan.")
+    if field is None:
+        raise NotUsable("Een los trefwoord in de regel is leeg, of van een soort die alleen bij een veld kan staan.")
+    match value:
+        case types.SigmaNull():
+            return ["null", field]
+        case types.SigmaExists():
+            return ["exists", field, value.exists]
+        case types.SigmaFieldReference():
+            how = {(True, True): "contains", (True, False): "starts", (False, True): "ends"}
+            return ["ref", field, value.field, how.get((value.starts_with, value.ends_with), "eq")]
+    raise NotUsable(f"De regel gebruikt een waarde van de soort {type(value).__name__} die hier niet kan staan.")
 
 
 def _fill(placeholder: types.Placeholder, placeholders: Placeholders) -> Iterator[types.SigmaString]:
     values = placeholders.get(placeholder.name)
     if not values:
-        raise NotCompilable(
+        raise NotUsable(
             f"De regel vraagt om een eigen lijst %{placeholder.name}%, en die is niet ingevuld. Geef deze lijst op."
         )
     yield from map(types.SigmaString, values)
@@ -173,7 +183,7 @@ def _regex(field: str | None, value: types.SigmaRegularExpression) -> Expression
     try:
         compile_regex(pattern, flags)
     except re2.error as error:
-        raise NotCompilable(
+        raise NotUsable(
             f"Het patroon {pattern!r} is niet geldig of niet veilig te zoeken (RE2). Schrijf het zonder vooruitblik."
         ) from error
     return ["re", field, pattern, flags]

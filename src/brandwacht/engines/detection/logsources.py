@@ -5,7 +5,7 @@ The tables are data (`data/logsources*.yaml`, our own); a caller may give other 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from brandwacht.engines.detection.atoms import Lookup
 from brandwacht.engines.detection.compiling import Expression, join
 from brandwacht.engines.detection.events import Event
 
@@ -75,15 +76,14 @@ class Place:
             return channel.partition(".")[0] not in _KINDS or "." not in channel
         return self.channel.endswith("*") and channel.startswith(self.channel[:-1])
 
-    def view(self, event: Event) -> Callable[[str], object]:
+    def view(self, event: Event) -> Lookup:
         """How rules see the fields of an event from here."""
-        fields, tables = self.fields, self.values
-        if not fields:
+        if not self.fields:
             return event.lookup
 
         def lookup(name: str) -> object:
-            value = event.lookup(fields.get(name, name))
-            table = tables.get(name)
+            value = event.lookup(self.fields.get(name, name))
+            table = self.values.get(name)
             return table.get(value, value) if table and isinstance(value, str) else value
 
         return lookup
@@ -193,6 +193,12 @@ def _together(first: Product, second: Product, whole: tuple[Place, ...]) -> Prod
 def _read(name: str) -> dict[str, Any]:
     data: dict[str, Any] = yaml.safe_load((files(__package__) / "data" / name).read_text(encoding="utf-8"))
     return data
+
+
+def logsource_of(logsource: object) -> dict[str, str]:
+    """The parts of a log source of pySigma that are filled in, by name."""
+    parts = {key: getattr(logsource, key) for key in ("product", "category", "service")}
+    return {key: str(value) for key, value in parts.items() if value is not None}
 
 
 @cache

@@ -8,46 +8,39 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-import yaml
 from sigma import exceptions
-from sigma.collection import SigmaCollection
-from sigma.modifiers import SigmaWideModifier, modifier_mapping
-from sigma.rule import SigmaRule
+from sigma.correlations import SigmaCorrelationRule
+from sigma.filters import SigmaFilter
+from sigma.rule import SigmaRule, SigmaRuleBase
 
-from brandwacht.engines.detection.compiling import Expression, NotCompilable, Placeholders, compile_detection
-
-FORM: Final = 1
-"""Version of the JSON form. Raised when its meaning changes; stored rules of another form must be compiled again."""
-MAX_RULE: Final = 1024 * 1024
-"""Characters in one rule file."""
-
-_TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
-
-modifier_mapping["utf16le"] = SigmaWideModifier  # the name in the specification; pySigma knows its alias, wide
-
-_REASONS: Final[tuple[tuple[type[exceptions.SigmaError], str], ...]] = (
-    (exceptions.SigmaConditionError, "De voorwaarde (condition) klopt niet"),
-    (exceptions.SigmaDetectionError, "De detectie klopt niet"),
-    (exceptions.SigmaLogsourceError, "De logbron (logsource) klopt niet"),
-    (exceptions.SigmaIdentifierError, "Het kenmerk (id) is geen UUID"),
-    (exceptions.SigmaTitleError, "De titel ontbreekt of is te lang"),
-    (exceptions.SigmaLevelError, "De ernst (level) is onbekend"),
-    (exceptions.SigmaStatusError, "De status is onbekend"),
-    (exceptions.SigmaDateError, "De datum klopt niet"),
-    (exceptions.SigmaRegularExpressionError, "Een patroon is niet geldig of niet veilig te zoeken (RE2)"),
-    (exceptions.SigmaTypeError, "Een waarde past niet bij haar bewerking (modifier)"),
-    (exceptions.SigmaModifierError, "De regel gebruikt een bewerking (modifier) die niet bestaat"),
-    (exceptions.SigmaValueError, "Een waarde klopt niet"),
+from brandwacht.engines.detection.compiling import Expression, Placeholders, compile_detections, rename
+from brandwacht.engines.detection.correlations import (
+    Correlation,
+    Names,
+    OutdatedForm,
+    compile_correlation,
+    correlation_id,
+    key_of,
+    references,
+    silent_ids,
 )
+from brandwacht.engines.detection.documents import Document, read_documents
+from brandwacht.engines.detection.filters import Filter, choose_rules, filter_for
+from brandwacht.engines.detection.logsources import logsource_of
+from brandwacht.engines.detection.pipelines import Pipeline
+from brandwacht.engines.detection.reasons import NotUsable, UnusableRule, detail, reason
 
+FORM: Final = 2
+"""Version of the JSON form. Raised when its meaning changes; stored rules of another form must be compiled again."""
 
-class OutdatedForm(ValueError):
-    """Stored JSON of another form version, or not a rule at all: compile the rule again from its YAML."""
+_Compiled = tuple[dict[str, Expression], Expression]
+_TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,143 +83,235 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class UnusableRule:
-    """A rule that can not be used, with a Dutch reason; id and title as far as they are known."""
-
-    name: str
-    rule_id: str
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class RuleSet:
-    """What came out of loading: the usable rules and, by name, every other one."""
+    """What came out of loading: usable rules (with their filters in them), correlations, filters, and all the rest."""
 
     rules: list[Rule]
     unusable: list[UnusableRule]
+    correlations: list[Correlation] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """See `correlations.silent_ids`: matches of these ids are no alert by themselves."""
+        return silent_ids(self.correlations)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as plain JSON, with the version of the form."""
+        return {
+            "form": FORM,
+            "rules": [item.to_json() for item in self.rules],
+            "unusable": [asdict(item) for item in self.unusable],
+            "correlations": [item.to_json() for item in self.correlations],
+            "filters": [asdict(item) for item in self.filters],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RuleSet:
+        """What `to_json` wrote. Raises `OutdatedForm` when this version can not read it."""
+        if data.get("form") != FORM:
+            raise OutdatedForm(f"form {data.get('form')!r} is not {FORM}")
+        try:
+            return cls(
+                rules=[Rule.from_json(item) for item in data["rules"]],
+                unusable=[UnusableRule(**item) for item in data["unusable"]],
+                correlations=[Correlation.from_json(item) for item in data["correlations"]],
+                filters=[
+                    Filter(**(item | {key: tuple(item[key]) for key in ("rules", "unknown")}))
+                    for item in data["filters"]
+                ],
+            )
+        except (KeyError, TypeError) as error:
+            raise OutdatedForm(f"no rules: {error!r}") from error
 
 
-class _Loader(yaml.CSafeLoader):
-    """The safe C loader (pySigma's own is many times slower), which also refuses a key that is given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key.value!r}", key.start_mark)
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def load_rules(sources: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
+def load_rules(
+    sources: Iterable[tuple[str, str]], placeholders: Placeholders | None = None, pipeline: Pipeline | None = None
+) -> RuleSet:
     """Load rules from (name, YAML text) pairs; a text may hold several documents, numbered in the name as "name#2".
 
-    `placeholders` fills the lists that rules with the modifier `expand` ask for. Nothing is dropped: what can not be
-    used is in `unusable`, also a rule whose id was seen before.
+    `placeholders` fills the lists that rules with the modifier `expand` ask for; `pipeline` gives fields and values
+    other names, and may bring such lists. Correlations and filters may refer to
+    rules in any of the sources. Nothing is dropped: each document is a rule, a correlation, a filter, or in `unusable`,
+    also one whose id was seen before.
     """
-    rules: list[Rule] = []
-    unusable: list[UnusableRule] = []
-    seen: dict[str, str] = {}
-    for name, text in sources:
-        for item in _load_text(name, text, placeholders or {}):
-            if isinstance(item, UnusableRule):
-                unusable.append(item)
-            elif item.id in seen:
-                reason = f"Dubbel kenmerk (id): regel {seen[item.id]} heeft hetzelfde. Geef deze regel een eigen id."
-                unusable.append(UnusableRule(item.name, item.id, item.title, reason))
-            else:
-                seen[item.id] = item.name
-                rules.append(item)
-    return RuleSet(rules, unusable)
+    return _Loading(placeholders or {}, pipeline).load(sources)
 
 
-def _load_text(name: str, text: str, placeholders: Placeholders) -> Iterator[Rule | UnusableRule]:
-    if len(text) > MAX_RULE:
-        yield UnusableRule(name, "", "", "Het bestand is te groot voor een regel (meer dan 1 MB).")
-        return
-    documents, broken = _documents(name, text)
-    try:
-        # A `SigmaCollection` knows the old collection actions (global, reset, repeat); its rules keep their order.
-        collection = SigmaCollection.from_dicts(documents, True, collect_filters=True, resolve_references=False)
-    except Exception as error:  # pySigma raises many kinds on odd input; one bad file must not stop the others
-        yield UnusableRule(name, "", "", f"De regel is niet te lezen ({_detail(error)}).")
-        return
-    loaded = collection.rules
-    for number, rule in enumerate(loaded, start=1):
-        label = name if len(loaded) == 1 else f"{name}#{number}"
-        yield _compile(label, rule, placeholders)
-    for rule_filter in collection.filters:
-        yield UnusableRule(
-            name,
-            str(rule_filter.id or ""),
-            str(rule_filter.title),
-            "Losse Sigma-filters werken nog niet in deze versie.",
+class _Loading:
+    """One call of `load_rules`: first the rules of all sources, then what refers to them."""
+
+    def __init__(self, placeholders: Placeholders, pipeline: Pipeline | None) -> None:
+        self._pipeline = pipeline
+        self._placeholders = {**pipeline.lists, **placeholders} if pipeline else placeholders
+        self._rules: dict[str, Rule] = {}
+        self._correlations: dict[str, Correlation] = {}
+        self._filters: list[Filter] = []
+        self._unusable: list[UnusableRule] = []
+        self._names = Names()
+        self._places: dict[str, str] = {}
+        self._logsources: dict[str, dict[str, str]] = {}
+        """The log sources of the rules as they were written."""
+
+    def load(self, sources: Iterable[tuple[str, str]]) -> RuleSet:
+        """See `load_rules`."""
+        filters: list[tuple[Document, SigmaFilter]] = []
+        correlations: list[_Waiting] = []
+        for name, text in sources:
+            for item in read_documents(name, text):
+                match item:
+                    case UnusableRule():
+                        self._refuse(item)
+                    case Document(parsed=SigmaRule() as rule):
+                        self._attempt(item, partial(self._rule, item, rule))
+                    case Document(parsed=SigmaFilter() as rule_filter):
+                        filters.append((item, rule_filter))
+                    case Document(parsed=SigmaCorrelationRule() as correlation):
+                        correlations.append(_Waiting(item, correlation))
+        for document, rule_filter in filters:
+            self._attempt(document, partial(self._filter, document, rule_filter))
+        self._correlate(correlations)
+        order = {correlation_id(item.document): number for number, item in enumerate(correlations)}
+        return RuleSet(
+            rules=list(self._rules.values()),
+            unusable=self._unusable,
+            correlations=sorted(self._correlations.values(), key=lambda item: order[item.id]),
+            filters=self._filters,
         )
-    if not loaded:
-        for problem in collection.errors:
-            yield UnusableRule(name, "", "", _reason(problem))
-    if broken:
-        yield broken
-    elif not loaded and not collection.filters and not collection.errors:
-        yield UnusableRule(name, "", "", "Het bestand bevat geen regel.")
 
+    def _refuse(self, item: UnusableRule) -> None:
+        self._unusable.append(item)
+        self._names.drop(item.rule_id, item.called)
 
-def _documents(name: str, text: str) -> tuple[list[Any], UnusableRule | None]:
-    """The YAML documents in `text`, and what is wrong with the rest where reading stopped."""
-    documents: list[Any] = []
-    try:
-        for document in yaml.load_all(text, _Loader):
-            if document is None:
-                continue
-            if not isinstance(document, dict):
-                return documents, UnusableRule(name, "", "", "Dit is geen Sigma-regel: er staan geen velden in.")
-            documents.append(document)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" bij regel {mark.line + 1}" if mark else ""
-        return documents, UnusableRule(name, "", "", f"Het bestand is geen geldige YAML{place}. Controleer de opmaak.")
-    return documents, None
+    def _attempt(self, document: Document, make: Callable[[], None]) -> None:
+        """Make what the document is; when that can not be done, keep why."""
+        parsed = document.parsed
+        try:
+            make()
+            return
+        except NotUsable as error:
+            why = str(error)
+        except exceptions.SigmaError as error:
+            why = reason(error)
+        except Exception as error:  # pySigma raises many kinds on odd input; one bad rule must not stop the others
+            why = f"De regel is niet te verwerken ({detail(error)})."
+        about = str(parsed.id or ""), str(parsed.title or ""), why, str(parsed.name or "")
+        self._refuse(UnusableRule(document.name, *about))
 
+    def _claim(self, item_id: str, name: str) -> None:
+        """Give the id to what is at `name`, unless something has it already."""
+        if item_id in self._places:
+            first = self._places[item_id]
+            raise NotUsable(f"Dubbel kenmerk (id): regel {first} heeft hetzelfde. Geef deze regel een eigen id.")
+        self._places[item_id] = name
 
-def _compile(name: str, rule: object, placeholders: Placeholders) -> Rule | UnusableRule:
-    rule_id, title = str(getattr(rule, "id", None) or ""), str(getattr(rule, "title", None) or "")
-    if not isinstance(rule, SigmaRule):
-        return UnusableRule(
-            name, rule_id, title, "Correlatieregels (verbanden tussen regels) werken nog niet in deze versie."
+    def _rule(self, document: Document, parsed: SigmaRule) -> None:
+        logsource = logsource_of(parsed.logsource)
+        if self._pipeline:
+            self._pipeline.apply(parsed)
+        selections, condition = compile_detections(parsed.detection, self._placeholders)
+        rule_id = str(parsed.id or "") or _derived_id(str(parsed.title), selections, condition)
+        self._claim(rule_id, document.name)
+        made = Rule(
+            **_about(parsed, document.name),
+            id=rule_id,
+            logsource=logsource_of(parsed.logsource),
+            selections=selections,
+            condition=condition,
         )
-    if rule.errors:
-        return UnusableRule(name, rule_id, title, " ".join(dict.fromkeys(_reason(error) for error in rule.errors)))
-    try:
-        selections, condition = compile_detection(rule, placeholders)
-    except NotCompilable as error:
-        return UnusableRule(name, rule_id, title, str(error))
-    except exceptions.SigmaError as error:
-        return UnusableRule(name, rule_id, title, _reason(error))
-    except Exception as error:  # see above
-        return UnusableRule(name, rule_id, title, f"De regel is niet te verwerken ({_detail(error)}).")
-    tags = tuple(str(tag) for tag in rule.tags)
-    return Rule(
-        id=rule_id or _derived_id(title, selections, condition),
-        title=title,
-        level=rule.level.name.lower() if rule.level else "medium",
-        status=rule.status.name.lower() if rule.status else "",
-        tags=tags,
-        attack=tuple(match[1].upper() for tag in tags if (match := _TECHNIQUE.fullmatch(tag))),
-        description=rule.description or "",
-        author=rule.author or "",
-        falsepositives=_strings(rule.falsepositives),
-        references=_strings(rule.references),
-        logsource={
-            key: str(value)
-            for key in ("product", "category", "service")
-            if (value := getattr(rule.logsource, key)) is not None
-        },
-        name=name,
-        selections=selections,
-        condition=condition,
+        self._rules[rule_id] = made
+        self._logsources[rule_id] = logsource
+        self._names.add(rule_id, made.level, parsed.name, document.name)
+
+    def _filter(self, document: Document, parsed: SigmaFilter) -> None:
+        chosen, unknown = choose_rules(parsed, self._logsources, self._names, document.name)
+        title = str(parsed.title or "")
+        made: dict[tuple[str, ...], _Compiled] = {}
+        tuned: dict[str, Rule] = {}
+        for rule_id in chosen:
+            logsource = self._logsources[rule_id] if self._pipeline else {}
+            key = tuple(f"{part}={value}" for part, value in logsource.items())
+            if key not in made:
+                detections = filter_for(parsed, logsource, self._pipeline)
+                made[key] = compile_detections(detections, self._placeholders)
+            tuned[rule_id] = _tuned(self._rules[rule_id], made[key], title)
+        self._rules.update(tuned)
+        self._filters.append(Filter(document.name, str(parsed.id or ""), title, tuple(chosen), tuple(unknown)))
+
+    def _correlate(self, waiting: Sequence[_Waiting]) -> None:
+        """Make the correlations, each one after those that it refers to."""
+        while waiting:
+            keys = {key for item in waiting for key in item.keys}
+            ready = [item for item in waiting if not keys & item.wanted]
+            for item in ready or waiting:
+                make = self._correlation if ready else _in_a_circle
+                self._attempt(item.document, partial(make, item.document, item.parsed))
+            waiting = [item for item in waiting if keys & item.wanted] if ready else ()
+
+    def _correlation(self, document: Document, parsed: SigmaCorrelationRule) -> None:
+        made = compile_correlation(document, parsed, self._names, _about(parsed, document.name))
+        if self._pipeline:
+            made = replace(made, aliases=self._renamed(made, self._pipeline))
+        self._claim(made.id, document.name)
+        self._correlations[made.id] = made
+        self._names.add(made.id, made.level, parsed.name, document.name)
+
+    def _renamed(self, correlation: Correlation, pipeline: Pipeline) -> dict[str, dict[str, list[str]]]:
+        """The aliases of a correlation with the names that the pipeline gives to fields, per rule."""
+        aliases = {name: dict(rows) for name, rows in correlation.aliases.items()}
+        for name in (*correlation.group_by, *correlation.fields):
+            for rule_id in correlation.rules:
+                if rule_id in self._logsources:
+                    given = aliases.get(name, {}).get(rule_id) or [name]
+                    found = [new for old in given for new in pipeline.names(self._logsources[rule_id], old)]
+                    if found != given:
+                        aliases.setdefault(name, {})[rule_id] = found
+        return aliases
+
+
+class _Waiting:
+    """A correlation, what others may call it, and what it refers to."""
+
+    def __init__(self, document: Document, parsed: SigmaCorrelationRule) -> None:
+        self.document, self.parsed = document, parsed
+        self.keys = {key for key in (str(parsed.id or ""), parsed.name) if key}
+        self.wanted = {key_of(reference) for reference in references(parsed)}
+
+
+def _tuned(rule: Rule, compiled: _Compiled, title: str) -> Rule:
+    """The rule with a filter beside its own selections, under names that show where they come from."""
+    selections, condition = compiled
+    label, number = f"{title}: ", 2
+    while any(label + name in rule.selections for name in selections):
+        label, number = f"{title} ({number}): ", number + 1
+    return replace(
+        rule,
+        selections=rule.selections | {label + name: tree for name, tree in selections.items()},
+        condition=["and", rule.condition, rename(condition, lambda name: label + name)],
     )
+
+
+def _in_a_circle(document: Document, parsed: SigmaCorrelationRule) -> None:
+    raise NotUsable(
+        "Dit verband hangt af van verbanden die in een kring naar elkaar verwijzen. Haal een verwijzing weg."
+    )
+
+
+def _about(rule: SigmaRuleBase, name: str) -> dict[str, Any]:
+    """What every kind of rule tells of itself."""
+    tags = tuple(str(tag) for tag in rule.tags)
+    return {
+        "title": str(rule.title or ""),
+        "level": rule.level.name.lower() if rule.level else "medium",
+        "status": rule.status.name.lower() if rule.status else "",
+        "tags": tags,
+        "attack": tuple(match[1].upper() for tag in tags if (match := _TECHNIQUE.fullmatch(tag))),
+        "description": rule.description or "",
+        "author": rule.author or "",
+        "falsepositives": _strings(rule.falsepositives),
+        "references": _strings(rule.references),
+        "name": name,
+    }
 
 
 def _derived_id(*parts: object) -> str:
@@ -236,12 +321,3 @@ def _derived_id(*parts: object) -> str:
 
 def _strings(values: Sequence[object] | None) -> tuple[str, ...]:
     return tuple(str(value) for value in values or ())
-
-
-def _reason(error: Exception) -> str:
-    words = next((words for kind, words in _REASONS if isinstance(error, kind)), "De regel klopt niet")
-    return f"{words} ({_detail(error)})."
-
-
-def _detail(error: Exception) -> str:
-    return str(error).strip().rstrip(".")[:300] or type(error).__name__

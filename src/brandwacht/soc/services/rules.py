@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import FORM, Rule, UnusableRule, load_rules
+from brandwacht.engines.detection import FORM, Rule, RuleSet, UnusableRule, load_rules
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import Severity, SigmaRule
 
+# Filters and correlations speak of rules in other files: with one of them in the folder all files are read together.
+_ABOUT_OTHERS = re.compile(r"^(?:correlation|filter):", re.MULTILINE)
 LEVELS = {
     "informational": Severity.INFORMATIONAL,
     "low": Severity.LOW,
@@ -66,6 +69,8 @@ def import_rules(
     current = _current_fingerprints(actor.organisation_id)
     files = list(_read(folder, paths))
     changed = [file for file in files if file.sha256 not in current]
+    if changed and any(_ABOUT_OTHERS.search(file.text) for file in files):
+        changed = files
 
     def sources() -> Iterator[tuple[str, str]]:
         for number, file in enumerate(changed):
@@ -76,7 +81,8 @@ def import_rules(
     progress(len(files), len(files))
     texts = {file.name: file for file in changed}
     rows = [_row(actor, texts, rule) for rule in loaded.rules]
-    broken = [_broken_row(actor, texts, rule) for rule in loaded.unusable]
+    apart = _not_watched(loaded)
+    broken = [_broken_row(actor, texts, rule) for rule in (*loaded.unusable, *apart)]
     with use_case(actor, "soc.rules.import") as case:
         case.require(Owner(actor.organisation_id))
         kept = {file.name for file in files} - texts.keys()
@@ -123,6 +129,16 @@ def _current_fingerprints(owner_id: int) -> set[str]:
     rows = SigmaRule.objects.filter(organisation_id=owner_id)
     outdated = rows.filter(usable=True).exclude(compiled__form=FORM)
     return set(rows.values_list("sha256", flat=True)) - set(outdated.values_list("sha256", flat=True))
+
+
+def _not_watched(loaded: RuleSet) -> list[UnusableRule]:
+    """What the engine can use and this room does not keep: said in the list, so that nobody counts on it."""
+    correlations = _("Dit verband tussen regels klopt, maar wordt hier niet bewaakt: alleen de regels zelf.")
+    filters = _("Dit filter klopt, en geldt voor de regels die er tegelijk mee zijn ingelezen.")
+    return [
+        *(UnusableRule(item.name, item.id, item.title, correlations) for item in loaded.correlations),
+        *(UnusableRule(item.name, item.id, item.title, filters) for item in loaded.filters),
+    ]
 
 
 def _base(name: str) -> str:
