@@ -1,12 +1,11 @@
-"""Events per second against all the Sigma rules for Windows, beside a straightforward evaluation of the same rules.
+"""Detection: all the Sigma rules for Windows over JSON lines, beside pySigma's SQLite backend on the same lines.
 
-The events are the real EVTX logs in `../shared/data` (BRANDWACHT_SHARED). The peer does what comes first to mind: per
-event it takes the rules whose log source covers it and asks their conditions one after the other, with values compared
-by plain string operations and `re`. Both must find the same matches.
+The lines are made (`logs.py`: about 2.2 KB; the kinds and how many different values each field has are told there). The
+peer (`sigma_sqlite.py`) parses the same lines, fills its table in memory and asks all its queries; it starts with its
+queries made and we with our rules compiled. Rates of one core are by processor time, those of two processes by the
+clock. What the matcher knows of values is forgotten before each repeat, as if every repeat was a new batch.
 
-Ours is timed three times over the same events: at first sight (preparing the rules for each kind of event included),
-prepared (the headline: what earlier batches taught about values is forgotten, so only repeats within the batch help),
-and warm (all values seen before).
+The rules and the dense Windows logs come from `../shared/data` (BRANDWACHT_SHARED).
 """
 
 from __future__ import annotations
@@ -14,179 +13,279 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
+import random
+import resource
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
-from functools import cache
-from ipaddress import ip_address, ip_network
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from brandwacht.engines.detection import Event, Matcher, Place, Rule, load_rules, read_events  # noqa: E402
+import orjson  # noqa: E402
+from logs import POOLS, lines  # noqa: E402
+from sigma_sqlite import Table, queries  # noqa: E402
+
+from brandwacht.engines.detection import Event, Match, Matcher, Rule, event_from_record, load_rules, read_events  # noqa: E402
+from brandwacht.engines.detection.indicators import Indicator, IndicatorMatcher, build  # noqa: E402
 from brandwacht.engines.detection.logsources import windows  # noqa: E402
 
-Lookup = Callable[[str], Any]
-MISSING = object()
 
-
-@cache
-def pattern(text: str, flags: str = "") -> re.Pattern[str]:
-    return re.compile(text, sum({"i": re.I, "m": re.M, "s": re.S}[flag] for flag in flags))
-
-
-@cache
-def glob(parts: tuple[Any, ...]) -> re.Pattern[str]:
-    body = "".join(".*" if part == 0 else "." if part == 1 else re.escape(part) for part in parts)
-    return re.compile(body, re.S)
-
-
-def plain_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def ask(atom: list[Any], text: str) -> bool:
-    """One atom against one text."""
-    kind, wanted = atom[0], atom[2]
-    if kind == "re":
-        return pattern(wanted, atom[3]).search(text) is not None
-    if kind == "cidr":
-        try:
-            return ip_address(text) in ip_network(wanted)
-        except ValueError:
-            return False
-    if kind == "cmp":
-        try:
-            number = float(text)
-        except ValueError:
-            return False
-        limit = atom[3]
-        order = {"lt": number < limit, "lte": number <= limit, "gt": number > limit, "gte": number >= limit}
-        return bool(order[wanted])
-    if not atom[3]:
-        text = text.lower()
-    if kind == "glob":
-        return glob(tuple(wanted)).fullmatch(text) is not None
-    held = {"eq": text == wanted, "starts": text.startswith(wanted), "ends": text.endswith(wanted)}
-    return bool(held.get(kind, wanted in text))
-
-
-def naive(expression: list[Any], rule: Rule, lookup: Lookup, event: Event) -> bool:
-    """A condition, asked from the top."""
-    match expression:
-        case ["sel", name]:
-            return naive(rule.selections[name], rule, lookup, event)
-        case ["not", part]:
-            return not naive(part, rule, lookup, event)
-        case ["and", *parts]:
-            return all(naive(part, rule, lookup, event) for part in parts)
-        case ["or", *parts]:
-            return any(naive(part, rule, lookup, event) for part in parts)
-    kind, name = expression[0], expression[1]
-    value = list(event.fields.values()) if name is None else lookup(name)
-    if kind == "null":
-        return value is MISSING or value is None
-    if kind == "exists":
-        return (value is not MISSING) is expression[2]
-    parts = value if isinstance(value, list) else [value]
-    values = [item for part in parts for item in (part if isinstance(part, list) else [part])]
-    texts = [plain_text(item) for item in values if item is not None and item is not MISSING]
-    if kind == "ref":
-        other = lookup(expression[2])
-        return other is not MISSING and any(text.lower() == plain_text(other).lower() for text in texts)
-    return any(ask(expression, text) for text in texts)
-
-
-def peer_lookup(event: Event, place: Place) -> Lookup:
-    envelope = {
-        "EventID": event.event_id,
-        "Channel": event.channel,
-        "Provider_Name": event.provider,
-        "Computer": event.host,
-    }
-
-    def lookup(name: str) -> Any:
-        if name in envelope:
-            return envelope[name]
-        value = event.fields.get(place.fields.get(name, name), MISSING)
-        return place.values.get(name, {}).get(value, value) if isinstance(value, str) else value
-
-    return lookup
-
-
-def peer_matches(placed: Sequence[tuple[Rule, tuple[Place, ...]]], event: Event) -> set[str]:
-    found = set()
-    for rule, places in placed:
-        for place in places:
-            if place.covers(event.channel.lower(), event.event_id):
-                lookup = peer_lookup(event, place)
-                here = all(lookup(name) in values for name, values in place.where.items())
-                if here and naive(rule.condition, rule, lookup, event):
-                    found.add(rule.id)
-    return found
-
-
-def load(data: Path) -> tuple[list[Rule], list[Event]]:
-    paths = sorted((data / "sigma").rglob("*.yml"))
-    rules = [
-        rule
-        for rule in load_rules((path.name, path.read_text(encoding="utf-8")) for path in paths).rules
-        if windows().places(rule.logsource)
-    ]
-    events = [item for path in sorted((data / "evtx").rglob("*.evtx")) for item in read_events(path)]
-    return rules, [item for item in events if isinstance(item, Event)]
+def detect_lines(matcher: Matcher, batch: Iterable[bytes]) -> Iterator[tuple[int, list[Match]]]:
+    """The number of each line that has matches, with those."""
+    for number, line in enumerate(batch, start=1):
+        if found := matcher.match(event_from_record(number, orjson.loads(line))):
+            yield number, found
 
 
 def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    """Seconds of processor time, of all threads: what a core does, also when others use the machine."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
+
+
+def ours(matcher: Matcher, batch: list[bytes], repeats: int) -> float:
+    """Seconds for a batch: the median. The first time, not counted, prepares the rules for each kind of event."""
+    consume(matcher, batch[: len(batch) // 4])
+    found = []
+    for _ in range(repeats):
+        matcher.forget()
+        found.append(timed(lambda: consume(matcher, batch)))
+    return statistics.median(found)
+
+
+def consume(matcher: Matcher, batch: Iterable[bytes]) -> int:
+    return sum(len(found) for _, found in detect_lines(matcher, batch))
+
+
+def figure(
+    name: str, value: float, peer: float | None, unit: str, n: int, ratio: float | None = None
+) -> dict[str, Any]:
+    if ratio is None and peer:
+        ratio = value / peer
+    shown = None if ratio is None else round(ratio, 3)
+    result = {
+        "figure": name,
+        "ours": round(value, 3),
+        "peer": peer and round(peer, 3),
+        "ratio": shown,
+        "unit": unit,
+        "n": n,
+    }
+    print(
+        f"{name}: {value:,.2f} {unit}" + (f", peer {peer:,.2f}, ratio {ratio:,.2f}" if peer and ratio else ""),
+        flush=True,
+    )
+    return result
+
+
+def against_sqlite(texts: list[str], matcher: Matcher, batch: list[bytes], rate: float) -> list[dict[str, Any]]:
+    wanted = queries(texts, windows())
+    events = [event_from_record(number, orjson.loads(line)) for number, line in enumerate(batch, start=1)]
+    loading = timed(lambda: [orjson.loads(line) for line in batch])
+    start = time.process_time()
+    table = Table(wanted, windows(), events)
+    loading += time.process_time() - start
+    found: set[tuple[int, str]] = set()
+    asking = timed(lambda: found.update(table.matches()))
+    mine = {(number - 1, match.rule_id) for number, matches in detect_lines(matcher, batch) for match in matches}
+    assert mine == found, f"not the same matches: {sorted(mine ^ found)[:5]}"
+    name = "Sigma rules for Windows over JSON lines, one core; peer: pySigma's SQLite backend, "
+    size = len(batch)
+    return [
+        figure(f"{name}loading its table included", rate, size / (loading + asking), "events/s", size),
+        figure(f"{name}queries alone", rate, size / asking, "events/s", size),
+    ]
+
+
+def dense_evtx(folder: Path, into: Path, chunks: int) -> Path:
+    """One log of `chunks` chunks, those of the largest real logs in turn; the header is made to fit."""
+    sources = sorted(folder.rglob("*.evtx"), key=lambda path: path.stat().st_size)[-8:]
+    pieces = []
+    for path in sources:
+        content = path.read_bytes()
+        pieces += [content[at : at + 65536] for at in range(4096, len(content), 65536)]
+    pieces = [piece for piece in pieces if piece.startswith(b"ElfChnk\x00") and len(piece) == 65536]
+    head = bytearray(sources[-1].read_bytes()[:4096])
+    head[16:24] = (chunks - 1).to_bytes(8, "little")
+    head[42:44] = chunks.to_bytes(2, "little")
+    head[124:128] = zlib.crc32(head[:120]).to_bytes(4, "little")
+    path = into / "dicht.evtx"
+    path.write_bytes(bytes(head) + b"".join(pieces[number % len(pieces)] for number in range(chunks)))
+    return path
+
+
+def over_evtx(matcher: Matcher, path: Path, repeats: int) -> dict[str, Any]:
+    count = 0
+
+    def once() -> None:
+        nonlocal count
+        count = 0
+        for item in read_events(path):
+            if isinstance(item, Event):
+                matcher.match(item)
+                count += 1
+
+    once()
+    found = []
+    for _ in range(repeats):
+        matcher.forget()
+        found.append(timed(once))
+    name = "Sigma rules for Windows over a dense Windows log (EVTX), one core"
+    return figure(name, count / statistics.median(found), None, "events/s", count)
+
+
+OBSERVED = {
+    "SourceIp": "ipv4",
+    "DestinationIp": "ipv4",
+    "IpAddress": "ipv4",
+    "DestinationHostname": "domain",
+    "QueryName": "domain",
+}
+
+
+def observables(event: Event) -> list[tuple[str, str]]:
+    found = [(kind, value) for name, kind in OBSERVED.items() if isinstance(value := event.fields.get(name), str)]
+    hashes = event.fields.get("Hashes")
+    if isinstance(hashes, str):
+        for part in hashes.split(","):
+            kind, _, value = part.partition("=")
+            found.append((kind.lower(), value))
+    return found
+
+
+def made_indicators(count: int, chance: random.Random) -> Iterator[Indicator]:
+    """A third each addresses, domains and hashes, and one network of which addresses occur in the lines."""
+    yield Indicator("ipv4", "10.0.3.0/24", "net", "bench")
+    for number in range(1, count):
+        match number % 3:
+            case 0:
+                address = ".".join(str(chance.randrange(11, 224)) for _ in range(4))
+                yield Indicator("ipv4", address, str(number), "bench")
+            case 1:
+                yield Indicator("domain", f"x{number}.kwaad{chance.randrange(10**6)}.example", str(number), "bench")
+            case _:
+                yield Indicator("sha256", f"{chance.getrandbits(256):064x}", str(number), "bench")
+
+
+def with_indicators(matcher: Matcher, batch: list[bytes], count: int, repeats: int) -> dict[str, Any]:
+    made = made_indicators(count, random.Random(2026))
+    built = build(made)
+    bare, full = [], []
+    for _ in range(repeats):
+        matcher.forget()
+        bare.append(timed(lambda: consume(matcher, batch)))
+        matcher.forget()
+        sought = IndicatorMatcher(built.found)
+
+        def both(sought: IndicatorMatcher = sought) -> None:
+            for number, line in enumerate(batch, start=1):
+                event = event_from_record(number, orjson.loads(line))
+                matcher.match(event)
+                sought.match(observables(event))
+
+        full.append(timed(both))
+    cost = 100 * (statistics.median(full) / statistics.median(bare) - 1)
+    name = f"Cost of {count:,} indicators beside the rules (finding the values in an event included)"
+    return figure(name, cost, None, "%", len(batch))
+
+
+# What is measured in processes of its own: this script, asked for one thing.
+
+
+def child(rules: Path, source: Path) -> None:
+    """Load compiled rules, say so, and on a word take the lines of a file: seconds and peak memory in MB, as JSON."""
+    matcher = Matcher([Rule.from_json(item) for item in orjson.loads(rules.read_bytes())])
+    with source.open("rb") as stream:
+        consume(matcher, (line for _, line in zip(range(2000), stream, strict=False)))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    with source.open("rb") as stream:
+        start = time.perf_counter()
+        consume(matcher, stream)
+        seconds = time.perf_counter() - start
+    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+
+
+def children(count: int, rules: Path, source: Path) -> list[tuple[float, float]]:
+    """`count` processes at once, each over all the lines: (seconds, MB) of each."""
+    command = [sys.executable, str(Path(__file__).resolve()), "--child", str(rules), str(source)]
+    started = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(count)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    results = []
+    for process in started:
+        seconds, peak = json.loads(process.communicate()[0])
+        results.append((seconds, peak))
+    return results
+
+
+def in_processes(
+    rules: list[Rule], batch: Iterable[bytes], count: int, folder: Path, repeats: int
+) -> list[dict[str, Any]]:
+    stored, source = folder / "rules.json", folder / "lines.jsonl"
+    stored.write_bytes(orjson.dumps([rule.to_json() for rule in rules]))
+    with source.open("wb") as stream:
+        stream.writelines(line + b"\n" for line in batch)
+    alone = [children(1, stored, source)[0] for _ in range(repeats)]
+    together = [max(seconds for seconds, _ in children(2, stored, source)) for _ in range(repeats)]
+    one = statistics.median(seconds for seconds, _ in alone)
+    two = statistics.median(together)
+    return [
+        figure("Two processes that share nothing, against one", 2 * count / two, count / one, "events/s", 2 * count),
+        figure("Peak memory of a process, values that never recur", max(peak for _, peak in alone), None, "MB", count),
+    ]
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true", help="the peer takes every 20th event instead of every 4th")
-    quick = arguments.parse_args().quick
+    arguments.add_argument("--quick", action="store_true", help="a quarter of the lines, a tenth of the indicators")
+    arguments.add_argument("--child", nargs=2, type=Path, help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    if options.child:
+        return child(*options.child)
     data = Path(os.environ.get("BRANDWACHT_SHARED") or ROOT.parent / "shared") / "data"
     if not data.is_dir():
         sys.exit(f"no folder {data}: set BRANDWACHT_SHARED to the folder that holds data/")
-    rules, events = load(data)
-    step, repeats = (20, 3) if quick else (4, 7)
-    sample = events[::step]
-    print(f"{len(rules)} rules, {len(events)} events; the peer takes {len(sample)} of them; {repeats} repeats, median")
+    size, repeats, indicators, chunks = (10_000, 3, 100_000, 100) if options.quick else (40_000, 5, 1_000_000, 600)
+    texts = [path.read_text(encoding="utf-8") for path in sorted((data / "sigma").rglob("*.yml"))]
+    loaded = load_rules((str(number), text) for number, text in enumerate(texts)).rules
+    rules = [rule for rule in loaded if windows().places(rule.logsource)]
+    batch = list(lines(size))
+    bytes_each = sum(map(len, batch)) / size
+    print(f"{len(rules)} rules; {size:,} lines of {bytes_each:,.0f} bytes; {repeats} repeats, median")
+    print(f"different values per pool: {POOLS}")
 
-    first, prepared, warm, peer = [], [], [], []
-    placed = [(rule, windows().places(rule.logsource)) for rule in rules]
-    for _ in range(repeats):
-        matcher = Matcher(rules)
-        first.append(timed(lambda: [matcher.match(event) for event in events]))  # noqa: B023
-        matcher.forget()
-        prepared.append(timed(lambda: [matcher.match(event) for event in events]))  # noqa: B023
-        warm.append(timed(lambda: [matcher.match(event) for event in events]))  # noqa: B023
-    for _ in range(1 if quick else 3):
-        peer.append(timed(lambda: [peer_matches(placed, event) for event in sample]))
     matcher = Matcher(rules)
-    for event in sample:
-        ours = {match.rule_id for match in matcher.match(event)}
-        assert ours == peer_matches(placed, event), f"not the same matches: {event}"
-
-    first_rate, ours_rate, warm_rate = (len(events) / statistics.median(times) for times in (first, prepared, warm))
-    peer_rate = len(sample) / statistics.median(peer)
-    print(f"ours, events/s: first sight {first_rate:,.0f}, prepared {ours_rate:,.0f}, warm {warm_rate:,.0f}")
-    print(f"peer, events/s: {peer_rate:,.0f}")
-    figure = {
-        "figure": "Sigma rules over real Windows events, one core",
-        "ours": round(ours_rate, 1),
-        "peer": round(peer_rate, 1),
-        "ratio": round(ours_rate / peer_rate, 1),
-        "unit": "events/s",
-        "n": len(events),
-    }
-    print(json.dumps(figure))
+    seconds = ours(matcher, batch, repeats)
+    parse = statistics.median(timed(lambda: [orjson.loads(line) for line in batch]) for _ in range(repeats))
+    rate = size / seconds
+    results = against_sqlite(texts, matcher, batch[: size // 2], rate)
+    results.append(
+        figure("Detection as a share of orjson.loads alone on the same lines", rate, size / parse, "events/s", size)
+    )
+    fresh = list(lines(size, recurring=False))
+    never = size / ours(matcher, fresh, repeats)
+    results.append(figure("Sigma rules for Windows, values that never recur, one core", never, None, "events/s", size))
+    results.append(with_indicators(matcher, batch, indicators, repeats))
+    with tempfile.TemporaryDirectory() as folder:
+        results.append(over_evtx(matcher, dense_evtx(data / "evtx", Path(folder), chunks), repeats))
+        results += in_processes(rules, fresh, size, Path(folder), 1 if options.quick else 3)
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":
