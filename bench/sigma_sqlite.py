@@ -70,7 +70,7 @@ class Table:
         self.database.create_function("REGEXP", 2, _regexp, deterministic=True)
         self._renaming = {
             (place.channel, number): place
-            for places in sources.categories.values()
+            for places in sources.products["windows"].categories.values()
             for place in places
             if place.fields
             for number in place.events or ()
