@@ -13,16 +13,18 @@ PRIVATE = 0o077
 
 
 class Lazy(NamedTuple):
-    """Where a subcommand is, and its line in the list of commands."""
+    """Where a subcommand is, and its line in the list of commands. ``alone``: it needs no database and no settings."""
 
     module: str
     name: str
     help: str
+    alone: bool = False
 
 
 LAZY = {
     "audit": Lazy("brandwacht.cli.audit", "audit", "Het logboek: controleren en de stand uitvoeren."),
     "demo": Lazy("brandwacht.cli.setup", "demo", "Vul een lege database met duidelijk gemerkte, verzonnen gegevens."),
+    "detect": Lazy("brandwacht.cli.detect", "detect", "Zoek met Sigma-regels in logbestanden, zonder database.", True),
     "init": Lazy("brandwacht.cli.setup", "init", "Maak de database aan, met het netwerk en de eerste beheerder."),
     "serve": Lazy("brandwacht.cli.server", "serve", "Start de webserver en de werker als één opdracht."),
     "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels en logbestanden inlezen."),
@@ -50,9 +52,10 @@ class LazyGroup(click.Group):
         os.umask(PRIVATE)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandwacht.site.settings")
         try:
-            import django
+            if not LAZY[cmd_name].alone:
+                import django
 
-            django.setup()
+                django.setup()
             command: click.Command = getattr(importlib.import_module(LAZY[cmd_name].module), LAZY[cmd_name].name)
         except Exception as error:  # whatever is wrong with settings or installation, the operator gets one line
             if os.environ.get("BRANDWACHT_DEBUG") == "1":

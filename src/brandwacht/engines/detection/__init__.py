@@ -13,6 +13,7 @@ from brandwacht.engines.detection.attack import tactic_name, technique_name
 from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
 from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
+from brandwacht.engines.detection.detecting import detect_lines
 from brandwacht.engines.detection.ecs import ecs_of, observables
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.explaining import Match
@@ -53,6 +54,7 @@ __all__ = [
     "UnusableRule",
     "coverage",
     "describe_correlation",
+    "detect_lines",
     "ecs_of",
     "event_from_record",
     "everything",

@@ -348,15 +348,22 @@ _peek = msgspec.json.Decoder(_WinlogbeatRecord).decode
 
 
 def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
-    """Make an `Event` of a line of Winlogbeat without reading all of it; None when it has another shape."""
+    """Make an `Event` of a line of Winlogbeat without reading all of it.
+
+    None when the line has another shape, or when its fields stand elsewhere than in the data of the event, as those of
+    Sysmon do after some pipelines.
+    """
     try:
         read = _peek(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    event_id = _integer(read.winlog.event_id)
-    if event_id is None or read.source is not None:
+    winlog = read.winlog
+    event_id, data = _integer(winlog.event_id), winlog.event_data
+    if event_id is None or not data or read.source is not None:
         return None
-    return _WinlogbeatLine(number, None, (read, line), read.winlog.channel, event_id)
+    if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
+        return None
+    return _WinlogbeatLine(number, None, (read, line), winlog.channel, event_id)
 
 
 def event_from_record(number: int, raw: dict[str, Any]) -> Event:

@@ -66,6 +66,11 @@ class Place:
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def is_one_log(self) -> bool:
+        """Whether this place is exactly the log that `channel` names."""
+        return self.channel != "" and not self.channel.endswith("*")
+
     def covers(self, channel: str, event_id: int | None) -> bool:
         """Whether an event of this channel or kind (lower case) and number comes from here."""
         if self.events is not None and event_id not in self.events:

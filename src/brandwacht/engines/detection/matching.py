@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -29,7 +30,11 @@ class Matcher:
         table = logsources or everything()
         self._memory = Memory(memory)
         placed = [(number, rule, table.places(rule.logsource)) for number, rule in enumerate(rules)]
-        self._placed = [(place, number, rule) for number, rule, places in placed for place in places]
+        self._at: dict[str, list[tuple[Place, int, Rule]]] = defaultdict(list)
+        self._anywhere: list[tuple[Place, int, Rule]] = []
+        for number, rule, places in placed:
+            for place in places:
+                (self._at[place.channel] if place.is_one_log else self._anywhere).append((place, number, rule))
         self._expanded: dict[tuple[int, int], Open] = {}
         self._partitions: dict[tuple[str, str, int | None], list[Partition]] = {}
         self.unplaced: tuple[Rule, ...] = tuple(rule for _, rule, places in placed if not places)
@@ -65,7 +70,7 @@ class Matcher:
             self._memory.left = self._memory.size
         views: dict[int, tuple[Place, list[Open]]] = {}
         plain, log = Place(channel), kind or channel.lower()
-        for place, number, rule in self._placed:
+        for place, number, rule in (*self._at.get(log, ()), *self._anywhere):
             if place.covers(log, event_id):
                 view = place if place.fields else plain
                 views.setdefault(id(view), (view, []))[1].append(self._open(place, number, rule))

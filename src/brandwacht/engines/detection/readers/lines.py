@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from brandwacht.engines.detection.events import BadRecord, Event
+from brandwacht.engines.detection.events import BadRecord, Event, event_from_winlogbeat
 from brandwacht.engines.detection.readers import auditd
 from brandwacht.engines.detection.readers.parsing import (
     FORMS,
@@ -51,17 +51,22 @@ class LineReader:
         self._joiner = auditd.Joiner()
         self._last = 0
         self._json = False
+        self._winlogbeat = True
 
     def feed(self, number: int, line: bytes) -> Sequence[Event | BadRecord]:
         """What is complete when `line`, without its line end, is read as line `number` (rising, from 1)."""
         number = self._last = number if number > self._last else self._last + 1
         if line[:1] != b"{":
             return self._text(number, line)
+        if self._winlogbeat and (event := event_from_winlogbeat(number, line)) is not None:
+            return (event,) if self._joiner.idle else self._joiner.put(number, event)
         try:
             raw = orjson.loads(line)
         except (orjson.JSONDecodeError, RecursionError):
             return self._pass(number, not_json(number, line))
         self._json = True
+        # Looking first for what is quickest to read pays where such lines come one after the other.
+        self._winlogbeat = isinstance(raw.get("winlog"), dict)
         return self._record(number, raw)
 
     def finish(self) -> Sequence[Event | BadRecord]:
