@@ -121,7 +121,9 @@ def _rule_entries(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
         parts = PurePosixPath(name).parts
         if "\\" in name or name.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", name):
             shown = "".join(c if c.isprintable() else "?" for c in name[:80])
-            raise Refused(_("De zip noemt een plek buiten zichzelf: %(name)s. Maak hem opnieuw.") % {"name": shown}, "file")
+            raise Refused(
+                _("De zip noemt een plek buiten zichzelf: %(name)s. Maak hem opnieuw.") % {"name": shown}, "file"
+            )
         if PurePosixPath(name).suffix.lower() not in SUFFIXES or stat.S_ISLNK(entry.external_attr >> 16):
             continue
         if name in seen:

@@ -300,5 +300,3 @@ def _as_double(row: SigmaRule, of: str) -> SigmaRule:
     row.reason, row.usable, row.compiled = reason[:300], False, None
     row.rule_id = f"onbruikbaar-{hashlib.sha256(row.name.encode()).hexdigest()[:32]}"
     return row
-
-
