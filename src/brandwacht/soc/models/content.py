@@ -1,5 +1,7 @@
 """Detection content on its way in, and the look back over stored events that tries it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +56,10 @@ class IndicatorList(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def works(self, now: datetime) -> bool:
+        """Whether it watches at ``now``."""
+        return self.state == ListState.ACTIVE and self.valid_until > now and self.version > 0
 
 
 class ImportState(models.TextChoices):

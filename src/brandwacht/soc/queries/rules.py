@@ -52,7 +52,7 @@ class RuleFigures:
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """What became of the alerts in which a rule matched: real attacks, known behaviour, closed otherwise, still open."""
+    """What became of the alerts of a rule: an incident, known behaviour, otherwise closed, or still open."""
 
     real: int = 0
     known: int = 0
@@ -159,6 +159,12 @@ def rule_text(actor: Actor, of: SigmaRule, number: int) -> str:
     if text is None:
         raise NotFound
     return text
+
+
+def rule_texts(actor: Actor, rule_ids: Sequence[str]) -> dict[str, str]:
+    """The present text of the actor's rules with these identifiers."""
+    rows = SigmaRule.objects.filter(visible(actor, "soc.rules.see"), rule_id__in=list(rule_ids))
+    return dict(rows.values_list("rule_id", "source"))
 
 
 def rules_off(actor: Actor) -> QuerySet[RuleOff]:

@@ -113,7 +113,7 @@ def _safe(name: Any) -> str:
 
 
 def read_offered_content(organisation_code: str, public_id: str, clock: Clock) -> str:
-    """Read an offered file as Brandwacht itself, so that it can be shown; returns how it ended. Called by the worker."""
+    """Read an offered file as Brandwacht itself, so that it can be shown; returns how it ended. For the worker."""
     from brandwacht.soc.services.indicators import read_list
 
     organisation = Organisation.objects.get(code=organisation_code)

@@ -36,7 +36,7 @@ _HOST = re.compile(r"^[a-z]+://(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value of a list: ``kind`` is a ``Kind`` of the intel engine; ``confidence`` 0-100, None for the list's own."""
+    """One value of a list: ``kind`` as in the intel engine; ``confidence`` 0-100, None for that of the list."""
 
     kind: str
     value: str

@@ -1,4 +1,4 @@
-"""What a detection rule says, for people: its mistakes with their line, its conditions in Dutch, and a try on an event."""
+"""What a rule says, for people: its mistakes with their line, its conditions in Dutch, and a try on an event."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _clause(expression: Any, selections: Any, depth: int) -> Clause:
             inner = _clause(selections[name], selections, depth + 1)
             return Clause(f"{name}: {inner.text}", inner.parts)
         case ["not", part]:
-            return Clause(_("Niet waar mag zijn:"), (_clause(part, selections, depth + 1),))
+            return Clause(_("dit mag niet waar zijn:"), (_clause(part, selections, depth + 1),))
         case ["and", *parts]:
             return Clause(_("dit is allemaal waar:"), _parts(parts, selections, depth))
         case ["or", *parts]:
