@@ -2,7 +2,7 @@
 
 from brandwacht.soc.services.content_imports import apply_rules, drop_import, offer_rules, read_offered_content
 from brandwacht.soc.services.inbox import offer, read_offered
-from brandwacht.soc.services.indicators import apply_list, end_list, import_indicators, offer_list
+from brandwacht.soc.services.indicators import ListFacts, apply_list, end_list, import_indicators, offer_list
 from brandwacht.soc.services.ingest import Outcome, Progress, ingest
 from brandwacht.soc.services.lookback import run_look_back, search_list, stop_look_back, try_rule
 from brandwacht.soc.services.rule_edit import change_rule, restore_rule, template, write_rule
@@ -12,6 +12,7 @@ from brandwacht.soc.services.rules import import_rules, switch_rule
 from brandwacht.soc.services.triage import acknowledge, close, mark_incident, mark_known, reopen
 
 __all__ = [
+    "ListFacts",
     "Outcome",
     "Progress",
     "Rulebook",

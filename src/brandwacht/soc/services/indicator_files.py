@@ -140,11 +140,12 @@ def _read_lines(
             done += sum(map(len, lines))
             text = [line.decode("utf-8-sig" if number == 0 else "utf-8", "replace") for line in lines]
             if columns is None:
-                found, refused = parse_indicators("\n".join(line.rstrip("\r\n") for line in text))
-                for value in found:
-                    content.add(Item(value.kind, value.value))
-                for refusal in refused:
-                    content.refuse(number + refusal.line, refusal.reason)
+                for offset, line in enumerate(text, start=1):
+                    found, refused = parse_indicators(line.rstrip("\r\n"))
+                    for value in found:
+                        content.add(Item(value.kind, value.value))
+                    for refusal in refused:
+                        content.refuse(number + offset, refusal.reason)
             else:
                 _read_rows(text, number, columns, content)
             number += len(lines)

@@ -149,10 +149,11 @@ def apply_list(actor: Actor, public_id: Any) -> IndicatorList:
             present = IndicatorList.objects.select_for_update().get(pk=row.indicators_id)
         facts = ListFacts.from_json(row.options)
         _check(actor, facts, present)
-        row.indicators = _store(case, facts, present, row.outcome, folder_of(row) / VALUES)
+        stored = _store(case, facts, present, row.outcome, folder_of(row) / VALUES)
+        row.indicators = stored
         finish(case, row)
     drop_folder(row)
-    return row.indicators
+    return stored
 
 
 def _store(

@@ -118,7 +118,7 @@ def rulebook_stamp(actor: Actor) -> str:
 
 def revived(row: SigmaRule) -> Rule | None:
     """The usable rule of a row with its compiled form; ``None`` when it can not be used any more."""
-    return _revive(row.rule_id, row.compiled, row.pk) if row.usable else None
+    return _revive(row.rule_id, row.compiled or {}, row.pk) if row.usable else None
 
 
 def _revive(rule_id: str, compiled: dict[str, object], pk: int) -> Rule | None:

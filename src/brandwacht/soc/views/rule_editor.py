@@ -31,6 +31,15 @@ from brandwacht.soc.services.rule_text import (
     try_on,
 )
 
+WORDS = {
+    "source": "logsource",
+    "detection": "detection",
+    "modifiers": "|contains |startswith |endswith |all |re |cidr",
+    "condition": "condition",
+    "level": "level",
+}
+"""The words of Sigma that the explanation is about; they are not translated."""
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
@@ -149,7 +158,7 @@ def _page(
     if rule:
         crumbs.append((rule.title, reverse("soc:rule", args=[rule.public_id])))
     crumbs.append((_("Wijzigen") if rule else _("Nieuwe regel"), None))
-    context = {"form": form, "subject": rule, "here": here, "crumbs": crumbs, "tried": tried} | {
+    context = {"words": WORDS, "form": form, "subject": rule, "here": here, "crumbs": crumbs, "tried": tried} | {
         "check": _checked(checked)
     }
     return render(request, "soc/rule_edit.html", context, status=status)

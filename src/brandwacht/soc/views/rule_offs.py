@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -72,7 +73,7 @@ def new(request: ActorRequest) -> HttpResponse:
     code = request.POST.get("organisation") or request.GET.get("bij", "")
     chosen = next((o for o in organisations if o.code == code), organisations[0])
     rules = [] if rule else queries.rules_seen_at(actor, chosen.pk)
-    kwargs = {"organisations": organisations, "rules": rules, "own": rule is not None}
+    kwargs: dict[str, Any] = {"organisations": organisations, "rules": rules, "own": rule is not None}
     if not rule:
         note_listing(actor, "soc.alert.see", {chosen.pk})
     start = {
