@@ -150,6 +150,6 @@ def _own(actor: Actor, rule: Rule, text: str, why: str) -> SigmaRule:
 
 
 def _shown(problem: Problem) -> str:
-    return (
-        _("Regel %(line)d: %(text)s") % {"line": problem.line, "text": problem.text} if problem.line else problem.text
-    )
+    if not problem.line:
+        return problem.text
+    return _("Tekstregel %(line)d: %(text)s") % {"line": problem.line, "text": problem.text}
