@@ -36,7 +36,7 @@ class IndicatorList(TenantModel):
 
     name = models.CharField(max_length=120)
     origin = models.CharField(max_length=200)
-    tlp = models.CharField(max_length=12)
+    tlp = models.CharField(max_length=20)
     confidence = models.PositiveSmallIntegerField(default=50)
     valid_until = models.DateTimeField()
     state = models.CharField(max_length=12, choices=ListState.choices, default=ListState.ACTIVE)

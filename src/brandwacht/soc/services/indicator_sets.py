@@ -22,6 +22,8 @@ from brandwacht.engines.detection import Event
 
 MAX_VALUE: Final = 4096
 """Characters of one value of an event that are looked at."""
+SHORT: Final = 256
+"""Characters of a value of which the answer is remembered."""
 
 _TOKEN = re.compile(
     r"(?P<url>(?:https?|ftps?)://[^\s\"'<>|]+)"
@@ -92,9 +94,18 @@ def _over(item: Item, moment: datetime | None) -> bool:
     return item.valid_until is not None and moment is not None and item.valid_until <= moment
 
 
-@lru_cache(maxsize=50_000)
 def candidates(text: str) -> tuple[tuple[str, str], ...]:
     """What could be an indicator in a value: (as it stands there, as a list would have it)."""
+    return _remembered(text) if len(text) <= SHORT else _candidates(text)
+
+
+@lru_cache(maxsize=50_000)
+def _remembered(text: str) -> tuple[tuple[str, str], ...]:
+    """Short values come back all the time; long ones would fill the memory."""
+    return _candidates(text)
+
+
+def _candidates(text: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for match in _TOKEN.finditer(text):
         kind, seen = match.lastgroup or "", match[0]

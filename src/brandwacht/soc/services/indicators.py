@@ -27,6 +27,9 @@ from brandwacht.soc.services.indicator_sets import Item, path_of, read_items, wr
 VALUES: Final = "waarden.jsonl.gz"
 REPLACE, ADD = "vervangen", "aanvullen"
 LONGEST: Final = timedelta(days=2 * 366)
+MAX_NAME: Final = 120
+MAX_ORIGIN: Final = 200
+"""Characters of the name of a list, and of whom it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,10 @@ def offer_list(
 
 
 def _check(actor: Actor, facts: ListFacts, present: IndicatorList | None) -> None:
-    if not facts.name.strip():
-        raise Refused(_("Geef de lijst een naam."), "name")
-    if not facts.origin.strip():
-        raise Refused(_("Schrijf op van wie deze lijst komt."), "origin")
+    if not facts.name.strip() or len(facts.name) > MAX_NAME:
+        raise Refused(_("Geef de lijst een naam van hoogstens 120 tekens."), "name")
+    if not facts.origin.strip() or len(facts.origin) > MAX_ORIGIN:
+        raise Refused(_("Schrijf in hoogstens 200 tekens op van wie deze lijst komt."), "origin")
     if facts.valid_until <= actor.now or facts.valid_until - actor.now > LONGEST:
         raise Refused(_("Kies een dag in de toekomst, hoogstens twee jaar vooruit."), "valid_until")
     if not 0 <= facts.confidence <= 100:
