@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=120)),
                 ("origin", models.CharField(max_length=200)),
-                ("tlp", models.CharField(max_length=12)),
+                ("tlp", models.CharField(max_length=20)),
                 ("confidence", models.PositiveSmallIntegerField(default=50)),
                 ("valid_until", models.DateTimeField()),
                 (
