@@ -1,8 +1,9 @@
 """The access matrix: who gets in where. Rows stand in one module per room; what a row says is in `rows`."""
 
-from tests.matrix.api import API
+from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
+from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
@@ -12,6 +13,7 @@ from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+API = (*API_ROOMS, *API_CONTENT)
 
 __all__ = ["API", "LOGIN", "PAGES", "Row"]

@@ -13,7 +13,7 @@ WATCH = (
     part("soc:newer", query="sinds=2020-01-01T00:00:00%2B00:00", colleague=200, word=False, analyst=200, cert=200),
     part("soc:rules", analyst=200),
     part("soc:rules", query="tekst=geheim", analyst=200),
-    act("soc:rule-switch", "rule", data={"aan": "0"}),
+    act("soc:rule-switch", "rule", data={"aan": "0", "reason": "Een proef"}),
     part("soc:sources", sees="analyst"),
     make("soc:sources", data=lambda w: _LOG(w) | {"organisation": OWNER}, sees="analyst", stranger=422, ended=422),
     thing("soc:source", "file", sees="analyst"),

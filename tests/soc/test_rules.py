@@ -14,7 +14,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import queries, services
 from brandwacht.soc.models import SigmaRule
-from brandwacht.soc.services import rules as rules_module
+from brandwacht.soc.services import rule_import
 from tests.soc.conftest import rule_text
 from tests.world import NOW, acting, acting_system, actor, mandate, organisation, person
 
@@ -39,14 +39,14 @@ def test_import_again_compiles_nothing(soc: Organisation, rules_folder: Path, mo
     with acting_system(soc) as me:
         services.import_rules(me, rules_folder)
         asked: list[str] = []
-        real = rules_module.load_rules
+        real = rule_import.load_rules
 
         def counting(sources: object) -> object:
             pairs = list(sources)  # type: ignore[call-overload]
             asked.extend(name for name, _text in pairs)
             return real(pairs)
 
-        monkeypatch.setattr(rules_module, "load_rules", counting)
+        monkeypatch.setattr(rule_import, "load_rules", counting)
         again = services.import_rules(me, rules_folder)
         assert asked == []
         assert (again.unchanged, again.added, again.renewed) == (4, 0, 0)
@@ -97,7 +97,7 @@ def test_a_rule_that_was_switched_off_stays_off_when_it_is_renewed(soc: Organisa
     with acting_system(soc) as me:
         services.import_rules(me, rules_folder)
         rule = SigmaRule.objects.get(title="Wie ben ik")
-        services.switch_rule(me, rule.public_id, enabled=False)
+        services.switch_rule(me, rule.public_id, enabled=False, reason="Te veel ruis")
         (rules_folder / "whoami.yml").write_text(rule_text(3, "Wie ben ik nu", "low", "T1033", "whoami.exe"))
         services.import_rules(me, rules_folder)
         rule.refresh_from_db()
@@ -148,9 +148,9 @@ def test_who_may_import_and_switch(region: Organisation, soc: Organisation, rule
     with acting(actor(board, soc)) as me, pytest.raises(Denied):
         services.import_rules(me, rules_folder)
     with acting(actor(ciso, region)) as me, pytest.raises(NotFound):
-        services.switch_rule(me, rule.public_id, enabled=False)
+        services.switch_rule(me, rule.public_id, enabled=False, reason="Te veel ruis")
     with acting(actor(analyst, soc)) as me:
-        assert services.switch_rule(me, rule.public_id, enabled=False).enabled is False
+        assert services.switch_rule(me, rule.public_id, enabled=False, reason="Te veel ruis").enabled is False
 
 
 def test_the_rules_that_watch_are_own_and_those_of_the_mandated_soc(

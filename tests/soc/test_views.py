@@ -255,7 +255,10 @@ def test_rules_page(soc: Organisation, ciso: Client, analyst: Client) -> None:
     with every_owner():
         rule = SigmaRule.objects.get(title="Wie ben ik")
     address = reverse("soc:rule-switch", args=[rule.public_id])
-    assert "is uitgezet" in analyst.post(address, {"aan": "0"}, follow=True).content.decode()
+    assert "Schrijf op waarom" in analyst.post(address, {"aan": "0"}).content.decode()
+    off = analyst.post(address, {"aan": "0", "reason": "Te veel ruis"}, follow=True).content.decode()
+    assert "is uitgezet" in off
+    assert "Te veel ruis" in off
     assert "Wie ben ik" in page(analyst, "rules", stand="uit")
     assert ciso.post(address, {"aan": "1"}).status_code == 404
 

@@ -1,15 +1,17 @@
-"""``brandwacht soc``: import detection rules, read log files."""
+"""``brandwacht soc``: import detection rules and lists of indicators, read log files."""
 
 from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from django.utils import timezone
 
 from brandwacht.cli.common import plain_errors, system_for
+from brandwacht.engines.intel import TLP, UnknownTlp
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.soc import services
 from brandwacht.soc.services.ingest import BATCH, FileResult, Outcome, Progress
@@ -42,7 +44,7 @@ class Meter:
 
 @click.group()
 def soc() -> None:
-    """Waakzaam: detectieregels en logbestanden inlezen."""
+    """Waakzaam: detectieregels, kenmerkenlijsten en logbestanden inlezen."""
 
 
 @soc.group()
@@ -51,11 +53,14 @@ def rules() -> None:
 
 
 @rules.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--organisation", "code", default="VR-SOC", show_default=True, help="Van wie de regels zijn.")
+@click.option("--preview", is_flag=True, help="Laat zien wat er zou gebeuren en verander niets.")
+@click.option("--theirs", is_flag=True, help="Neem ook de aangeboden tekst van regels die hier zijn gewijzigd.")
+@click.option("--missing-off", is_flag=True, help="Zet regels uit die niet meer in deze levering staan.")
 @plain_errors
-def import_folder(folder: Path, code: str) -> None:
-    """Lees alle Sigma-regels uit een map in; ongewijzigde bestanden worden overgeslagen."""
+def import_rules(path: Path, code: str, preview: bool, theirs: bool, missing_off: bool) -> None:
+    """Lees alle Sigma-regels uit een map of een zip in; ongewijzigde bestanden worden overgeslagen."""
     meter = Meter()
 
     def progress(done: int, total: int) -> None:
@@ -63,13 +68,63 @@ def import_folder(folder: Path, code: str) -> None:
 
     actor = system_for(code)
     with tenancy_scope(actor.tenancy()):
-        result = services.import_rules(actor, folder, progress)
+        result = services.import_rules(actor, path, progress, preview=preview, theirs=theirs, missing_off=missing_off)
     for name, reason in result.unusable:
         click.echo(_plain(f"{name}: {reason}"))
+    for title in result.own:
+        what = "vervangen door de aangeboden tekst" if theirs else "hier gewijzigd, eigen tekst blijft"
+        click.echo(_plain(f"{title}: {what}"))
+    if preview:
+        click.echo("Er is niets veranderd; dit zou er gebeuren:")
     click.echo(
         f"{result.files} bestanden: {result.added} regels nieuw, {result.renewed} vernieuwd,"
-        f" {result.removed} verwijderd, {result.unchanged} bestanden ongewijzigd;"
+        f" {result.removed} verwijderd of uitgezet, {result.unchanged} bestanden ongewijzigd;"
+        f" {len(result.own)} hier zelf gewijzigd, {result.missing} niet meer in deze levering,"
         f" {len(result.unusable)} niet te gebruiken (hierboven)."
+    )
+
+
+@soc.group()
+def indicators() -> None:
+    """Kenmerkenlijsten (adressen, domeinen, hashes van aanvallers)."""
+
+
+@indicators.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", required=True, help="Naam van de lijst; een lijst met deze naam wordt vernieuwd.")
+@click.option("--origin", required=True, help="Van wie de lijst komt.")
+@click.option("--tlp", required=True, help="Label van het Traffic Light Protocol, bijvoorbeeld AMBER.")
+@click.option("--confidence", default=60, show_default=True, type=click.IntRange(0, 100), help="Zekerheid.")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 731), help="Zoveel dagen geldig.")
+@click.option("--add", is_flag=True, help="Vul de lijst aan in plaats van haar te vervangen.")
+@click.option("--organisation", "code", default="VR-SOC", show_default=True, help="Van wie de lijst is.")
+@click.option("--preview", is_flag=True, help="Laat zien wat er in het bestand staat en verander niets.")
+@plain_errors
+def import_list(
+    path: Path, name: str, origin: str, tlp: str, confidence: int, days: int, add: bool, code: str, preview: bool
+) -> None:
+    """Lees een lijst in: platte tekst, CSV met een kolom "waarde", of een STIX 2.1-bundel."""
+    try:
+        label = TLP.parse(tlp).label
+    except UnknownTlp as error:
+        raise click.BadParameter(str(error)) from error
+    meter = Meter()
+
+    def progress(done: int, total: int) -> None:
+        meter.show(f"{_dots(done)} van {_dots(total)} bytes", done / max(total, 1), last=done == total)
+
+    actor = system_for(code)
+    facts = services.ListFacts(name, origin, label, confidence, actor.now + timedelta(days=days))
+    with tenancy_scope(actor.tenancy()):
+        read, row = services.import_indicators(
+            actor, path, facts, mode="aanvullen" if add else "vervangen", preview=preview, progress=progress
+        )
+    for line, reason in read["refused"]:
+        click.echo(_plain(f"regel {line}: {reason}"))
+    click.echo(
+        f"{_dots(read['total'])} kenmerken: {_dots(read['added'])} nieuw, {_dots(read['gone'])} verdwijnen,"
+        f" {_dots(read['doubles'])} dubbel, {_dots(read['refused_count'])} geweigerd."
+        + (f" “{row.name}” bewaakt nu als versie {row.version}." if row else " Er is niets veranderd.")
     )
 
 

@@ -117,6 +117,19 @@ class RuleOut(Resource):
     imported_at: datetime
 
 
+class RuleDetailOut(RuleOut):
+    """A detection rule with its text, and how it did in the last 90 days."""
+
+    version: int
+    edited: bool
+    description: str
+    falsepositives: list[str]
+    source: str
+    hits: int
+    alerts: int
+    last_seen: datetime | None
+
+
 class IngestFileOut(Resource):
     """A log file in the ledger; ``size`` in bytes."""
 
@@ -227,6 +240,16 @@ def close_alert(request: ActorRequest, alert_id: UUID, body: ClosureIn) -> dict[
 def list_rules(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The detection rules of the caller's organisation."""
     return paged(request, queries.rules(request.actor, queries.RuleFilter()), cursor, limit, _rule)
+
+
+@router.get("/rules/{uuid:rule_id}", response=RuleDetailOut, tags=["soc"], summary="Een detectieregel")
+def get_rule(request: ActorRequest, rule_id: UUID) -> dict[str, object]:
+    """One detection rule of the caller's organisation, with its text and figures."""
+    row = queries.rule(request.actor, rule_id)
+    since = request.actor.now - queries.LONGER
+    figures = queries.rule_figures(request.actor, [row.rule_id], since).get(row.rule_id, queries.RuleFigures())
+    facts = {name: getattr(row, name) for name in ("version", "edited", "description", "falsepositives", "source")}
+    return _rule(row) | facts | {"hits": figures.hits, "alerts": figures.alerts, "last_seen": figures.latest}
 
 
 @router.get("/ingest-files", response=Page[IngestFileOut], tags=["soc"], summary="Gelezen logbestanden")

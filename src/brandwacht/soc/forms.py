@@ -92,6 +92,8 @@ class RuleFilterForm(Narrowing):
             ("bruikbaar", _("In gebruik")),
             ("uit", _("Uitgezet")),
             ("onbruikbaar", _("Niet te gebruiken")),
+            ("stil", _("In gebruik, maar 90 dagen niets gezien")),
+            ("eigen", _("Hier geschreven of gewijzigd")),
         ],
     )
     techniek = forms.RegexField(

@@ -44,4 +44,27 @@ RULES = (
     ),
     Rule("soc.rules.see", _("detectieregels bekijken"), Domain.RULES, own=_WATCH),
     Rule("soc.rules.import", _("detectieregels inlezen en aan- of uitzetten"), Domain.RULES, own=_WATCH),
+    Rule(
+        "soc.rule-off.see",
+        _("zien welke detectieregels bij een organisatie uit staan"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule(
+        "soc.rule-off.set",
+        _("een detectieregel bij één organisatie uitzetten"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
+    Rule("soc.lists.see", _("kenmerkenlijsten bekijken"), Domain.RULES, own=_WATCH),
+    Rule("soc.lists.change", _("kenmerkenlijsten inlezen en beëindigen"), Domain.RULES, own=_WATCH),
+    Rule(
+        "soc.look-back",
+        _("terugkijken in bewaarde gebeurtenissen"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
 )

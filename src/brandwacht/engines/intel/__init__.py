@@ -3,6 +3,7 @@
 from .audience import Audience, Reader, Verdict, may_see
 from .bundle import Advice, InvalidWarning, Sender, Technique, WarningData, effective_marking, warning_bundle
 from .indicators import Indicator, InvalidIndicator, Kind, Refusal, parse_indicator, parse_indicators
+from .reading import Received, read_bundle
 from .tlp import BACKGROUND, TLP, UnknownTlp, old_name
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "InvalidWarning",
     "Kind",
     "Reader",
+    "Received",
     "Refusal",
     "Sender",
     "Technique",
@@ -26,5 +28,6 @@ __all__ = [
     "old_name",
     "parse_indicator",
     "parse_indicators",
+    "read_bundle",
     "warning_bundle",
 ]

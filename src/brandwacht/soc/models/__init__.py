@@ -1,8 +1,18 @@
 """Tables of the watch: rules, the ingest ledger, alerts and the events that matched."""
 
 from brandwacht.soc.models.alerts import OPEN_STATES, Alert, AlertRule, AlertState, MatchedEvent
+from brandwacht.soc.models.content import (
+    ContentImport,
+    ContentKind,
+    ImportState,
+    IndicatorList,
+    ListState,
+    LookBack,
+    LookBackResult,
+    LookState,
+)
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
-from brandwacht.soc.models.rules import Severity, SigmaRule
+from brandwacht.soc.models.rules import RuleOff, Severity, SigmaRule, SigmaRuleVersion
 
 __all__ = [
     "OPEN_STATES",
@@ -10,9 +20,19 @@ __all__ = [
     "AlertRule",
     "AlertState",
     "BadRecord",
+    "ContentImport",
+    "ContentKind",
+    "ImportState",
+    "IndicatorList",
     "IngestFile",
     "IngestState",
+    "ListState",
+    "LookBack",
+    "LookBackResult",
+    "LookState",
     "MatchedEvent",
+    "RuleOff",
     "Severity",
     "SigmaRule",
+    "SigmaRuleVersion",
 ]

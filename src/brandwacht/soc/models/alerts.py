@@ -89,6 +89,7 @@ class AlertRule(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
+        indexes = [models.Index(fields=["rule_id", "organisation", "last_seen"], name="alert_rule_recent")]
 
     def __str__(self) -> str:
         return self.title

@@ -21,7 +21,10 @@ class SigmaRule(TenantModel):
     """A Sigma rule as imported, with its compiled form. A rule that cannot be used says why.
 
     ``name`` is the file it came from ("windows/x.yml", or "windows/x.yml#2" in a file with more rules), ``source``
-    the whole text of that file and ``sha256`` the fingerprint of that text.
+    the whole text of that file and ``sha256`` the fingerprint of that text. Former texts are ``SigmaRuleVersion``;
+    ``version`` is the number of the present one, made at ``imported_at``. ``edited``: the present text was written
+    here; ``upstream_sha256`` is then the imported text that it was last weighed against ("" when there is none).
+    ``enabled`` is the switch for everybody; ``RuleOff`` holds a rule off for one organisation.
     """
 
     domain = Domain.RULES
@@ -43,10 +46,67 @@ class SigmaRule(TenantModel):
     reason = models.CharField(max_length=300, blank=True)
     enabled = models.BooleanField(default=True)
     imported_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    edited = models.BooleanField(default=False)
+    upstream_sha256 = models.CharField(max_length=64, blank=True)
+    changed_by = models.CharField(max_length=120, blank=True)
+    changed_why = models.CharField(max_length=300, blank=True)
+    switched_by = models.CharField(max_length=120, blank=True)
+    switched_at = models.DateTimeField(null=True, blank=True)
+    switched_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "rule_id"], name="rule_once_per_owner")]
         indexes = [models.Index(fields=["organisation", "-level", "title", "id"], name="rule_owner_level")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SigmaRuleVersion(TenantModel):
+    """A former text of a rule: what it was, when and by whom it was made, and why."""
+
+    domain = Domain.RULES
+
+    rule = models.ForeignKey(SigmaRule, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.number})"
+
+
+class RuleOff(TenantModel):
+    """A rule that does not count for one organisation, everywhere or for one log or source, until a moment.
+
+    It belongs to the organisation that is watched; the rule is of ``watcher``, which may be that organisation itself or
+    a SOC under its mandate, and is known by its identifier, so that a rule that comes back in an import stays off.
+    ``log`` is the kind or channel of an event in lower case, ``source_key`` the key of a source; "" is any.
+    """
+
+    domain = Domain.WATCH
+
+    watcher = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
+    rule_id = models.CharField(max_length=80)
+    title = models.CharField(max_length=255)
+    log = models.CharField(max_length=120, blank=True)
+    source_key = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=300)
+    off_by = models.CharField(max_length=120)
+    off_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_by = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-off_at", "-id"], name="rule_off_owner")]
 
     def __str__(self) -> str:
         return self.title

@@ -17,7 +17,7 @@ from brandwacht.network.models import Node
 from brandwacht.network.services.register import log_name
 from brandwacht.soc.events import AlertOpened
 from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, MatchedEvent, Severity
-from brandwacht.soc.services.rules import LEVELS
+from brandwacht.soc.services.rule_import import LEVELS
 from brandwacht.soc.wording import by_weight, title
 
 REACH: Final = timedelta(hours=6)

@@ -232,7 +232,7 @@ def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Bat
             batch.records += 1
             if isinstance(record, Event):
                 batch.events += 1
-                if matches := rules.matcher.match(record):
+                if matches := rules.match(record):
                     batch.found.append((record, matches))
                     batch.weight += _weight(record)
             else:

@@ -6,7 +6,18 @@ from django import template
 from django.utils.translation import gettext as _
 
 from brandwacht.soc import wording
-from brandwacht.soc.models import Alert, AlertState, IngestFile, IngestState, Severity, SigmaRule
+from brandwacht.soc.models import (
+    Alert,
+    AlertState,
+    ContentImport,
+    ImportState,
+    IngestFile,
+    IngestState,
+    LookBack,
+    LookState,
+    Severity,
+    SigmaRule,
+)
 
 register = template.Library()
 
@@ -25,6 +36,21 @@ ALERT_TONES = {
     AlertState.CLOSED: "done",
 }
 FILE_TONES = {IngestState.RUNNING: "info", IngestState.DONE: "good", IngestState.BROKEN: "bad"}
+
+IMPORT_TONES = {
+    ImportState.RUNNING: "info",
+    ImportState.READY: "warn",
+    ImportState.APPLIED: "good",
+    ImportState.FAILED: "bad",
+    ImportState.STOPPED: "done",
+}
+LOOK_TONES = {
+    LookState.WAITING: "info",
+    LookState.RUNNING: "info",
+    LookState.DONE: "good",
+    LookState.STOPPED: "done",
+    LookState.FAILED: "bad",
+}
 
 
 @register.filter
@@ -56,11 +82,29 @@ def file_tone(file: IngestFile) -> str:
 
 
 @register.filter
+def import_tone(row: ContentImport) -> str:
+    """The tone of the state of something offered."""
+    return IMPORT_TONES[ImportState(row.state)]
+
+
+@register.filter
+def look_tone(row: LookBack) -> str:
+    """The tone of the state of a look back."""
+    return LOOK_TONES[LookState(row.state)]
+
+
+@register.filter
 def rule_standing(rule: SigmaRule) -> str:
     """Where a rule stands: in use, off, or not usable."""
     if not rule.usable:
         return _("Niet te gebruiken")
     return _("In gebruik") if rule.enabled else _("Uitgezet")
+
+
+@register.filter
+def collection(rule: SigmaRule) -> str:
+    """The collection that a rule came with: the first part of its place."""
+    return rule.name.partition("/")[0]
 
 
 @register.filter

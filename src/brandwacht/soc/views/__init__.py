@@ -11,6 +11,7 @@ PARTS = (
     Part("list", _("Meldingen"), "soc.alert.see"),
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
+    Part("lists", _("Kenmerkenlijsten"), "soc.lists.see"),
 )
 
 

@@ -1,0 +1,348 @@
+"""Looking back: a rule or a list of indicators held against the stored events, day by day, by a worker.
+
+A step is one day of one organisation. What a step found and the number of steps done are one transaction, so that a
+worker that was killed goes on exactly there. What is found at an organisation is kept with that organisation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brandwacht.engines.detection import Event, Match, Matcher
+from brandwacht.network.actor import ACT, Actor, system_actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Organisation
+from brandwacht.network.policy import Owner, owners
+from brandwacht.network.tenancy import every_owner, owner_scope, tenancy_scope
+from brandwacht.network.usecase import use_case
+from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, SigmaRule
+from brandwacht.soc.services.grouping import storable
+from brandwacht.soc.services.lookback_alerts import file_hits
+from brandwacht.soc.services.rule_import import Stopped
+from brandwacht.soc.services.rule_text import check
+from brandwacht.soc.services.rulebook import revived, watchers_of
+from brandwacht.soc.services.stored import Scan, StoredRow, event_scan, scan_one
+from brandwacht.soc.services.watchlists import watched
+
+DAYS: Final = 30
+MOST_DAYS: Final = 90
+EXAMPLES: Final = 10
+MOST_HOSTS: Final = 500
+"""Hosts that are counted by name; the rest is counted together."""
+OTHER_HOSTS: Final = "…"
+EVERY: Final = 5_000
+"""Events between two looks at whether somebody asked to stop."""
+LONGEST: Final = timedelta(hours=2)
+STALE: Final = timedelta(minutes=10)
+
+Clock = Callable[[], datetime]
+Finder = Callable[[Event], Sequence[Match]]
+
+
+@dataclass(slots=True)
+class Part:
+    """What one step found."""
+
+    events: int = 0
+    matches: int = 0
+    hosts: Counter[str] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    hits: list[tuple[Event, datetime, Sequence[Match]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    number: int
+    code: str
+    since: datetime
+    until: datetime
+
+
+def try_rule(
+    actor: Actor, public_id: Any, *, days: int = DAYS, codes: Sequence[str] = (), text: str | None = None
+) -> LookBack:
+    """Ask a worker what a rule would have matched in the last days, over the organisations with these codes.
+
+    Without codes: all for which the actor may look back. ``text`` tries another text of the rule than the present one.
+    Raises ``Refused`` when the rule can not be used, or no events are kept.
+    """
+    with use_case(actor, "soc.rules.import") as case:
+        rule = case.get(SigmaRule, public_id, see="soc.rules.see")
+        tried = rule.source if text is None else text
+        if revived(rule) is None if text is None else check(text).rule is None:
+            raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
+        row = LookBack(rule=rule, title=rule.title, text=tried, version=rule.version)
+        return _start(case, row, days, codes)
+
+
+def search_list(
+    actor: Actor, public_id: Any, *, days: int = DAYS, codes: Sequence[str] = (), file_alerts: bool = True
+) -> LookBack:
+    """Ask a worker to look for a list of indicators in the stored events. Raises ``Refused``.
+
+    With ``file_alerts`` what is found becomes part of the alerts of its own time, at the organisations where the actor
+    may act.
+    """
+    with use_case(actor, "soc.lists.change") as case:
+        row = case.get(IndicatorList, public_id, see="soc.lists.see")
+        if row.state == ListState.ENDED or row.valid_until <= actor.now:
+            raise Refused(_("Deze lijst werkt niet meer. Vernieuw haar eerst."))
+        title = row.name
+        return _start(
+            case, LookBack(indicators=row, title=title, version=row.version, file_alerts=file_alerts), days, codes
+        )
+
+
+def _start(case: Any, row: LookBack, days: int, codes: Sequence[str]) -> LookBack:
+    from brandwacht.soc.tasks import look_back
+
+    actor: Actor = case.actor
+    if event_scan() is None:
+        raise Refused(_("Er worden nog geen gebeurtenissen bewaard, dus er is niets om in terug te kijken."))
+    chosen = _chosen(actor, codes)
+    for organisation in chosen:
+        case.require(Owner(organisation.pk), "soc.look-back")
+    row.organisation_id = actor.organisation_id
+    row.until = actor.now
+    first = (actor.now - timedelta(days=min(max(days, 1), MOST_DAYS))).astimezone(UTC)
+    row.since = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    row.owner_codes = [organisation.code for organisation in chosen]
+    row.steps = len(_steps(row))
+    row.started_by, row.started_at, row.seen_at = actor.name, actor.now, actor.now
+    running = LookBack.objects.filter(
+        organisation_id=actor.organisation_id, state__in=[LookState.WAITING, LookState.RUNNING],
+        rule=row.rule, indicators=row.indicators,
+    )  # fmt: skip
+    if running.exists():
+        raise Refused(_("Dit wordt al gezocht. Wacht tot dat klaar is, of stop het."))
+    row.save()
+    case.audit(row, {"terugkijken": row.title, "dagen": days, "bij": row.owner_codes})
+    for organisation in chosen:
+        if organisation.pk != actor.organisation_id:
+            _tell_owner(case, row, organisation.pk)
+    look_back.enqueue(actor.organisation_code, str(row.public_id))
+    return row
+
+
+def _tell_owner(case: Any, row: LookBack, organisation_id: int) -> None:
+    """The search stands in the chain of whose events are searched; not with what, for that is not theirs to see."""
+    result = LookBackResult(organisation_id=organisation_id, look_back=row.public_id)
+    result.save()
+    detail = {"vanaf": row.since.isoformat(), "tot": row.until.isoformat(), "soort": "regel" if row.rule else "lijst"}
+    case.audit(result, detail, "soc.look-back")
+
+
+def _chosen(actor: Actor, codes: Sequence[str]) -> list[Organisation]:
+    reach = Organisation.objects.filter(pk__in=sorted(owners(actor, "soc.look-back"))).order_by("code")
+    chosen = list(reach.filter(code__in=list(codes)) if codes else reach)
+    if not chosen:
+        raise Refused(_("Kies minstens één organisatie waar u mag zoeken."), "organisations")
+    return chosen
+
+
+def _steps(row: LookBack) -> list[_Step]:
+    """The days of every organisation, the latest day first, so that what is fresh is found first."""
+    starts = []
+    start = row.since
+    while start < row.until:
+        starts.append(start)
+        start += timedelta(days=1)
+    return [
+        _Step(number, code, start, min(start + timedelta(days=1), row.until))
+        for number, (start, code) in enumerate(
+            (start, code) for start in reversed(starts) for code in sorted(row.owner_codes)
+        )
+    ]
+
+
+def stop_look_back(actor: Actor, public_id: Any) -> LookBack:
+    """Ask a running look back to stop; what it found stays."""
+    with use_case(actor, "soc.rules.import") as case:
+        row = case.get(LookBack, public_id, see="soc.rules.see")
+        if row.state not in (LookState.WAITING, LookState.RUNNING):
+            raise Refused(_("Dit zoeken is al afgelopen."))
+        row.stop = True
+        row.save(update_fields=["stop"])
+        case.audit(row, {"terugkijken": row.title, "gestopt": True})
+    return row
+
+
+def run_look_back(organisation_code: str, public_id: str, clock: Clock) -> str:
+    """Do the work of a look back as Brandwacht itself; returns how it ended. Called by the worker."""
+    organisation = Organisation.objects.get(code=organisation_code)
+    actor = system_actor(organisation, clock(), "werker")
+    with tenancy_scope(actor.tenancy()):
+        row = _take(public_id, clock())
+        if row is None:
+            return "niet nodig"
+        try:
+            skipped = _run(row, clock)
+        except Stopped:
+            return _end(row, LookState.STOPPED, _("Gestopt; wat tot dan toe is gevonden, staat hieronder."), clock())
+        except Refused as error:
+            return _end(row, LookState.FAILED, error.message, clock())
+        except Exception as error:
+            _end(row, LookState.FAILED, _("Het zoeken ging mis (%(what)s).") % {"what": type(error).__name__}, clock())
+            raise
+        text = _("Overgeslagen, want het mandaat is beëindigd: %(codes)s.") % {"codes": ", ".join(skipped)}
+        return _end(row, LookState.DONE, text if skipped else "", clock())
+
+
+def _take(public_id: str, now: datetime) -> LookBack | None:
+    """The look back, taken by this worker; ``None`` when it is over, or another worker is at it."""
+    with transaction.atomic():
+        row: LookBack | None = LookBack.objects.select_for_update().filter(public_id=public_id).first()
+        if row is None or row.state not in (LookState.WAITING, LookState.RUNNING):
+            return None
+        if row.state == LookState.RUNNING and row.seen_at > now - STALE:
+            return None
+        row.state, row.seen_at = LookState.RUNNING, now
+        row.save(update_fields=["state", "seen_at"])
+    return row
+
+
+def _end(row: LookBack, state: LookState, reason: str, now: datetime) -> str:
+    row.state, row.reason, row.finished_at, row.seen_at = state, reason[:300], now, now
+    row.save(update_fields=["state", "reason", "finished_at", "seen_at"])
+    return state
+
+
+def _run(row: LookBack, clock: Clock) -> list[str]:
+    """All steps that are left; returns the codes of organisations that no longer want this."""
+    scan = event_scan()
+    if scan is None:
+        raise Refused(_("Er worden nog geen gebeurtenissen bewaard, dus er is niets om in terug te kijken."))
+    began = clock()
+    skipped: set[str] = set()
+    homes = {found.code: found for found in Organisation.objects.filter(code__in=row.owner_codes)}
+    finders: dict[str, Finder | None] = {}
+    for step in _steps(row)[row.step :]:
+        now = clock()
+        if now - began > LONGEST:
+            raise Refused(_("Na twee uur gestopt. Kies minder dagen of minder organisaties."))
+        home = homes[step.code]
+        if row.organisation_id not in watchers_of(home.pk, now):
+            skipped.add(step.code)
+            _next(row, 0, now)
+            continue
+        if step.code not in finders:
+            finders[step.code] = _finder(row, home)
+        finder = finders[step.code]
+        part = _search(row, scan, step, finder, clock) if finder else Part()
+        _account(row, step, home, part, clock())
+    return sorted(skipped)
+
+
+def _finder(row: LookBack, home: Organisation) -> Finder | None:
+    """What is looked for at this organisation; ``None`` when the label of the list forbids it there."""
+    if row.rule_id is not None:
+        rule = check(row.text).rule or revived(SigmaRule.objects.get(pk=row.rule_id))
+        if rule is None:
+            raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
+        return Matcher([rule]).match
+    held = watched(IndicatorList.objects.get(pk=row.indicators_id), home.pk)
+    return held.match if held else None
+
+
+def _search(row: LookBack, scan: Scan, step: _Step, finder: Finder, clock: Clock) -> Part:
+    part = Part()
+    for stored, event in scan_one(scan, step.code, step.since, step.until, None):
+        part.events += 1
+        if part.events % EVERY == 0:
+            LookBack.objects.filter(pk=row.pk).update(seen_at=clock())
+            _heed(row)
+        if matches := finder(event):
+            _note(part, stored, event, matches, keep=row.file_alerts)
+    _heed(row)
+    return part
+
+
+def _heed(row: LookBack) -> None:
+    if LookBack.objects.filter(pk=row.pk, stop=True).exists():
+        raise Stopped
+
+
+def _note(part: Part, stored: StoredRow, event: Event, matches: Sequence[Match], *, keep: bool) -> None:
+    part.matches += 1
+    host = str(storable(event.host))[:120] or _("onbekend")
+    _count(part.hosts, host, 1)
+    part.days[stored.time.astimezone(UTC).date().isoformat()] += 1
+    if len(part.examples) < EXAMPLES:
+        matched = {name: value for match in matches for name, value in match.matched.items()}
+        because = [reason for match in matches for reason in match.because]
+        part.examples.append(
+            {
+                "time": stored.time.isoformat(),
+                "host": host,
+                "matched": {str(storable(name))[:120]: str(storable(value))[:500] for name, value in matched.items()},
+                "because": [str(storable(reason))[:500] for reason in because[:EXAMPLES]],
+            }
+        )
+    if keep:
+        part.hits.append((event, stored.time, matches))
+        del part.hits[MOST_HOSTS:]
+
+
+def _count(hosts: Counter[str], host: str, number: int) -> None:
+    hosts[host if host in hosts or len(hosts) < MOST_HOSTS else OTHER_HOSTS] += number
+
+
+def _account(row: LookBack, step: _Step, home: Organisation, part: Part, now: datetime) -> None:
+    """Keep what a step found with the organisation, and that the step is done: in one transaction."""
+    with transaction.atomic(), owner_scope(row.organisation_id, home.pk):
+        if part.events or part.matches:
+            result, _made = LookBackResult.objects.select_for_update().get_or_create(
+                organisation_id=home.pk, look_back=row.public_id
+            )
+            _merge(result, part)
+            if part.hits and _may_file(row, home, now):
+                file_hits(row, result, home, part.hits, now)
+            result.save()
+        _next(row, part.events, now)
+
+
+def _merge(result: LookBackResult, part: Part) -> None:
+    result.events += part.events
+    result.matches += part.matches
+    hosts, days = Counter(result.hosts), Counter(result.days)
+    for host, number in part.hosts.items():
+        _count(hosts, host, number)
+    days.update(part.days)
+    result.hosts, result.days = dict(hosts), dict(days)
+    result.examples = [*result.examples, *part.examples][:EXAMPLES]
+
+
+def _may_file(row: LookBack, home: Organisation, now: datetime) -> bool:
+    """Whether what is found at this organisation may become alerts: its owner, or a mandate to act."""
+    if home.pk == row.organisation_id:
+        return True
+    watcher = system_actor(Organisation.objects.get(pk=row.organisation_id), now, "werker")
+    return any(grant.owner_id == home.pk and ACT in grant.may for grant in watcher.grants)
+
+
+def _next(row: LookBack, events: int, now: datetime) -> None:
+    row.step += 1
+    row.events += events
+    row.seen_at = now
+    row.save(update_fields=["step", "events", "seen_at"])
+
+
+def look_again(now: datetime) -> str:
+    """Offer look backs whose worker died to a worker again."""
+    from brandwacht.soc.tasks import look_back
+
+    with every_owner():
+        rows = LookBack.objects.filter(state__in=[LookState.WAITING, LookState.RUNNING], seen_at__lt=now - 2 * STALE)
+        stopped = list(rows.select_related("organisation"))
+        LookBack.objects.filter(pk__in=[row.pk for row in stopped]).update(seen_at=now - STALE)
+    for row in stopped:
+        look_back.enqueue(row.organisation.code, str(row.public_id))
+    return _("%(n)d keer terugkijken opnieuw aangeboden") % {"n": len(stopped)} if stopped else ""

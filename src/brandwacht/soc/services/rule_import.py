@@ -1,0 +1,302 @@
+"""Taking over a delivery of rule files: compiled first, then planned against the present rules, then written.
+
+Compiling takes seconds and changes nothing; a plan is cheap and is made again at the moment of writing. So a preview
+can stand for a day, and what is written is what was shown, or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from django.utils.translation import gettext as _
+
+from brandwacht.engines.detection import FORM, Rule, UnusableRule, load_rules
+from brandwacht.network.actor import Actor
+from brandwacht.soc.models import Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.services.rule_files import RuleFile
+
+LEVELS = {
+    "informational": Severity.INFORMATIONAL,
+    "low": Severity.LOW,
+    "medium": Severity.MEDIUM,
+    "high": Severity.HIGH,
+    "critical": Severity.CRITICAL,
+}
+TEXT_COLUMNS: Final = (
+    "name", "title", "level", "status", "description", "falsepositives", "tags", "attack", "author", "source",
+    "sha256", "compiled", "usable", "reason", "imported_at", "version", "edited", "upstream_sha256", "changed_by",
+    "changed_why",
+)  # fmt: skip
+"""What a new text of a rule sets; who switched it off, and its public id, stay."""
+SWITCH_COLUMNS: Final = ("enabled", "switched_by", "switched_at", "switched_why")
+
+Progress = Callable[[int, int], None]
+
+
+class Stopped(Exception):
+    """Somebody asked to stop; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A delivery, compiled: every file of it, and the rules and unusable rules of those that were not known yet."""
+
+    files: dict[str, RuleFile]
+    rules: list[Rule]
+    unusable: list[UnusableRule]
+    fresh: frozenset[str]
+    """Names of the files that were compiled; the text of the others is stored already."""
+
+    def to_bytes(self) -> bytes:
+        """As JSON, without the texts of files that are stored already."""
+        return orjson.dumps(
+            {
+                "files": [[f.name, f.text if f.name in self.fresh else "", f.sha256] for f in self.files.values()],
+                "rules": [rule.to_json() for rule in self.rules],
+                "unusable": [[u.name, u.rule_id, u.title, u.reason] for u in self.unusable],
+                "fresh": sorted(self.fresh),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Prepared:
+        """What ``to_bytes`` wrote. Raises ``OutdatedForm`` when it was compiled by another version."""
+        data = orjson.loads(content)
+        return cls(
+            {name: RuleFile(name, text, sha256) for name, text, sha256 in data["files"]},
+            [Rule.from_json(rule) for rule in data["rules"]],
+            [UnusableRule(*facts) for facts in data["unusable"]],
+            frozenset(data["fresh"]),
+        )
+
+
+@dataclass(slots=True)
+class Plan:
+    """What taking over a delivery would do. Rows are not saved yet.
+
+    ``own`` are rules whose text was changed here and for which the delivery has another text: (present, delivered).
+    ``left`` are rules that are no longer in a file that is delivered, ``missing`` those whose file is not delivered.
+    """
+
+    new: list[SigmaRule] = field(default_factory=list)
+    changed: list[tuple[SigmaRule, SigmaRule]] = field(default_factory=list)
+    recompiled: list[tuple[SigmaRule, SigmaRule]] = field(default_factory=list)
+    own: list[tuple[SigmaRule, SigmaRule]] = field(default_factory=list)
+    unusable: list[SigmaRule] = field(default_factory=list)
+    placeholders: list[SigmaRule] = field(default_factory=list)
+    left: list[SigmaRule] = field(default_factory=list)
+    missing: list[SigmaRule] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as taking over would do the same."""
+        named = [
+            *(f"n {row.rule_id} {row.sha256}" for row in self.new),
+            *(f"c {old.rule_id} {old.sha256} {row.sha256}" for old, row in self.changed),
+            *(f"o {old.rule_id} {old.sha256} {row.sha256}" for old, row in self.own),
+            *(f"u {row.rule_id}" for row in self.unusable),
+            *(f"l {row.rule_id}" for row in self.left),
+            *(f"m {row.rule_id}" for row in self.missing),
+        ]
+        return hashlib.sha256("\n".join(sorted(named)).encode()).hexdigest()
+
+
+def prepare(owner_id: int, files: Sequence[RuleFile], progress: Progress) -> Prepared:
+    """Compile the files that are not stored yet; ``progress`` gets (files done, files in all) and may raise."""
+    known = _known_fingerprints(owner_id)
+    fresh = [file for file in files if file.sha256 not in known]
+    total = len(files)
+
+    def sources() -> Iterator[tuple[str, str]]:
+        for number, file in enumerate(fresh):
+            progress(total - len(fresh) + number, total)
+            if not file.problem:
+                yield file.name, file.text
+
+    loaded = load_rules(sources())
+    progress(total, total)
+    refused = [UnusableRule(file.name, "", "", file.problem) for file in fresh if file.problem]
+    return Prepared(
+        {file.name: file for file in files}, loaded.rules, loaded.unusable + refused, frozenset(f.name for f in fresh)
+    )
+
+
+def make_plan(actor: Actor, prepared: Prepared, collection: str) -> Plan:
+    """What taking over would do to the rules of the actor's organisation as they are now."""
+    present = SigmaRule.objects.filter(organisation_id=actor.organisation_id).defer("source", "compiled")
+    by_id = {rule.rule_id: rule for rule in present}
+    plan = Plan(unchanged=len(prepared.files) - len(prepared.fresh))
+    why = _("Ingelezen uit %(name)s") % {"name": collection}
+    kept = {rule.rule_id: rule.name for rule in by_id.values() if rule.usable and _unchanged(rule, prepared)}
+    for rule in prepared.rules:
+        row = _row(actor, prepared, rule, why)
+        old = by_id.get(row.rule_id)
+        if row.rule_id in kept and old is not None and old.sha256 != row.sha256:
+            plan.unusable.append(_as_double(row, kept[row.rule_id]))
+        elif old is None:
+            plan.new.append(row)
+        elif old.sha256 == row.sha256:
+            plan.recompiled.append((old, row))
+        elif not old.edited:
+            plan.changed.append((old, row))
+        elif old.upstream_sha256 != row.sha256:
+            plan.own.append((old, row))
+    plan.unusable += [_broken_row(actor, prepared, rule, why) for rule in prepared.unusable]
+    _sort_out_the_rest(plan, by_id.values(), prepared, collection)
+    return plan
+
+
+def _sort_out_the_rest(plan: Plan, present: Any, prepared: Prepared, collection: str) -> None:
+    """The rules that the delivery does not bring: still there, no longer in their file, or without their file."""
+    pairs = (*plan.changed, *plan.recompiled, *plan.own)
+    brought = {row.rule_id for row in (*plan.new, *plan.unusable)} | {old.rule_id for old, _row in pairs}
+    broken = {_base(row.name) for row in plan.unusable}
+    for rule in present:
+        file = _base(rule.name)
+        if rule.rule_id in brought or rule.edited:
+            continue
+        if file in prepared.fresh:
+            if not rule.usable:
+                plan.placeholders.append(rule)
+            elif file not in broken and rule.enabled:
+                # A file that does not read any more says nothing of its rules: their last good text goes on watching.
+                plan.left.append(rule)
+        elif file not in prepared.files and rule.name.startswith(f"{collection}/") and rule.usable and rule.enabled:
+            plan.missing.append(rule)
+
+
+def write(actor: Actor, plan: Plan, *, take: Mapping[str, bool], missing_off: bool, collection: str) -> None:
+    """Write a plan, inside the caller's transaction.
+
+    ``take`` says per identifier of ``plan.own`` whether the delivered text replaces the own one; by default it does
+    not. ``missing_off`` switches off the rules whose file was not delivered.
+    """
+    for start in range(0, len(plan.placeholders), 500):
+        chunk = [rule.pk for rule in plan.placeholders[start : start + 500]]
+        SigmaRule.objects.filter(pk__in=chunk).delete()
+    broken = SigmaRule.objects.filter(organisation_id=actor.organisation_id, usable=False).defer("source", "compiled")
+    known = {rule.rule_id: rule for rule in broken}
+    fresh = [row for row in (*plan.new, *plan.unusable) if row.rule_id not in known]
+    SigmaRule.objects.bulk_create(fresh, batch_size=200)
+    taken = [(old, row) for old, row in plan.own if take.get(old.rule_id)]
+    again = [(known[row.rule_id], row) for row in plan.unusable if row.rule_id in known]
+    replace_texts([*plan.changed, *taken, *(pair for pair in again if pair[0].sha256 != pair[1].sha256)])
+    for old, row in plan.recompiled:
+        SigmaRule.objects.filter(pk=old.pk).update(compiled=row.compiled, usable=row.usable, reason=row.reason)
+    for old, row in plan.own:
+        if not take.get(old.rule_id):
+            SigmaRule.objects.filter(pk=old.pk).update(upstream_sha256=row.sha256)
+    gone = [*plan.left, *(plan.missing if missing_off else ())]
+    why = (_("Staat niet meer in de levering %(name)s") % {"name": collection})[:300]
+    for rule in gone:
+        rule.enabled, rule.switched_by, rule.switched_at, rule.switched_why = False, actor.name, actor.now, why
+        rule.save(update_fields=SWITCH_COLUMNS)
+
+
+def replace_texts(pairs: Sequence[tuple[SigmaRule, SigmaRule]]) -> None:
+    """Give rules a new text, each (present, new): the former text becomes a version, the number goes up."""
+    # One statement per row: a bulk update of this many columns costs far more than that.
+    for start in range(0, len(pairs), 200):
+        part = pairs[start : start + 200]
+        keep_former([old for old, _row in part])
+        for old, row in part:
+            row.pk, row.public_id, row._stored_owner = old.pk, old.public_id, old.organisation_id
+            row.version = old.version + 1
+            row.save(update_fields=TEXT_COLUMNS)
+
+
+def keep_former(rules: Sequence[SigmaRule]) -> None:
+    """Keep the present text of these rules as a version, before it is replaced."""
+    sources = dict(SigmaRule.objects.filter(pk__in=[rule.pk for rule in rules]).values_list("pk", "source"))
+    SigmaRuleVersion.objects.bulk_create(
+        [
+            SigmaRuleVersion(
+                organisation_id=rule.organisation_id,
+                rule=rule,
+                number=rule.version,
+                source=sources[rule.pk],
+                sha256=rule.sha256,
+                made_at=rule.imported_at,
+                made_by=rule.changed_by,
+                why=rule.changed_why,
+            )
+            for rule in rules
+        ]
+    )
+
+
+def _known_fingerprints(owner_id: int) -> set[str]:
+    """Fingerprints of the texts that need no compiling: unusable ones, and those in the present compiled form."""
+    rows = SigmaRule.objects.filter(organisation_id=owner_id)
+    outdated = rows.filter(usable=True, edited=False).exclude(compiled__form=FORM)
+    known = set(rows.values_list("sha256", flat=True)) | set(rows.values_list("upstream_sha256", flat=True))
+    return known - set(outdated.values_list("sha256", flat=True))
+
+
+def _base(name: str) -> str:
+    return name.partition("#")[0]
+
+
+def _unchanged(rule: SigmaRule, prepared: Prepared) -> bool:
+    file = _base(rule.name)
+    return file in prepared.files and file not in prepared.fresh
+
+
+def text_of_rule(actor: Actor, rule: Rule, text: str, sha256: str, why: str) -> SigmaRule:
+    """A row, not saved, for a rule with this source text."""
+    return SigmaRule(
+        organisation_id=actor.organisation_id,
+        rule_id=rule.id,
+        name=rule.name,
+        title=rule.title[:255],
+        level=LEVELS.get(rule.level, Severity.MEDIUM),
+        status=rule.status[:20],
+        description=rule.description,
+        falsepositives=list(rule.falsepositives),
+        tags=list(rule.tags),
+        attack=list(rule.attack),
+        author=rule.author[:255],
+        source=text,
+        sha256=sha256,
+        compiled=rule.to_json(),
+        imported_at=actor.now,
+        changed_by=actor.name,
+        changed_why=why[:300],
+    )
+
+
+def _row(actor: Actor, prepared: Prepared, rule: Rule, why: str) -> SigmaRule:
+    file = prepared.files[_base(rule.name)]
+    return text_of_rule(actor, rule, file.text, file.sha256, why)
+
+
+def _broken_row(actor: Actor, prepared: Prepared, rule: UnusableRule, why: str) -> SigmaRule:
+    """An unusable rule is known by its place: its own identifier may be absent, or belong to another rule."""
+    file = prepared.files[_base(rule.name)]
+    place = hashlib.sha256(f"{rule.name}\x00{rule.rule_id}\x00{rule.reason}".encode()).hexdigest()[:32]
+    return SigmaRule(
+        organisation_id=actor.organisation_id,
+        rule_id=f"onbruikbaar-{place}",
+        name=rule.name,
+        title=(rule.title or rule.name)[:255],
+        source=file.text,
+        sha256=file.sha256,
+        usable=False,
+        reason=rule.reason[:300],
+        imported_at=actor.now,
+        changed_by=actor.name,
+        changed_why=why[:300],
+    )
+
+
+def _as_double(row: SigmaRule, of: str) -> SigmaRule:
+    """A rule whose identifier belongs to a rule in a file of this delivery that did not change."""
+    reason = _("Dubbel kenmerk (id): regel %(name)s heeft hetzelfde. Geef deze regel een eigen id.") % {"name": of}
+    row.reason, row.usable, row.compiled = reason[:300], False, None
+    row.rule_id = f"onbruikbaar-{hashlib.sha256(row.name.encode()).hexdigest()[:32]}"
+    return row
