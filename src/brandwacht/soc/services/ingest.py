@@ -9,35 +9,27 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-import orjson
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import BadRecord as Unread
-from brandwacht.engines.detection import Event, Match, UnreadableFile, read_events
+from brandwacht.engines.detection import UnreadableFile, read_events
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
-from brandwacht.network.services.register import assets_by_name
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import BadRecord, IngestFile, IngestState
-from brandwacht.soc.services.grouping import Found, file_matches
+from brandwacht.soc.services.pipeline import BATCH, Batch, Overtaken, account, still_ours
 from brandwacht.soc.services.rulebook import Rulebook
 
-BATCH: Final = 2000
-BATCH_BYTES: Final = 16 * 1024 * 1024
-"""A batch ends when the events in it that matched are as large as this: they are kept in memory until it is written."""
 LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
 """What is taken from a folder; a file that is named itself is always read."""
 BYTES_PER_EVENT: Final = 1500
 """Of a Windows log or packed file, for the estimate only."""
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Clock = Callable[[], datetime]
 
@@ -89,22 +81,6 @@ class Fingerprint:
     sha256: str
     size: int
     expected: int
-
-
-@dataclass(slots=True)
-class Batch:
-    """The next records of a file, matched; ``position`` is the number of the last one."""
-
-    position: int = 0
-    records: int = 0
-    events: int = 0
-    weight: int = 0
-    bad: list[Unread] = field(default_factory=list)
-    found: list[tuple[Event, list[Match]]] = field(default_factory=list)
-
-
-class Overtaken(Exception):
-    """Another run accounted for records of this file meanwhile."""
 
 
 def ingest(
@@ -173,9 +149,9 @@ def read_file(
     outcome = Outcome.KNOWN
     if ledger.state != IngestState.DONE:
         try:
-            for part in _batches(path, rules, ledger.position, batch):
+            for part in _batches(path, ledger.position, batch):
                 ledger = _account(actor.at(clock()), ledger, part, rules)
-                yield Step(part.events, min(1.0, ledger.position / max(ledger.expected, 1)))
+                yield Step(len(part.events), min(1.0, ledger.position / max(ledger.expected, 1)))
             ledger, outcome = _finish(actor.at(clock()), ledger, IngestState.DONE), Outcome.READ
         except UnreadableFile as error:
             ledger = _finish(actor.at(clock()), ledger, IngestState.BROKEN, error.reason)
@@ -221,23 +197,15 @@ def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile
     return found
 
 
-def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Batch]:
-    """The records beyond ``after``, matched, in batches. What was read before a file turned out broken still comes."""
+def _batches(path: Path, after: int, size: int) -> Iterator[Batch]:
+    """The records beyond ``after`` in batches. What was read before a file turned out broken still comes."""
     batch = Batch()
     try:
         for record in read_events(path):
             if record.number <= after:
                 continue
-            batch.position = record.number
-            batch.records += 1
-            if isinstance(record, Event):
-                batch.events += 1
-                if matches := rules.matcher.match(record):
-                    batch.found.append((record, matches))
-                    batch.weight += _weight(record)
-            else:
-                batch.bad.append(record)
-            if batch.records == size or batch.weight >= BATCH_BYTES:
+            batch.add(record)
+            if batch.full(size):
                 yield batch
                 batch = Batch()
     except UnreadableFile:
@@ -248,54 +216,22 @@ def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Bat
         yield batch
 
 
-def _weight(event: Event) -> int:
-    try:
-        return len(orjson.dumps(event.raw))
-    except TypeError:  # nested deeper than it writes: nothing that a machine logs by itself
-        return BATCH_BYTES
-
-
-def _account(actor: Actor, seen: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
-    """Write one batch with its position, or raise ``Overtaken`` and write nothing."""
-    # Outside the transaction below: an asset that was seen is a fact by itself, and this keeps the locks in one order.
-    assets = assets_by_name(actor, actor.organisation_id, {event.host for event, _matches in batch.found})
-    with transaction.atomic():
-        ledger = _still_ours(seen)
+def _account(actor: Actor, ledger: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
+    def write(row: IngestFile, _matched: int) -> None:
         BadRecord.objects.bulk_create(
             [
-                BadRecord(
-                    organisation_id=ledger.organisation_id, file=ledger, number=bad.number, reason=bad.reason[:300]
-                )
+                BadRecord(organisation_id=row.organisation_id, file=row, number=bad.number, reason=bad.reason[:300])
                 for bad in batch.bad
             ],
             batch_size=500,
         )
-        found = [Found(event, _moment(event, ledger), matches) for event, matches in batch.found]
-        file_matches(ledger, found, assets, rules.attack, actor.now)
-        ledger.position = batch.position
-        ledger.events += batch.events
-        ledger.bad_records += len(batch.bad)
-        ledger.matched += len(batch.found)
-        ledger.seen_at = actor.now
-        ledger.save(update_fields=["position", "events", "bad_records", "matched", "seen_at"])
-    return ledger
 
-
-def _still_ours(seen: IngestFile) -> IngestFile:
-    ledger: IngestFile = IngestFile.objects.select_for_update().get(pk=seen.pk)
-    if ledger.position != seen.position or ledger.state != IngestState.RUNNING:
-        raise Overtaken
-    return ledger
-
-
-def _moment(event: Event, ledger: IngestFile) -> datetime:
-    """When the event happened; without a credible time, when its file was first read."""
-    return event.time if event.time is not None and EARLIEST <= event.time < LATEST else ledger.started_at
+    return account(actor, ledger, batch, rules, write)
 
 
 def _finish(actor: Actor, seen: IngestFile, state: IngestState, reason: str = "") -> IngestFile:
     with use_case(actor, "soc.ingest") as case:
-        ledger = _still_ours(seen)
+        ledger = still_ours(seen)
         ledger.state, ledger.reason, ledger.finished_at = state, reason[:300], actor.now
         ledger.seen_at = actor.now
         ledger.save(update_fields=["state", "reason", "finished_at", "seen_at"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
+from django.db.models import Count, F, Max, Sum
 
 from brandwacht.engines.detection import Matcher, OutdatedForm, Rule, load_rules
 from brandwacht.network.actor import SEE, Actor
@@ -25,6 +27,11 @@ class Rulebook:
     attack: dict[str, tuple[str, ...]]
     size: int
 
+    @classmethod
+    def empty(cls) -> Rulebook:
+        """No rules: nothing matches."""
+        return cls(Matcher([]), {}, 0)
+
 
 def watchers(actor: Actor) -> list[int]:
     """The organisations whose rules watch over the actor's: its own, and those that hold its SOC mandate now."""
@@ -32,6 +39,18 @@ def watchers(actor: Actor) -> list[int]:
         given = in_force(Grant.objects.filter(kind=GrantKind.SOC_MANDATE, thing__isnull=True), actor.now)
         holders = {grantee for grantee, may in given.values_list("grantee_id", "may") if SEE in may}
     return [actor.organisation_id, *sorted(holders - {actor.organisation_id})]
+
+
+def stamp(owners: Sequence[int]) -> tuple[object, ...]:
+    """What changes whenever other rules come to watch for these owners: cheap enough to ask every other second.
+
+    It is made of the owners that have rules in use at all, so that those who share the rules of one SOC share a stamp.
+    """
+    with owner_scope(*owners):
+        used = SigmaRule.objects.filter(enabled=True, usable=True).order_by().values("organisation_id")
+        rows = used.annotate(n=Count("pk"), sum=Sum("pk"), squares=Sum(F("pk") * F("pk")), last=Max("imported_at"))
+        facts = {row["organisation_id"]: tuple(row.values()) for row in rows}
+    return tuple(facts[owner] for owner in owners if owner in facts)
 
 
 def rulebook_for(actor: Actor) -> Rulebook:
