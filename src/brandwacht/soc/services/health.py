@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,7 @@ from brandwacht.soc.services.intake import why_full
 
 STANDS_STILL: Final = timedelta(minutes=3)
 """Without a sign of life of the processing for this long the operator is told."""
+ASKED_FOR: Final = timedelta(days=7)
 STILL, FULL, ASIDE = "soc.verwerking", "soc.spool", "soc.apart"
 PAGE: Final = "/waakzaam/logbronnen"
 
@@ -108,11 +110,8 @@ def look_after(now: datetime) -> str:
     """Tell in Deze week what stands still, is full, or was set aside; end what is over. Runs every minute."""
     with every_owner():
         rows = list(LogSource.objects.filter(enabled=True).select_related("organisation").order_by("pk"))
-        aside = set(
-            WatchGap.objects.filter(reason=GapReason.FAILED, since__gt=now - timedelta(days=7)).values_list(
-                "organisation_id", flat=True
-            )
-        )
+        failed = WatchGap.objects.filter(reason=GapReason.FAILED, since__gt=now - ASKED_FOR).order_by()
+        aside = dict(failed.values_list("organisation_id").annotate(last=Max("since")))
     by_owner: dict[int, list[LogSource]] = {}
     for row in rows:
         by_owner.setdefault(row.organisation_id, []).append(row)
@@ -120,22 +119,30 @@ def look_after(now: datetime) -> str:
         actor = system_actor(sources[0].organisation, now, "werker")
         stopped = [s.name for s in sources if now - (s.watched_at or s.created_at) > STANDS_STILL]
         full = [s.name for s in sources if why_full(s)]
-        todos = {
-            STILL: (
-                _stopped_title(len(stopped)),
-                _("Logs worden bewaard maar niet bekeken. Kijk of Brandwacht draait."),
-            ),
-            FULL: (_full_title(len(full)), _("Schijf of wachtrij is vol: afzenders moeten wachten. Maak ruimte.")),
-            ASIDE: (_("Bekijk logregels die niet konden worden verwerkt"), _("Wat erin stond, is niet bekeken.")),
-        }
-        asked = {key for key, true in ((STILL, stopped), (FULL, full), (ASIDE, owner_id in aside)) if true}
+        todos = [
+            _todo(STILL, _stopped_title(len(stopped)), _("Logs worden bewaard, maar niet bekeken."))
+            if stopped
+            else None,
+            _todo(FULL, _full_title(len(full)), _("Schijf of wachtrij is vol: afzenders wachten.")) if full else None,
+            _aside(aside[owner_id]) if owner_id in aside else None,
+        ]
         with tenancy_scope(actor.tenancy()), use_case(actor, "soc.ingest"):
-            for key, (title, why) in todos.items():
-                if key in asked:
-                    actions.put(owner_id, Todo(key, title, "soc", PAGE, why, risk=3), now)
+            for key, todo in zip((STILL, FULL, ASIDE), todos, strict=True):
+                if todo is not None:
+                    actions.put(owner_id, todo, now)
                 else:
                     actions.complete(owner_id, key, actor)
     return ""
+
+
+def _todo(key: str, title: str, why: str, due: datetime | None = None) -> Todo:
+    return Todo(key, title, "soc", PAGE, why, risk=3, due=due, closes_itself=due is None)
+
+
+def _aside(last: datetime) -> Todo:
+    """Asks again when more was set aside after the person said that it is done: its due moment is then another."""
+    title = _("Bekijk logregels die niet konden worden verwerkt")
+    return _todo(ASIDE, title, _("Wat erin stond, is niet bekeken."), last + ASKED_FOR)
 
 
 def _stopped_title(count: int) -> str:

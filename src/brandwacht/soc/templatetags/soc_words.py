@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from brandwacht.soc import wording
-from brandwacht.soc.models import Alert, AlertState, IngestFile, IngestState, Severity, SigmaRule
+from brandwacht.soc.models import Alert, AlertState, IngestFile, IngestState, LogSource, Severity, SigmaRule, WatchGap
 
 register = template.Library()
 
@@ -53,6 +53,38 @@ def alert_tone(alert: Alert) -> str:
 def file_tone(file: IngestFile) -> str:
     """The tone of a file's state."""
     return FILE_TONES[IngestState(file.state)]
+
+
+@register.filter
+def source_standing(source: LogSource) -> str:
+    """How a source is doing, in a few words."""
+    if not source.enabled:
+        return _("Beëindigd")
+    if source.silent_since:
+        return _("Zwijgt")
+    return _("Stuurt") if source.seen_at else _("Nog niets ontvangen")
+
+
+@register.filter
+def source_tone(source: LogSource) -> str:
+    """The tone of how a source is doing."""
+    if not source.enabled:
+        return "done"
+    return "bad" if source.silent_since else "good" if source.seen_at else "info"
+
+
+@register.filter
+def gap_standing(gap: WatchGap) -> str:
+    """Whether a gap still lasts, was filled, or stays open."""
+    if gap.until is None:
+        return _("Duurt nog")
+    return _("Alsnog bekeken") if gap.filled_at else _("Niet bekeken")
+
+
+@register.filter
+def gap_tone(gap: WatchGap) -> str:
+    """The tone of a gap."""
+    return "bad" if gap.until is None else "good" if gap.filled_at else "warn"
 
 
 @register.filter
