@@ -71,13 +71,13 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     bad: list[Unread] = field(default_factory=list)
 
-    def add(self, record: Event | Unread) -> None:
-        """Take the next record."""
+    def add(self, record: Event | Unread, size: int | None = None) -> None:
+        """Take the next record; ``size`` is its bytes, where they are known."""
         self.first = self.first or record.number
         self.skip(record.number)
         if isinstance(record, Event):
             self.events.append(record)
-            self.weight += _weight(record)
+            self.weight += _weight(record) if size is None else size
         else:
             self.bad.append(record)
 

@@ -157,7 +157,7 @@ class Follower:
             if payload.identity:
                 fresh.add(payload.identity)
             record = event_of(self.source.kind, number, payload, received_at)
-            batch.add(record)
+            batch.add(record, len(payload.data))
             tally.add(record, payload, received_at)
         return batch, tally, fresh
 
