@@ -89,11 +89,15 @@ class Listener:
             return None
         port = Port(source)
         port.room.set()
-        secure: dict[str, object] = {"ssl": self._tls, "ssl_handshake_timeout": HANDSHAKE} if source.tls else {}
         try:
             port.server = await asyncio.start_server(
-                lambda reader, writer: self._serve(port, reader, writer), self._host, source.port, limit=PIECE, **secure
-            )  # fmt: skip
+                lambda reader, writer: self._serve(port, reader, writer),
+                self._host,
+                source.port,
+                limit=PIECE,
+                ssl=self._tls if source.tls else None,
+                ssl_handshake_timeout=HANDSHAKE if source.tls else None,
+            )
         except OSError as error:
             log.warning("this port can not be opened", source=source.name, port=source.port, error=str(error))
             raise

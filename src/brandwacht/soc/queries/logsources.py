@@ -37,7 +37,8 @@ def log_sources(actor: Actor) -> QuerySet[LogSource]:
     """The sources that the actor may see, with whose they are; order them by ``ORDER``."""
     rows: QuerySet[LogSource] = LogSource.objects.filter(visible(actor, SEE))
     silent = ExpressionWrapper(Q(silent_since__isnull=False), output_field=BooleanField())
-    return rows.annotate(is_silent=silent).select_related("organisation", "alert")
+    shown: QuerySet[LogSource] = rows.annotate(is_silent=silent).select_related("organisation", "alert")
+    return shown
 
 
 def log_source(actor: Actor, public_id: Any) -> LogSource:

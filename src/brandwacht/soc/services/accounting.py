@@ -22,12 +22,12 @@ LINE_KEPT: Final = 2000
 
 @dataclass(slots=True)
 class Tally:
-    """The counts of one batch of a source. ``received_at`` and ``event_at`` are the latest."""
+    """The counts of one batch of a source. ``size`` is bytes; ``received_at`` and ``event_at`` are the latest."""
 
     events: int = 0
     doubles: int = 0
     errors: int = 0
-    bytes: int = 0
+    size: int = 0
     received_at: datetime | None = None
     event_at: datetime | None = None
     moments: list[datetime] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Tally:
             self.error(record.reason, payload.data, received_at)
             return
         self.events += 1
-        self.bytes += len(payload.data)
+        self.size += len(payload.data)
         self.received_at = max(received_at, self.received_at or received_at)
         if record.time is not None and EARLIEST <= record.time < LATEST:
             self.event_at = max(record.time, self.event_at or record.time)
@@ -48,7 +48,7 @@ class Tally:
     def error(self, reason: str, data: bytes, received_at: datetime) -> None:
         """Count a line that could not be read."""
         self.errors += 1
-        self.bytes += len(data)
+        self.size += len(data)
         self.received_at = max(received_at, self.received_at or received_at)
         if len(self.kept) < ERRORS_A_DAY:
             line = data[: 4 * LINE_KEPT].decode("utf-8", "replace").replace("\x00", "\u2400")[:LINE_KEPT]
@@ -64,7 +64,7 @@ class Tally:
         sums = {name: F(name) + getattr(self, name) for name in ("events", "doubles", "errors") if getattr(self, name)}
         LogSource.objects.filter(pk=source.pk).update(**facts, **sums)
         hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        counts = {"events": self.events, "bytes": self.bytes, "doubles": self.doubles, "errors": self.errors}
+        counts = {"events": self.events, "bytes": self.size, "doubles": self.doubles, "errors": self.errors}
         counts["matched"] = matched
         rows = SourceHour.objects.filter(source=source, hour=hour)
         if not rows.update(**{name: F(name) + count for name, count in counts.items()}):

@@ -295,7 +295,8 @@ def _numbered(moment: int, payloads: Iterable[Payload], first: int) -> Iterable[
 
 
 def _first(waiting: Iterable[tuple[int, Payload, datetime]], limit: int) -> list[tuple[int, Payload, datetime]]:
-    taken, size = [], 0
+    taken: list[tuple[int, Payload, datetime]] = []
+    size = 0
     for item in waiting:
         if taken and (len(taken) >= limit or size + len(item[1].data) > MOST_BYTES):
             break
