@@ -1,4 +1,7 @@
-"""The sources of the demo: one that sends, one that fell silent, one that is new; and an hour that nobody watched."""
+"""The sources of the demo: one that sends much, one that sends little, one that is new; and when nobody watched.
+
+Nothing really sends to a demo, so only a month of silence is an alarm.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from datetime import UTC, timedelta
 from brandwacht.site.demo.stage import REGION, Stage
 from brandwacht.soc.models import GapReason, LogSource, SourceHour, SourceKind
 from brandwacht.soc.services.accounting import Tally, fill_gap, note_gap
-from brandwacht.soc.services.health import fell_silent
-from brandwacht.soc.services.logsources import SourceDraft, connect
+from brandwacht.soc.services.logsources import LONGEST_SILENCE, SourceDraft, connect
 
 HOURS = (41_200, 38_700, 52_100, 49_800, 9_300, 8_800)
 """Events of the busy source in the last hours, the latest first."""
@@ -20,18 +22,18 @@ def fill(stage: Stage) -> Iterator[str]:
     month = stage.now - timedelta(days=30)
     with stage.as_system(REGION, month) as actor:
         drafts = (
-            SourceDraft("Werkplekken (Winlogbeat)", SourceKind.BULK, 30),
-            SourceDraft("Firewall hoofdlocatie", SourceKind.SYSLOG, 120, 6514, tls=True),
-            SourceDraft("Mailserver", SourceKind.BULK, 60),
+            SourceDraft("Werkplekken (Winlogbeat)", SourceKind.BULK, LONGEST_SILENCE),
+            SourceDraft("Firewall hoofdlocatie", SourceKind.SYSLOG, LONGEST_SILENCE, 6514, tls=True),
+            SourceDraft("Mailserver", SourceKind.BULK, LONGEST_SILENCE),
         )
-        busy, silent, _new = (connect(actor, actor.organisation_id, draft)[0] for draft in drafts)
+        busy, slow, _new = (connect(actor, actor.organisation_id, draft)[0] for draft in drafts)
     with stage.as_system(REGION):
         _past(stage, busy)
-        LogSource.objects.filter(pk=silent.pk).update(
-            seen_at=stage.now - timedelta(hours=5), watched_at=stage.now, events=1_204_311
+        LogSource.objects.filter(pk=slow.pk).update(
+            seen_at=stage.now - timedelta(minutes=48), watched_at=stage.now, events=1_204_311
         )
-        fell_silent(LogSource.objects.select_related("organisation").get(pk=silent.pk), stage.now)
-    yield "Waakzaam: 3 bronnen van logs, waarvan er een zwijgt."
+        note_gap(slow, GapReason.SILENT, stage.now - timedelta(days=6), stage.now - timedelta(days=6, hours=-9))
+    yield "Waakzaam: 3 bronnen van logs."
 
 
 def _past(stage: Stage, source: LogSource) -> None:
