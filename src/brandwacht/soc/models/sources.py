@@ -11,9 +11,9 @@ from brandwacht.network.tenancy import TenantModel
 class SourceKind(models.TextChoices):
     """How the logs of a source come in."""
 
-    BULK = "bulk", _("Over het web (zoals naar Elasticsearch)")
-    SYSLOG = "syslog", _("Syslog (TCP)")
-    FOLDER = "map", _("Een map met logbestanden")
+    BULK = "bulk", _("Over het web")
+    SYSLOG = "syslog", _("Syslog")
+    FOLDER = "map", _("Map met logbestanden")
 
 
 class LogSource(TenantModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from brandwacht.network.wording import duration
 from brandwacht.soc import wording
 from brandwacht.soc.models import Alert, AlertState, IngestFile, IngestState, LogSource, Severity, SigmaRule, WatchGap
 
@@ -79,6 +80,13 @@ def gap_standing(gap: WatchGap) -> str:
     if gap.until is None:
         return _("Duurt nog")
     return _("Alsnog bekeken") if gap.filled_at else _("Niet bekeken")
+
+
+@register.filter
+def gap_length(gap: WatchGap) -> str:
+    """How long a gap lasted; "" for one that lasts, or that is about a single moment."""
+    minutes = (gap.until - gap.since).total_seconds() / 60 if gap.until else 0
+    return _("duurde %(time)s") % {"time": duration(minutes)} if minutes >= 1 else ""
 
 
 @register.filter
