@@ -131,7 +131,7 @@ def test_a_line_of_a_hundred_megabytes_is_refused_with_the_reason(region: Organi
     huge = gzip.compress(b'{"create": {}}\n{"x": "' + b"a" * 100 * 2**20 + b'"}\n', 1)
     answer = send(token, huge, **{"content-encoding": "gzip"})
     assert answer.status_code == 413
-    assert "64 MB" in answer.json()["error"]["reason"]
+    assert "48 MB" in answer.json()["error"]["reason"]
     assert not intake.spool_of(source).exists()
 
 

@@ -64,7 +64,7 @@ def test_connecting_shows_the_token_once_and_keeps_a_hash(ciso: Client) -> None:
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        ({"name": " "}, "naam"),
+        ({"name": " "}, "#id_name"),
         ({"silent_after": "-1"}, "0"),
         ({"kind": "syslog"}, "poort"),
         ({"kind": "syslog", "port": "80"}, "1024"),

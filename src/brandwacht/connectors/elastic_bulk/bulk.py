@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from brandwacht.soc.spool import Payload, identity
 
 MAX_PACKED: Final = 32 * 1024 * 1024
-MAX_BODY: Final = 64 * 1024 * 1024
-"""Bytes of one request, as it comes and unpacked."""
+MAX_BODY: Final = 48 * 1024 * 1024
+"""Bytes of one request: as it comes when it is packed, and unpacked. No request at all may be over 51 MB."""
 MAX_LINE: Final = 1024 * 1024
 """Bytes of one document."""
 MAX_DOCUMENTS: Final = 50_000

@@ -28,6 +28,8 @@ from brandwacht.soc.services.rulebook import Rulebook
 
 LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
 """What is taken from a folder; a file that is named itself is always read."""
+SHORTER: Final = 20
+"""So many earlier files with the same first line are compared with one that may have grown."""
 BYTES_PER_EVENT: Final = 1500
 """Of a Windows log or packed file, for the estimate only."""
 
@@ -76,11 +78,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A file's content as one number, its size, and a guess of how many records it holds."""
+    """A file's content as one number, its size, a guess of how many records it holds, and the hash of its first line.
+
+    ``head`` is "" for what is no text of lines.
+    """
 
     sha256: str
     size: int
     expected: int
+    head: str = ""
 
 
 def ingest(
@@ -145,7 +151,7 @@ def read_file(
         reason = _("Het bestand kan niet worden geopend (%(error)s).") % {"error": error.strerror or error}
         yield FileResult(name, Outcome.UNREADABLE, reason=reason)
         return
-    ledger = open_ledger(actor, name, fingerprint)
+    ledger = open_ledger(actor, name, fingerprint, path)
     outcome = Outcome.KNOWN
     if ledger.state != IngestState.DONE:
         try:
@@ -166,18 +172,24 @@ def fingerprint_of(path: Path) -> Fingerprint:
     digest, size, lines, head = hashlib.sha256(), 0, 0, b""
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):
-            head = head or piece[:8]
+            head = head or piece[:4096]
             digest.update(piece)
             size += len(piece)
             lines += piece.count(b"\n")
-    textual = head[:1] == b"{"
-    return Fingerprint(digest.hexdigest(), size, lines + 1 if textual else size // BYTES_PER_EVENT)
+    if head[:1] != b"{":
+        return Fingerprint(digest.hexdigest(), size, size // BYTES_PER_EVENT)
+    first = hashlib.sha256(head.partition(b"\n")[0]).hexdigest()
+    return Fingerprint(digest.hexdigest(), size, lines + 1, first)
 
 
-def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile:
-    """The ledger row of this content, made when it is new; a file that was unreadable gets another chance."""
+def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint, path: Path) -> IngestFile:
+    """The ledger row of this content, made when it is new; a file that was unreadable gets another chance.
+
+    A text of lines that was read before and has grown since has the row that it had: only the new lines are read.
+    """
     with use_case(actor, "soc.ingest") as case:
         case.require(Owner(actor.organisation_id))
+        _recognise_grown(actor, fingerprint, path)
         ledger, _made = IngestFile.objects.select_for_update().get_or_create(
             organisation_id=actor.organisation_id,
             sha256=fingerprint.sha256,
@@ -185,6 +197,7 @@ def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile
                 "name": name.replace("\x00", "")[-255:],
                 "size": fingerprint.size,
                 "expected": fingerprint.expected,
+                "head": fingerprint.head,
                 "offered_by": actor.name,
                 "started_at": actor.now,
                 "seen_at": actor.now,
@@ -195,6 +208,30 @@ def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile
             ledger.save(update_fields=["state", "reason"])
     found: IngestFile = ledger
     return found
+
+
+def _recognise_grown(actor: Actor, fingerprint: Fingerprint, path: Path) -> None:
+    """Give the row of what this file was before it grew the content that it has now."""
+    rows = IngestFile.objects.filter(organisation_id=actor.organisation_id, source__isnull=True)
+    if not fingerprint.head or rows.filter(sha256=fingerprint.sha256).exists():
+        return
+    same = rows.filter(head=fingerprint.head, state=IngestState.DONE, size__lt=fingerprint.size)
+    for row in same.select_for_update(of=("self",)).order_by("-size")[:SHORTER]:
+        if _hash_of_lines(path, row.size) == row.sha256:
+            row.sha256, row.size, row.expected = fingerprint.sha256, fingerprint.size, fingerprint.expected
+            row.state, row.finished_at = IngestState.RUNNING, None
+            row.save(update_fields=["sha256", "size", "expected", "state", "finished_at"])
+            return
+
+
+def _hash_of_lines(path: Path, size: int) -> str:
+    """The hash of the first ``size`` bytes; "" when they do not end with a whole line."""
+    digest, left, last = hashlib.sha256(), size, b""
+    with path.open("rb") as stream:
+        while left and (piece := stream.read(min(left, 1 << 20))):
+            digest.update(piece)
+            left, last = left - len(piece), piece[-1:]
+    return digest.hexdigest() if not left and last == b"\n" else ""
 
 
 def _batches(path: Path, after: int, size: int) -> Iterator[Batch]:
