@@ -116,7 +116,7 @@ class Listener:
         if port.gathered:
             with contextlib.suppress(Full):
                 await self._keep(port)
-        await asyncio.to_thread(self._intake.forget, port.source.pk)
+        await asyncio.to_thread(self._intake.forget, port.source)
 
     async def _serve(self, port: Port, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

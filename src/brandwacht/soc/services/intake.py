@@ -41,8 +41,8 @@ class Intake:
     def __init__(self, make: Callable[[Path], Writer] = Writer, monotonic: Callable[[], float] = monotonic) -> None:
         self._make, self._monotonic = make, monotonic
         self._lock = threading.Lock()
-        self._writers: dict[int, Writer] = {}
-        self._rooms: dict[int, _Room] = {}
+        self._writers: dict[Path, Writer] = {}
+        self._rooms: dict[Path, _Room] = {}
 
     def take(self, source: LogSource, payloads: Sequence[Payload], received_at: datetime) -> None:
         """Keep payloads; returns when they are on the disk. Raises ``Full`` when they are not, and then none is."""
@@ -52,15 +52,15 @@ class Intake:
         try:
             self._writer(source).append(Frame(int(received_at.timestamp() * 1_000_000), payloads))
         except SpoolFailed as error:
-            self._rooms.pop(source.pk, None)
+            self._rooms.pop(spool_of(source), None)
             raise Full(disk_full() if error.full else _("De schijf van Brandwacht geeft fouten.")) from error
 
     def require_room(self, source: LogSource) -> None:
         """Raise ``Full`` when the source has too much waiting or the disk is nearly full."""
         now = self._monotonic()
-        room = self._rooms.get(source.pk)
+        room = self._rooms.get(spool_of(source))
         if room is None or not 0 <= now - room.looked < LOOK_EVERY:
-            room = self._rooms[source.pk] = _Room(now, why_full(source))
+            room = self._rooms[spool_of(source)] = _Room(now, why_full(source))
         if room.reason:
             raise Full(room.reason)
 
@@ -71,18 +71,19 @@ class Intake:
                 writer.close()
             self._writers.clear()
 
-    def forget(self, source_id: int) -> None:
+    def forget(self, source: LogSource) -> None:
         """Let go of the segment of a source that ended."""
         with self._lock:
-            writer = self._writers.pop(source_id, None)
+            writer = self._writers.pop(spool_of(source), None)
         if writer is not None:
             writer.close()
 
     def _writer(self, source: LogSource) -> Writer:
         with self._lock:
-            writer = self._writers.get(source.pk)
+            folder = spool_of(source)
+            writer = self._writers.get(folder)
             if writer is None:
-                writer = self._writers[source.pk] = self._make(spool_of(source))
+                writer = self._writers[folder] = self._make(folder)
             return writer
 
 
