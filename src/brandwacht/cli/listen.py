@@ -22,7 +22,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Het adres waarop wordt geluisterd.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="BRANDWACHT_SYSLOG_HOST",
+    help="Het adres waarop wordt geluisterd.",
+)
 @click.option("--cert", type=_FILE, envvar="BRANDWACHT_SYSLOG_CERT", help="Certificaat voor TLS (PEM, met de keten).")
 @click.option("--key", type=_FILE, envvar="BRANDWACHT_SYSLOG_KEY", help="De sleutel daarbij (PEM).")
 @click.option(
