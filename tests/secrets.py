@@ -47,7 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
-from tests import secrets_content
+from tests import secrets_content, secrets_receive
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -92,6 +92,7 @@ def build() -> Secrets:
         things["role"] = RoleAssignment.objects.get(user=person(region, Role.RISK_ADVISER, name=f"{WORD} Jansen"))
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
         things |= secrets_content.things(region, now, WORD)
+        things |= secrets_receive.things(region, now)
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])

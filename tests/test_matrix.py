@@ -29,8 +29,9 @@ from brandwacht.network.services import access, tokens
 from brandwacht.network.tenancy import every_owner
 from brandwacht.site.api import api
 from brandwacht.soc.models import Alert
+from brandwacht.soc.services import logsources
 from tests import secrets
-from tests.matrix import API, LOGIN, PAGES, Row
+from tests.matrix import API, LOGIN, PAGES, SENDERS, Row
 from tests.secrets import Secrets
 from tests.world import acting_system, asset, organisation
 
@@ -42,7 +43,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_")
 """Tables that reading may write in: the audit chain notes the use of a grant."""
 ROWS = (*PAGES, *API)
-FOR_WRITERS = {"cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send"}
+FOR_WRITERS = {
+    "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
+}  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 
 
@@ -265,7 +268,7 @@ def routes(resolver: Any = None, way: str = "", space: str = "") -> Iterator[tup
 
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
-    pages = {name or address for name, address in routes() if not address.startswith(("api/", "account/"))}
+    pages = {name or address for name, address in routes() if not address.startswith(("api/", "account/", "ingest/"))}
     with_rows = {row.url for row in PAGES}
     assert sorted(pages - with_rows) == []
     assert sorted(with_rows - pages) == []
@@ -291,6 +294,35 @@ def test_everybody_is_tried_on_every_row() -> None:
     for row in ROWS:
         assert {"nobody", "left", "stranger", "colleague", "analyst", "cert", row.right} <= row.expected().keys()
         assert row.ok in (200, 201, 302), row
+
+
+# --- senders of logs -------------------------------------------------------------------------------------------------
+
+
+def test_every_address_for_senders_is_known() -> None:
+    assert {name for name, address in routes() if address.startswith("ingest/")} == set(SENDERS)
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_only_the_token_of_a_source_opens_an_address_for_senders(name: str, visitors: Visitors) -> None:
+    address, right = SENDERS[name]
+    before = content()
+    for method in METHODS:
+        for who, browser in visitors._browsers.items():
+            answer = browser.generic(method, address, b'{"create":{}}\n{}\n')
+            assert (who, answer.status_code) == (who, 401)
+            assert not tells(answer), who
+        for who, token in visitors._tokens.items():
+            answer = Client().generic(method, address, headers={"authorization": f"Bearer {token}"})
+            assert (who, answer.status_code) == (who, 401)
+    assert content() == before
+    with transaction.atomic():
+        with acting_system(organisation(secrets.OWNER), timezone.now()) as system:
+            _source, token = logsources.renew_token(system, visitors.world.things["logsource"].public_id)
+        strict = Client(enforce_csrf_checks=True, headers={"authorization": f"Bearer {token}"})
+        assert strict.generic(right, address, b'{"create":{}}\n{}\n').status_code == 200
+        assert strict.delete(address).status_code == 405
+        transaction.set_rollback(True)
 
 
 # --- log-in ----------------------------------------------------------------------------------------------------------

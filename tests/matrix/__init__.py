@@ -8,12 +8,13 @@ from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
+from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD, *RECEIVE)
 API = (*API_ROOMS, *API_CONTENT)
 
-__all__ = ["API", "LOGIN", "PAGES", "Row"]
+__all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

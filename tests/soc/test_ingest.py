@@ -58,6 +58,23 @@ def test_the_same_content_counts_once_under_any_name(region: Organisation, read:
         assert (IngestFile.objects.count(), MatchedEvent.objects.count()) == (1, 4)
 
 
+def test_a_file_that_has_grown_adds_its_new_lines_only(region: Organisation, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    lines = many(9)
+    with acting_system(region) as me:
+        book = rulebook_for(me)
+        for count in (4, 9, 9):
+            write(path, *lines[:count])
+            (result,) = services.ingest(me, path, book)
+        assert (result.outcome, result.events) == ("al eerder gelezen", 9)
+        write(path, lines[0], *lines[:8])  # begins the same, but is something else
+        (other,) = services.ingest(me, path, book)
+    assert other.outcome == "gelezen"
+    with every_owner():
+        assert IngestFile.objects.count() == 2
+        assert MatchedEvent.objects.filter(file=IngestFile.objects.order_by("pk")[0]).count() == 3
+
+
 def test_the_same_content_of_another_organisation_is_its_own(region: Organisation, read: Reading, soc: Any) -> None:
     other = organisation("VR15")
     mandate(other, soc, GrantKind.SOC_MANDATE)

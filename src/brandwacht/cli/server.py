@@ -1,4 +1,4 @@
-"""``brandwacht serve`` and ``brandwacht worker``: the web process, the worker, and both as one command."""
+"""``brandwacht serve`` and ``brandwacht worker``: web, worker and the processing of logs, and all as one command."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from types import FrameType
 
 import click
 from django.core.management import call_command
 from django.utils import timezone
 
+from brandwacht.cli.common import heed_signals
 from brandwacht.network.periodic import tick
+from brandwacht.soc.models import LogSource, SourceKind
 
 TICK_SECONDS = 30
+OURS = [sys.executable, "-m", "brandwacht.cli"]
 
 
 @click.command()
@@ -27,7 +28,7 @@ def worker() -> None:
     Dat zijn de taken uit de wachtrij en het werk dat elke minuut, elk uur of elke dag moet gebeuren.
     """
     queue = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1"])
-    stopped = _heed_signals()
+    stopped = heed_signals()
     try:
         while not stopped() and queue.poll() is None:
             for job, result in tick(timezone.now()):
@@ -47,16 +48,17 @@ def worker() -> None:
 @click.option("--threads", default=8, show_default=True, help="Verzoeken tegelijk per webproces.")
 @click.option("--workers", default=1, show_default=True, help="Aantal webprocessen.")
 def serve(host: str, port: int, threads: int, workers: int) -> None:
-    """Start de webserver en de werker als één opdracht.
+    """Start de webserver, de werker en de verwerking van logs als één opdracht.
 
-    Ctrl-C stopt beide; stopt er een vanzelf, dan stopt de ander ook.
+    Zodra er een bron voor syslog is, ook de ontvangst daarvan. Ctrl-C stopt alles; stopt er een vanzelf, dan stoppen
+    de andere ook.
     """
     call_command("migrate", verbosity=0)
     run(host, port, threads, workers)
 
 
 def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
-    """Run web and worker until one of them ends or a signal comes; then end the other."""
+    """Run web, worker and processing until one of them ends or a signal comes; then end the others."""
     web = [
         sys.executable, "-m", "gunicorn", "brandwacht.site.wsgi:application", "--bind", f"{host}:{port}",
         "--worker-class", "gthread", "--threads", str(threads), "--workers", str(workers), "--log-level", "warning",
@@ -64,30 +66,28 @@ def run(host: str, port: int, threads: int = 8, workers: int = 1) -> None:
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "brandwacht.site.settings"}
     processes = [
         subprocess.Popen(command, env=env, start_new_session=True)
-        for command in (web, [sys.executable, "-m", "brandwacht.cli", "worker"])
+        for command in (web, [*OURS, "worker"], [*OURS, "soc", "run"])
     ]
-    stopped = _heed_signals()
+    stopped = heed_signals()
+    listening, looked = False, float("-inf")
     try:
         while not stopped() and all(p.poll() is None for p in processes):
+            if not listening and time.monotonic() - looked > TICK_SECONDS:
+                looked = time.monotonic()
+                if listening := _syslog_is_wanted():
+                    processes.append(subprocess.Popen([*OURS, "listen"], env=env, start_new_session=True))
             time.sleep(0.3)
     finally:
         for process in processes:
             _end_all(process)
     if not stopped():
-        click.echo("Webserver of werker stopte onverwacht; zie de meldingen hierboven.", err=True)
+        click.echo("Een van de processen stopte onverwacht; zie de meldingen hierboven.", err=True)
         sys.exit(1)
 
 
-def _heed_signals() -> Callable[[], bool]:
-    """From now on SIGTERM and SIGINT only make this answer yes."""
-    came: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-
-    signal.signal(signal.SIGTERM, note)
-    signal.signal(signal.SIGINT, note)
-    return lambda: bool(came)
+def _syslog_is_wanted() -> bool:
+    """Whether there is a source that sends syslog, of whatever organisation."""
+    return LogSource._base_manager.filter(kind=SourceKind.SYSLOG, enabled=True).exists()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

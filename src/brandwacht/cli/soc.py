@@ -10,11 +10,13 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
+from brandwacht.cli import watch
 from brandwacht.cli.common import plain_errors, system_for
 from brandwacht.engines.intel import TLP, UnknownTlp
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.soc import services
-from brandwacht.soc.services.ingest import BATCH, FileResult, Outcome, Progress
+from brandwacht.soc.services.ingest import FileResult, Outcome, Progress
+from brandwacht.soc.services.pipeline import BATCH
 
 EVERY = 1.5
 """Seconds between two lines of progress."""
@@ -44,7 +46,11 @@ class Meter:
 
 @click.group()
 def soc() -> None:
-    """Waakzaam: detectieregels, kenmerkenlijsten en logbestanden inlezen."""
+    """Waakzaam: detectieregels, kenmerkenlijsten, logbestanden en bronnen."""
+
+
+soc.add_command(watch.run)
+soc.add_command(watch.watch)
 
 
 @soc.group()

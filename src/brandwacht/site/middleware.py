@@ -30,6 +30,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("brandwacht.request")
 
 API = "/api/"
+SENDERS = "/ingest/"
+"""Where programs deliver logs: the token of their source is all that counts there, and the view sees to that."""
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 DEMO_MAIL = "@demo.example"
@@ -112,6 +114,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
+        if request.path.startswith(SENDERS):
+            return self.get_response(request)
         if request.path.startswith(API) and (text := bearer(request)):
             return self._with_token(request, text)
         user = request.user

@@ -289,6 +289,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 MAX_BODY = 51 * 1024 * 1024
 """Bytes of one request: the largest file that a page takes (a log of 50 MB) with its form around it."""
 
+SPOOL_LIMIT = int(os.environ.get("BRANDWACHT_SPOOL_LIMIT_MB", "4096")) * 1024 * 1024
+"""Bytes of received logs of one source that may wait, or be kept after processing; beyond it the source must wait."""
+DISK_RESERVE = int(os.environ.get("BRANDWACHT_DISK_RESERVE_MB", "1024")) * 1024 * 1024
+"""Bytes of the disk that received logs leave free, so that the rest of Brandwacht goes on."""
+
 if os.environ.get("BRANDWACHT_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["BRANDWACHT_SMTP_HOST"]

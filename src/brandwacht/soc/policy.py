@@ -42,6 +42,13 @@ RULES = (
         own=_WATCH,
         through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
     ),
+    Rule(
+        "soc.sources.manage",
+        _("bronnen aansluiten en beëindigen"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
     Rule("soc.rules.see", _("detectieregels bekijken"), Domain.RULES, own=_WATCH),
     Rule("soc.rules.import", _("detectieregels inlezen en aan- of uitzetten"), Domain.RULES, own=_WATCH),
     Rule(

@@ -12,6 +12,7 @@ def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
     from brandwacht.soc.services.content_imports import look_after_imports
+    from brandwacht.soc.services.health import look_after
     from brandwacht.soc.services.inbox import offer_again
     from brandwacht.soc.services.lookback import look_again
 
@@ -30,3 +31,4 @@ def register() -> None:
     register_job(Job("soc.inbox", "minuut", offer_again))
     register_job(Job("soc.imports", "minuut", look_after_imports))
     register_job(Job("soc.look-back", "minuut", look_again))
+    register_job(Job("soc.sources", "minuut", look_after))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.soc.views import alerts, content, lists, lookback, rule_editor, rule_offs, rules, sources
+from brandwacht.soc.views import alerts, content, lists, logsources, lookback, rule_editor, rule_offs, rules, sources
 
 app_name = "soc"
 
@@ -38,6 +38,13 @@ urlpatterns = [
     path("/bronnen", sources.listing, name="sources"),
     path("/bronnen/<uuid:public_id>", sources.detail, name="source"),
     path("/bronnen/<uuid:public_id>/stand", sources.row, name="source-row"),
+    path("/logbronnen", logsources.listing, name="logsources"),
+    path("/logbronnen/nieuw", logsources.new, name="logsource-new"),
+    path("/logbronnen/gaten", logsources.gaps, name="gaps"),
+    path("/logbronnen/<uuid:public_id>", logsources.detail, name="logsource"),
+    path("/logbronnen/<uuid:public_id>/wijzigen", logsources.edit, name="logsource-edit"),
+    path("/logbronnen/<uuid:public_id>/token", logsources.renew, name="logsource-token"),
+    path("/logbronnen/<uuid:public_id>/beeindigen", logsources.end, name="logsource-end"),
     path("/<uuid:public_id>", alerts.detail, name="detail"),
     path("/<uuid:public_id>/bevestigen", alerts.acknowledge, name="acknowledge"),
     path("/<uuid:public_id>/bekend", alerts.known, name="known"),

@@ -13,6 +13,7 @@ from brandwacht.soc.models.content import (
 )
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
 from brandwacht.soc.models.rules import RuleOff, Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models.sources import GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 
 __all__ = [
     "OPEN_STATES",
@@ -22,11 +23,13 @@ __all__ = [
     "BadRecord",
     "ContentImport",
     "ContentKind",
+    "GapReason",
     "ImportState",
     "IndicatorList",
     "IngestFile",
     "IngestState",
     "ListState",
+    "LogSource",
     "LookBack",
     "LookBackResult",
     "LookState",
@@ -35,4 +38,8 @@ __all__ = [
     "Severity",
     "SigmaRule",
     "SigmaRuleVersion",
+    "SourceError",
+    "SourceHour",
+    "SourceKind",
+    "WatchGap",
 ]

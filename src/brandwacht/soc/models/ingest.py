@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.soc.models.sources import LogSource
 
 
 class IngestState(models.TextChoices):
@@ -16,7 +17,11 @@ class IngestState(models.TextChoices):
 
 
 class IngestFile(TenantModel):
-    """The ledger: one row per file content. ``position`` is the number of the last record that is accounted for.
+    """The ledger: one row per file content, or per segment or followed file of a source.
+
+    ``position`` is the number of the last record that is accounted for, ``offset`` the byte after it where that counts.
+    For a closed file ``sha256`` is that of its content; for others that of what tells it from all others. ``head`` is
+    the hash of the first line of a file that is followed.
 
     A batch of records and the new position are written in one transaction, so a killed run goes on exactly there.
     ``expected`` is a guess of the number of records, for the estimate; ``seen_at`` the last sign of life of a run.
@@ -24,11 +29,14 @@ class IngestFile(TenantModel):
 
     domain = Domain.WATCH
 
+    source = models.ForeignKey(LogSource, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
     sha256 = models.CharField(max_length=64)
+    head = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     state = models.CharField(max_length=12, choices=IngestState.choices, default=IngestState.RUNNING)
     position = models.PositiveBigIntegerField(default=0)
+    offset = models.PositiveBigIntegerField(default=0)
     events = models.PositiveBigIntegerField(default=0)
     bad_records = models.PositiveBigIntegerField(default=0)
     matched = models.PositiveBigIntegerField(default=0)
@@ -41,7 +49,10 @@ class IngestFile(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="ingest_once_per_content")]
-        indexes = [models.Index(fields=["organisation", "-started_at", "-id"], name="ingest_owner_started")]
+        indexes = [
+            models.Index(fields=["organisation", "-started_at", "-id"], name="ingest_owner_started"),
+            models.Index(fields=["source", "state", "id"], name="ingest_source_state"),
+        ]
 
     def __str__(self) -> str:
         return self.name

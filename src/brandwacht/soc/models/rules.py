@@ -57,7 +57,10 @@ class SigmaRule(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "rule_id"], name="rule_once_per_owner")]
-        indexes = [models.Index(fields=["organisation", "-level", "title", "id"], name="rule_owner_level")]
+        indexes = [
+            models.Index(fields=["organisation", "-level", "title", "id"], name="rule_owner_level"),
+            models.Index(fields=["organisation", "enabled", "usable", "imported_at"], name="rule_owner_stamp"),
+        ]
 
     def __str__(self) -> str:
         return self.title

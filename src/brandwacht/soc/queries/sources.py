@@ -21,7 +21,8 @@ BAD_SHOWN: Final = 50
 
 def sources(actor: Actor) -> QuerySet[IngestFile]:
     """The ledger of files that were read, with whose they are; order them by ``("-started_at", "-id")``."""
-    rows: QuerySet[IngestFile] = IngestFile.objects.filter(visible(actor, "soc.sources.see"))
+    # What sources bring by themselves is shown with each source.
+    rows: QuerySet[IngestFile] = IngestFile.objects.filter(visible(actor, "soc.sources.see"), source__isnull=True)
     return rows.select_related("organisation")
 
 

@@ -9,35 +9,29 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-import orjson
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import BadRecord as Unread
-from brandwacht.engines.detection import Event, Match, UnreadableFile, read_events
+from brandwacht.engines.detection import UnreadableFile, read_events
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
-from brandwacht.network.services.register import assets_by_name
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import BadRecord, IngestFile, IngestState
-from brandwacht.soc.services.grouping import Found, file_matches
+from brandwacht.soc.services.pipeline import BATCH, Batch, Overtaken, account, still_ours
 from brandwacht.soc.services.rulebook import Rulebook
 
-BATCH: Final = 2000
-BATCH_BYTES: Final = 16 * 1024 * 1024
-"""A batch ends when the events in it that matched are as large as this: they are kept in memory until it is written."""
 LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
 """What is taken from a folder; a file that is named itself is always read."""
+SHORTER: Final = 20
+"""So many earlier files with the same first line are compared with one that may have grown."""
 BYTES_PER_EVENT: Final = 1500
 """Of a Windows log or packed file, for the estimate only."""
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Clock = Callable[[], datetime]
 
@@ -84,27 +78,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A file's content as one number, its size, and a guess of how many records it holds."""
+    """A file's content as one number, its size, a guess of how many records it holds, and the hash of its first line.
+
+    ``head`` is "" for what is no text of lines.
+    """
 
     sha256: str
     size: int
     expected: int
-
-
-@dataclass(slots=True)
-class Batch:
-    """The next records of a file, matched; ``position`` is the number of the last one."""
-
-    position: int = 0
-    records: int = 0
-    events: int = 0
-    weight: int = 0
-    bad: list[Unread] = field(default_factory=list)
-    found: list[tuple[Event, list[Match]]] = field(default_factory=list)
-
-
-class Overtaken(Exception):
-    """Another run accounted for records of this file meanwhile."""
+    head: str = ""
 
 
 def ingest(
@@ -169,13 +151,13 @@ def read_file(
         reason = _("Het bestand kan niet worden geopend (%(error)s).") % {"error": error.strerror or error}
         yield FileResult(name, Outcome.UNREADABLE, reason=reason)
         return
-    ledger = open_ledger(actor, name, fingerprint)
+    ledger = open_ledger(actor, name, fingerprint, path)
     outcome = Outcome.KNOWN
     if ledger.state != IngestState.DONE:
         try:
-            for part in _batches(path, rules, ledger.position, batch):
+            for part in _batches(path, ledger.position, batch):
                 ledger = _account(actor.at(clock()), ledger, part, rules)
-                yield Step(part.events, min(1.0, ledger.position / max(ledger.expected, 1)))
+                yield Step(len(part.events), min(1.0, ledger.position / max(ledger.expected, 1)))
             ledger, outcome = _finish(actor.at(clock()), ledger, IngestState.DONE), Outcome.READ
         except UnreadableFile as error:
             ledger = _finish(actor.at(clock()), ledger, IngestState.BROKEN, error.reason)
@@ -190,18 +172,24 @@ def fingerprint_of(path: Path) -> Fingerprint:
     digest, size, lines, head = hashlib.sha256(), 0, 0, b""
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):
-            head = head or piece[:8]
+            head = head or piece[:4096]
             digest.update(piece)
             size += len(piece)
             lines += piece.count(b"\n")
-    textual = head[:1] == b"{"
-    return Fingerprint(digest.hexdigest(), size, lines + 1 if textual else size // BYTES_PER_EVENT)
+    if head[:1] != b"{":
+        return Fingerprint(digest.hexdigest(), size, size // BYTES_PER_EVENT)
+    first = hashlib.sha256(head.partition(b"\n")[0]).hexdigest()
+    return Fingerprint(digest.hexdigest(), size, lines + 1, first)
 
 
-def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile:
-    """The ledger row of this content, made when it is new; a file that was unreadable gets another chance."""
+def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint, path: Path) -> IngestFile:
+    """The ledger row of this content, made when it is new; a file that was unreadable gets another chance.
+
+    A text of lines that was read before and has grown since has the row that it had: only the new lines are read.
+    """
     with use_case(actor, "soc.ingest") as case:
         case.require(Owner(actor.organisation_id))
+        _recognise_grown(actor, fingerprint, path)
         ledger, _made = IngestFile.objects.select_for_update().get_or_create(
             organisation_id=actor.organisation_id,
             sha256=fingerprint.sha256,
@@ -209,6 +197,7 @@ def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile
                 "name": name.replace("\x00", "")[-255:],
                 "size": fingerprint.size,
                 "expected": fingerprint.expected,
+                "head": fingerprint.head,
                 "offered_by": actor.name,
                 "started_at": actor.now,
                 "seen_at": actor.now,
@@ -221,23 +210,39 @@ def open_ledger(actor: Actor, name: str, fingerprint: Fingerprint) -> IngestFile
     return found
 
 
-def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Batch]:
-    """The records beyond ``after``, matched, in batches. What was read before a file turned out broken still comes."""
+def _recognise_grown(actor: Actor, fingerprint: Fingerprint, path: Path) -> None:
+    """Give the row of what this file was before it grew the content that it has now."""
+    rows = IngestFile.objects.filter(organisation_id=actor.organisation_id, source__isnull=True)
+    if not fingerprint.head or rows.filter(sha256=fingerprint.sha256).exists():
+        return
+    same = rows.filter(head=fingerprint.head, state=IngestState.DONE, size__lt=fingerprint.size)
+    for row in same.select_for_update(of=("self",)).order_by("-size")[:SHORTER]:
+        if _hash_of_lines(path, row.size) == row.sha256:
+            row.sha256, row.size, row.expected = fingerprint.sha256, fingerprint.size, fingerprint.expected
+            row.state, row.finished_at = IngestState.RUNNING, None
+            row.save(update_fields=["sha256", "size", "expected", "state", "finished_at"])
+            return
+
+
+def _hash_of_lines(path: Path, size: int) -> str:
+    """The hash of the first ``size`` bytes; "" when they do not end with a whole line."""
+    digest, left, last = hashlib.sha256(), size, b""
+    with path.open("rb") as stream:
+        while left and (piece := stream.read(min(left, 1 << 20))):
+            digest.update(piece)
+            left, last = left - len(piece), piece[-1:]
+    return digest.hexdigest() if not left and last == b"\n" else ""
+
+
+def _batches(path: Path, after: int, size: int) -> Iterator[Batch]:
+    """The records beyond ``after`` in batches. What was read before a file turned out broken still comes."""
     batch = Batch()
     try:
         for record in read_events(path):
             if record.number <= after:
                 continue
-            batch.position = record.number
-            batch.records += 1
-            if isinstance(record, Event):
-                batch.events += 1
-                if matches := rules.match(record):
-                    batch.found.append((record, matches))
-                    batch.weight += _weight(record)
-            else:
-                batch.bad.append(record)
-            if batch.records == size or batch.weight >= BATCH_BYTES:
+            batch.add(record)
+            if batch.full(size):
                 yield batch
                 batch = Batch()
     except UnreadableFile:
@@ -248,54 +253,22 @@ def _batches(path: Path, rules: Rulebook, after: int, size: int) -> Iterator[Bat
         yield batch
 
 
-def _weight(event: Event) -> int:
-    try:
-        return len(orjson.dumps(event.raw))
-    except TypeError:  # nested deeper than it writes: nothing that a machine logs by itself
-        return BATCH_BYTES
-
-
-def _account(actor: Actor, seen: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
-    """Write one batch with its position, or raise ``Overtaken`` and write nothing."""
-    # Outside the transaction below: an asset that was seen is a fact by itself, and this keeps the locks in one order.
-    assets = assets_by_name(actor, actor.organisation_id, {event.host for event, _matches in batch.found})
-    with transaction.atomic():
-        ledger = _still_ours(seen)
+def _account(actor: Actor, ledger: IngestFile, batch: Batch, rules: Rulebook) -> IngestFile:
+    def write(row: IngestFile, _matched: int) -> None:
         BadRecord.objects.bulk_create(
             [
-                BadRecord(
-                    organisation_id=ledger.organisation_id, file=ledger, number=bad.number, reason=bad.reason[:300]
-                )
+                BadRecord(organisation_id=row.organisation_id, file=row, number=bad.number, reason=bad.reason[:300])
                 for bad in batch.bad
             ],
             batch_size=500,
         )
-        found = [Found(event, _moment(event, ledger), matches) for event, matches in batch.found]
-        file_matches(ledger, found, assets, rules.attack, actor.now)
-        ledger.position = batch.position
-        ledger.events += batch.events
-        ledger.bad_records += len(batch.bad)
-        ledger.matched += len(batch.found)
-        ledger.seen_at = actor.now
-        ledger.save(update_fields=["position", "events", "bad_records", "matched", "seen_at"])
-    return ledger
 
-
-def _still_ours(seen: IngestFile) -> IngestFile:
-    ledger: IngestFile = IngestFile.objects.select_for_update().get(pk=seen.pk)
-    if ledger.position != seen.position or ledger.state != IngestState.RUNNING:
-        raise Overtaken
-    return ledger
-
-
-def _moment(event: Event, ledger: IngestFile) -> datetime:
-    """When the event happened; without a credible time, when its file was first read."""
-    return event.time if event.time is not None and EARLIEST <= event.time < LATEST else ledger.started_at
+    return account(actor, ledger, batch, rules, write)
 
 
 def _finish(actor: Actor, seen: IngestFile, state: IngestState, reason: str = "") -> IngestFile:
     with use_case(actor, "soc.ingest") as case:
-        ledger = _still_ours(seen)
+        ledger = still_ours(seen)
         ledger.state, ledger.reason, ledger.finished_at = state, reason[:300], actor.now
         ledger.seen_at = actor.now
         ledger.save(update_fields=["state", "reason", "finished_at", "seen_at"])

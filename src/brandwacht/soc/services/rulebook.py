@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q, Sum
 
 from brandwacht.engines.detection import Event, Match, Matcher, OutdatedForm, Rule, load_rules
 from brandwacht.network.actor import SEE, Actor
@@ -45,6 +46,11 @@ class Rulebook:
     def _is_off(self, rule_id: str, kind: str, source_key: str) -> bool:
         return any((rule_id, log, source) in self.off for log in ("", kind) for source in ("", source_key))
 
+    @classmethod
+    def empty(cls) -> Rulebook:
+        """No rules: nothing matches."""
+        return cls(Matcher([]), {}, 0)
+
 
 def watchers(actor: Actor) -> list[int]:
     """The organisations whose rules watch over the actor's: its own, and those that hold its SOC mandate now."""
@@ -63,6 +69,18 @@ def rules_off(organisation_id: int, now: datetime) -> list[RuleOff]:
     """What is off for this organisation at ``now``."""
     with owner_scope(organisation_id):
         return list(RuleOff.objects.filter(off_at__lte=now, until__gt=now, ended_at__isnull=True))
+
+
+def stamp(owners: Sequence[int]) -> tuple[object, ...]:
+    """What changes whenever other rules come to watch for these owners: cheap enough to ask every other second.
+
+    It is made of the owners that have rules in use at all, so that those who share the rules of one SOC share a stamp.
+    """
+    with owner_scope(*owners):
+        used = SigmaRule.objects.filter(enabled=True, usable=True).order_by().values("organisation_id")
+        rows = used.annotate(n=Count("pk"), sum=Sum("pk"), squares=Sum(F("pk") * F("pk")), last=Max("imported_at"))
+        facts = {row["organisation_id"]: tuple(row.values()) for row in rows}
+    return tuple(facts[owner] for owner in owners if owner in facts)
 
 
 def rulebook_for(actor: Actor) -> Rulebook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from brandwacht.network.wording import duration
 from brandwacht.soc import wording
 from brandwacht.soc.models import (
     Alert,
@@ -13,10 +14,12 @@ from brandwacht.soc.models import (
     ImportState,
     IngestFile,
     IngestState,
+    LogSource,
     LookBack,
     LookState,
     Severity,
     SigmaRule,
+    WatchGap,
 )
 
 register = template.Library()
@@ -91,6 +94,44 @@ def import_tone(row: ContentImport) -> str:
 def look_tone(row: LookBack) -> str:
     """The tone of the state of a look back."""
     return LOOK_TONES[LookState(row.state)]
+
+
+def source_standing(source: LogSource) -> str:
+    """How a source is doing, in a few words."""
+    if not source.enabled:
+        return _("Beëindigd")
+    if source.silent_since:
+        return _("Zwijgt")
+    return _("Stuurt") if source.seen_at else _("Nog niets ontvangen")
+
+
+@register.filter
+def source_tone(source: LogSource) -> str:
+    """The tone of how a source is doing."""
+    if not source.enabled:
+        return "done"
+    return "bad" if source.silent_since else "good" if source.seen_at else "info"
+
+
+@register.filter
+def gap_standing(gap: WatchGap) -> str:
+    """Whether a gap still lasts, was filled, or stays open."""
+    if gap.until is None:
+        return _("Duurt nog")
+    return _("Alsnog bekeken") if gap.filled_at else _("Niet bekeken")
+
+
+@register.filter
+def gap_length(gap: WatchGap) -> str:
+    """How long a gap lasted; "" for one that lasts, or that is about a single moment."""
+    minutes = (gap.until - gap.since).total_seconds() / 60 if gap.until else 0
+    return _("duurde %(time)s") % {"time": duration(minutes)} if minutes >= 1 else ""
+
+
+@register.filter
+def gap_tone(gap: WatchGap) -> str:
+    """The tone of a gap."""
+    return "bad" if gap.until is None else "good" if gap.filled_at else "warn"
 
 
 @register.filter

@@ -26,7 +26,7 @@ from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
 from brandwacht.soc.models import Alert, AlertState, Severity
-from brandwacht.soc.services.ingest import EARLIEST, LATEST
+from brandwacht.soc.services.pipeline import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
 from brandwacht.soc.views import tabs_for
 from brandwacht.soc.wording import first_steps, technique
