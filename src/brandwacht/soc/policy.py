@@ -44,4 +44,28 @@ RULES = (
     ),
     Rule("soc.rules.see", _("detectieregels bekijken"), Domain.RULES, own=_WATCH),
     Rule("soc.rules.import", _("detectieregels inlezen en aan- of uitzetten"), Domain.RULES, own=_WATCH),
+    Rule(
+        "soc.hunt",
+        _("zoeken in logs"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule("soc.hunt.runs", _("zoekopdrachten van de eigen organisatie bekijken en bewaren"), Domain.RULES, own=_WATCH),
+    Rule("soc.hunt.traces", _("zien wie in de eigen logs zocht"), Domain.WATCH, own=_WATCH),
+    Rule(
+        "soc.store.see",
+        _("zien hoeveel logs bewaard worden"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule(
+        "soc.store.hold",
+        _("logs langer laten bewaren"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
+    Rule("soc.store.term", _("bewaartermijn van logs kiezen, logs opruimen"), Domain.WATCH, own=SECURITY),
 )

@@ -11,7 +11,9 @@ from brandwacht.soc.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
+    from brandwacht.soc.services.hunting import settle_all
     from brandwacht.soc.services.inbox import offer_again
+    from brandwacht.soc.services.keeping import merge_all, remove_all
 
     declare(*RULES)
     register_room(
@@ -26,3 +28,6 @@ def register() -> None:
         )
     )
     register_job(Job("soc.inbox", "minuut", offer_again))
+    register_job(Job("soc.zoeken", "minuut", settle_all))
+    register_job(Job("soc.bewaring-samenvoegen", "uur", merge_all))
+    register_job(Job("soc.bewaring-opruimen", "dag", remove_all))

@@ -156,7 +156,7 @@ class Search:
             source = f"SELECT {columns} FROM read_parquet([{names}]) WHERE {self.task.narrow}"  # noqa: S608
         else:
             empty = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in self.task.view)
-            source = f"SELECT {empty} WHERE false"  # noqa: S608
+            source = f"SELECT {empty} WHERE false"
         self.connection.execute(f"CREATE OR REPLACE VIEW events AS {source}")
 
     def _looks_whole(self, path: str) -> bool:
@@ -244,5 +244,3 @@ def _size(path: str) -> int:
         return os.stat(path).st_size
     except OSError:
         return 0
-
-

@@ -17,7 +17,8 @@ from typing import Final
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 """System call numbers, the same on every architecture since they were added together."""
-_NO_NEW_PRIVILEGES, _NOT_DUMPABLE = 38, 4
+_PARENT_DIED, _NOT_DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
+"""Options of prctl(2)."""
 _READ_FILE: Final = 1 << 2
 
 
@@ -34,6 +35,7 @@ def limit(*, memory: int, cpu: int, wall: int, files: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGKILL, 0, 0, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write to a file fails then, instead of ending the process
     signal.setitimer(signal.ITIMER_REAL, wall)

@@ -49,7 +49,7 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     if statements[0].type != duckdb.StatementType.SELECT:
         raise Refused("Alleen lezen kan: begin met SELECT of WITH.")
     row = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree.get("error") or len(tree.get("statements", ())) != 1:
         raise Refused("Alleen lezen kan: begin met SELECT of WITH.")
     known = connection.execute("SELECT lower(view_name) FROM duckdb_views() WHERE view_name <> ?", [VIEW]).fetchall()

@@ -4,9 +4,10 @@
     events/VR17/2026-11-22/dc-log/c-8b...2e.parquet     many batches made into one
     events/VR17/2026-11-22/dc-log/manifest.json         which of those count, and which batches are in them
 
-What counts in a folder: the merged files that the manifest names, and every batch file whose batch is not in the manifest.
-So the moment at which the manifest is replaced is the moment at which a merged file takes over from its batches; no reader
-sees both or neither, provided that it reads the manifest before it lists the folder and that replaced files stay a while.
+What counts in a folder: the merged files that the manifest names, and every batch file whose batch is not in the
+manifest. So the moment at which the manifest is replaced is the moment at which a merged file takes over from its
+batches; no reader sees both or neither, provided that it reads the manifest before it lists the folder and that
+replaced files stay a while.
 """
 
 from __future__ import annotations

@@ -114,7 +114,8 @@ def network_range(text: str) -> tuple[str, str]:
     """The keys of the first and the last address of a network. Raises ``ValueError`` when it is none."""
     network = ipaddress.ip_network(text.strip(), strict=False)
     first, last = address_key(str(network[0])), address_key(str(network[-1]))
-    assert first is not None and last is not None  # noqa: S101 - what a network gives is an address
+    assert first is not None  # noqa: S101 - what a network gives is an address
+    assert last is not None  # noqa: S101
     return first, last
 
 
@@ -193,11 +194,12 @@ def _exact(value: object) -> str | None:
 def _address(value: object) -> str | None:
     """An address with one spelling; what is no address stays as it is."""
     text = _exact(value[0] if isinstance(value, list) and value else value)
-    return None if text is None else _spelled(text)
+    return None if text is None else spelled(text)
 
 
 @lru_cache(maxsize=65536)
-def _spelled(text: str) -> str:
+def spelled(text: str) -> str:
+    """An IP address in lower case with one spelling; other text as it is."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -9,6 +9,7 @@ from brandwacht.network.pages import Part, Tab, tabs
 
 PARTS = (
     Part("list", _("Meldingen"), "soc.alert.see"),
+    Part("hunt", _("Zoeken in logs"), "soc.hunt"),
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
 )
