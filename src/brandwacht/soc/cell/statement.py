@@ -62,7 +62,7 @@ def _inspect(tree: Any, known: set[str]) -> None:
     names = {key.lower() for part in _parts(tree) for key in _local_tables(part)}
     for name in names:
         # Such a name counts everywhere in the statement, so it may not be that of a file or of something in DuckDB.
-        if not _NAME.fullmatch(name) or name in known:
+        if not _NAME.fullmatch(name) or name in known or name.startswith(("duckdb_", "pragma_", "sqlite_", "pg_")):
             raise Refused(f"Kies na WITH een andere naam dan {name[:60]}: alleen letters, cijfers en lage strepen.")
     for part in _parts(tree):
         kind = str(part.get("type", ""))

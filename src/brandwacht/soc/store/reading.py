@@ -22,12 +22,6 @@ SLICE_BYTES: Final = 24 * 1024 * 1024
 """A day of more stored bytes than this is read in slices of time, so that sorting stays in memory."""
 MOST_SLICES: Final = 1440
 ROWS: Final = 2000
-_DAMAGE: Final = (
-    duckdb.InvalidInputException,
-    duckdb.IOException,
-    duckdb.SerializationException,
-    duckdb.InternalException,
-)
 _COLUMNS: Final = (
     "time, time_known, received, organisation, log_source, batch, number, record_id, kind, channel, provider, event_id,"
     " host, fields, raw"
@@ -93,22 +87,20 @@ def _slice(
         names = [str(path) for path in files]
         sql = f"SELECT {_COLUMNS} FROM read_parquet(?) WHERE {where} ORDER BY time, batch, number"  # noqa: S608
         try:
-            cursor = connection.execute(f"{sql} OFFSET {given}", [names, *parameters])
+            cursor = connection.execute(sql, [names, *parameters])
             columns = [column[0] for column in cursor.description or ()]
             while rows := cursor.fetchmany(ROWS):
                 for row in rows:
                     given += 1
                     yield event_of(dict(zip(columns, row, strict=True)))
             return
-        except _DAMAGE as error:
+        except duckdb.Error as error:
             bad = damaged_among(files)
-            if not bad:
-                raise
+            if given or not bad:
+                raise  # what was given could not be told from what would come again
             for path in bad:
                 log.warning("stored events are damaged and set aside", file=str(path), error=str(error)[:200])
             files[:] = [path for path in files if path.exists() and path not in bad]
-            if given:
-                raise  # what was given can not be told from what comes again
 
 
 def damaged_among(files: Iterable[Path]) -> list[Path]:
