@@ -74,7 +74,9 @@ class HuntForm(forms.Form):
     bron = forms.CharField(label=_("Naam van de bron bevat"), required=False, max_length=100)
     soort = forms.CharField(label=_("Soort log bevat, zoals Security of zeek.dns"), required=False, max_length=100)
     organisaties = forms.MultipleChoiceField(
-        label=_("Zoek in de logs van"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Zoek in de logs van"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies in welke organisaties u zoekt.")},
     )
 
     def __init__(
@@ -111,11 +113,19 @@ class HuntForm(forms.Form):
             }
 
     @property
-    def others(self) -> Iterator[forms.BoundField]:
-        """The questions that are not about lines."""
-        return (
-            self[name] for name in ("periode", "van", "tot", "bron", "soort", "organisaties") if name in self.fields
-        )
+    def usual(self) -> Iterator[forms.BoundField]:
+        """The questions that are always asked."""
+        return (self[name] for name in ("periode", "organisaties") if name in self.fields)
+
+    @property
+    def closer(self) -> list[forms.BoundField]:
+        """The questions of whoever wants to be more exact."""
+        return [self[name] for name in ("van", "tot", "bron", "soort")]
+
+    @property
+    def is_closer(self) -> bool:
+        """Whether one of those has an answer or an error, so that they are shown at once."""
+        return self["periode"].value() == OWN or any(bound.value() or bound.errors for bound in self.closer)
 
     def owner_ids(self) -> list[int]:
         """The primary keys of the chosen organisations; of the only one when there is nothing to choose."""

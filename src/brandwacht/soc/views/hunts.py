@@ -178,6 +178,8 @@ def _cell(name: str, value: Any) -> dict[str, Any]:
         except ValueError:
             pass
     text = "" if value is None else str(value)
+    if name == "channel":
+        text = text.removeprefix("Microsoft-Windows-").removesuffix("/Operational")
     return {"text": text if len(text) <= SHORT else f"{text[:SHORT]}…", "number": isinstance(value, int | float)}
 
 
