@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.matrix.rows import act, make, part, thing, within
+from typing import Any
+
+from tests.matrix.rows import ALL, Row, act, make, part, thing, within
 from tests.secrets import OWNER
 
 _QUERY = {"wijze": "velden", "periode": "week", "f0": "host.name", "o0": "is", "v0": "DC01", "organisaties": [OWNER]}
@@ -26,3 +28,18 @@ STORE = (
     make("soc:store-hold", data=_HOLD, sees="analyst", stranger=422, ended=422),
     act("soc:store-release", "hold", sees="analyst"),
 )
+
+_CALLER = {"nobody": 401, "left": 401}
+_LIST: dict[str, Any] = _CALLER | ALL | {"word": True, "ended": 200}
+_ASKED = {"organisations": [OWNER], "lines": [{"field": "host.name", "operator": "is", "value": "DC01"}]}
+
+API_STORE = (
+    Row("/hunts", **_LIST),
+    Row(
+        "/hunts", method="POST", data=_ASKED, ok=201, word=False, stranger=400, colleague=400, analyst=201, cert=400,
+        **_CALLER,
+    ),
+    Row("/hunts/{huntId}", ("hunt",), **_CALLER),
+    Row("/hunts/{huntId}/rows", ("hunt",), **_CALLER),
+    Row("/hunts/{huntId}/stop", ("hunt",), method="POST", **_CALLER),
+)  # fmt: skip

@@ -362,3 +362,29 @@ def test_without_any_log_the_page_says_how_logs_get_there() -> None:
     text = browser.get(reverse("soc:hunt")).content.decode()
     assert "Nog geen logs om in te zoeken" in text
     assert reverse("soc:sources") in text
+
+
+def test_the_api_starts_follows_and_reads(
+    regions: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Committed
+) -> None:
+    monkeypatch.setattr(hunting.start_hunt, "__kwdefaults__", {"saved": None, "background": lambda work: work()})
+    now = timezone.now()
+    keep("VR17", event(6, "api.exe", host="WS8", at=now), batch="nu", received=now)
+    browser = Client()
+    browser.force_login(person(regions[0], Role.CISO), backend=BACKEND)
+
+    def send(body: dict[str, Any]) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return browser.post("/api/v1/hunts", json.dumps(body), content_type="application/json")
+
+    line = {"field": "host.name", "operator": "is", "value": "ws8"}
+    made = send({"organisations": ["VR17"], "lines": [line]})
+    assert made.status_code == 201, made.content
+    run = browser.get(f"/api/v1/hunts/{made.json()['id']}").json()
+    assert (run["state"], run["found"], run["filesDone"]) == ("klaar", 1, run["files"])
+    rows = browser.get(f"/api/v1/hunts/{run['id']}/rows").json()
+    assert dict(zip(rows["columns"], rows["rows"][0], strict=True))["host"] == "WS8"
+    assert rows["next"] is None
+    assert send({"organisations": ["VR18"], "lines": [line]}).status_code == 400
+    assert send({"organisations": ["VR17"], "lines": [line | {"operator": "raar"}]}).status_code == 400
+    assert send({"organisations": [], "sql": "SELECT 1"}).status_code == 400
