@@ -41,5 +41,5 @@ API_STORE = (
     ),
     Row("/hunts/{huntId}", ("hunt",), **_CALLER),
     Row("/hunts/{huntId}/rows", ("hunt",), **_CALLER),
-    Row("/hunts/{huntId}/stop", ("hunt",), method="POST", **_CALLER),
+    Row("/hunts/{huntId}/cancellation", ("hunt",), method="POST", **_CALLER),
 )  # fmt: skip

@@ -135,7 +135,7 @@ def hunt_rows(
     }
 
 
-@router.post("/hunts/{uuid:hunt_id}/stop", response=HuntOut, tags=["soc"], summary="Stop een zoekopdracht")
+@router.post("/hunts/{uuid:hunt_id}/cancellation", response=HuntOut, tags=["soc"], summary="Stop een zoekopdracht")
 def stop_hunt(request: ActorRequest, hunt_id: UUID) -> dict[str, object]:
     """Ask for the end of a search."""
     return _ended(hunting.stop_hunt(request.actor, hunt_id))

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=120)),
-                ("query", models.JSONField()),
+                ("query", models.JSONField(default=dict)),
                 ("made_by", models.CharField(max_length=120)),
                 ("made_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("query", models.JSONField()),
+                ("query", models.JSONField(default=dict)),
                 ("title", models.CharField(max_length=300)),
                 ("reach", models.JSONField(default=list)),
                 ("by", models.CharField(max_length=120)),

@@ -26,7 +26,7 @@ class SavedHunt(TenantModel):
     domain = Domain.RULES
 
     name = models.CharField(max_length=120)
-    query = models.JSONField()
+    query = models.JSONField(default=dict)
     made_by = models.CharField(max_length=120)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -49,7 +49,7 @@ class HuntRun(TenantModel):
     domain = Domain.RULES
 
     saved = models.ForeignKey(SavedHunt, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs")
-    query = models.JSONField()
+    query = models.JSONField(default=dict)
     title = models.CharField(max_length=300)
     reach = models.JSONField(default=list)
     by = models.CharField(max_length=120)
