@@ -288,7 +288,7 @@ def test_core_transport_no_sensitive_uris(document: dict[str, Any]) -> None:
     """In addresses only random ids, public numbers and filters; a token goes in a header."""
     names = {p["name"] for _path, _method, op in operations(document) for p in op.get("parameters", [])}
     assert {name for name in names if not name.endswith("Id")} == {
-        "cursor", "limit", "number", "phase", "role", "scenario"
+        "cursor", "limit", "number", "phase", "role", "scenario", "start"
     }  # fmt: skip
 
 

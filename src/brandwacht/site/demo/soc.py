@@ -33,13 +33,13 @@ def fill(stage: Stage) -> Iterator[str]:
         path.write_text(moved(stage.now), encoding="utf-8")
         (result,) = services.ingest(actor, path, services.rulebook_for(actor))
     yield f"Waakzaam: {result.events} verzonnen gebeurtenissen gelezen, {result.matched} raakten een regel."
+    yield from soc_store.fill(stage)
     with stage.as_person("analist@demo.example", SOC) as analyst:
         for alert in queries.waiting(analyst).filter(asset__name__startswith=HARMLESS):
             why = "Update van een leverancier in het onderhoudsvenster, nagevraagd bij ICT (demo)."
             services.mark_known(analyst, alert.public_id, why)
         count = queries.waiting_for(analyst).count
     yield f"Waakzaam: {count} meldingen wachten op een analist."
-    yield from soc_store.fill(stage)
 
 
 def moved(now: datetime) -> str:
