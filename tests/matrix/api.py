@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.matrix.rows import ALL, BOTH, OPEN, REASON, Row, within
+from tests.matrix.store import API_STORE
 
 _CALLER = {"nobody": 401, "left": 401}
 _LIST = _CALLER | ALL | {"word": True, "ended": 200}
@@ -30,6 +31,7 @@ API = (
     api("/alerts/{alertId}/closure", "alert", method="POST", data=REASON, sees=BOTH),
     Row("/rules", **_LIST),
     Row("/ingest-files", sees="analyst", **_LIST),
+    *API_STORE,
     Row("/incidents", sees=BOTH, **_LIST),
     api("/incidents/{incidentId}", "incident", sees=BOTH),
     api("/incidents/{incidentId}/notes", "incident", data={"text": "Een proef"}, sees=BOTH, **_POST),

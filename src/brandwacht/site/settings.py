@@ -286,6 +286,8 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+EVENTS_DAYS = int(os.environ.get("BRANDWACHT_EVENTS_DAYS", "400"))
+"""Days that events are kept where an organisation chose no term of its own."""
 MAX_BODY = 51 * 1024 * 1024
 """Bytes of one request: the largest file that a page takes (a log of 50 MB) with its form around it."""
 

@@ -65,6 +65,29 @@ RULES = (
         own=_WATCH,
         through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
     ),
+    Rule(
+        "soc.hunt",
+        _("zoeken in logs"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule("soc.hunt.runs", _("zoekopdrachten van de eigen organisatie bekijken en bewaren"), Domain.RULES, own=_WATCH),
+    Rule("soc.hunt.traces", _("zien wie in de eigen logs zocht"), Domain.WATCH, own=_WATCH),
+    Rule(
+        "soc.store.see",
+        _("zien hoeveel logs bewaard worden"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule(
+        "soc.store.hold",
+        _("logs langer laten bewaren"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
     Rule("soc.lists.see", _("kenmerkenlijsten bekijken"), Domain.RULES, own=_WATCH),
     Rule("soc.lists.change", _("kenmerkenlijsten inlezen en beëindigen"), Domain.RULES, own=_WATCH),
     Rule(
@@ -74,4 +97,5 @@ RULES = (
         own=_WATCH,
         through={GrantKind.SOC_MANDATE: _ANALYST},
     ),
+    Rule("soc.store.term", _("bewaartermijn van logs kiezen, logs opruimen"), Domain.WATCH, own=SECURITY),
 )

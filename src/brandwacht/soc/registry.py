@@ -13,7 +13,9 @@ def register() -> None:
     from brandwacht.soc import queries
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.health import look_after
+    from brandwacht.soc.services.hunting import settle_all
     from brandwacht.soc.services.inbox import offer_again
+    from brandwacht.soc.services.keeping import merge_all, remove_all
     from brandwacht.soc.services.lookback import look_again
 
     declare(*RULES)
@@ -32,3 +34,6 @@ def register() -> None:
     register_job(Job("soc.imports", "minuut", look_after_imports))
     register_job(Job("soc.look-back", "minuut", look_again))
     register_job(Job("soc.sources", "minuut", look_after))
+    register_job(Job("soc.zoeken", "minuut", settle_all))
+    register_job(Job("soc.bewaring-samenvoegen", "uur", merge_all))
+    register_job(Job("soc.bewaring-opruimen", "dag", remove_all))

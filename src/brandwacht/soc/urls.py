@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from brandwacht.soc.views import alerts, content, lists, logsources, lookback, rule_editor, rule_offs, rules, sources
+from brandwacht.soc.views import (
+    alerts,
+    content,
+    hunts,
+    keeping,
+    lists,
+    logsources,
+    lookback,
+    rule_editor,
+    rule_offs,
+    rules,
+    sources,
+)
 
 app_name = "soc"
 
@@ -45,6 +57,18 @@ urlpatterns = [
     path("/logbronnen/<uuid:public_id>/wijzigen", logsources.edit, name="logsource-edit"),
     path("/logbronnen/<uuid:public_id>/token", logsources.renew, name="logsource-token"),
     path("/logbronnen/<uuid:public_id>/beeindigen", logsources.end, name="logsource-end"),
+    path("/zoeken", hunts.asking, name="hunt"),
+    path("/zoeken/bewaard/<uuid:public_id>/weg", hunts.remove, name="hunt-remove"),
+    path("/zoeken/<uuid:public_id>", hunts.result, name="hunt-run"),
+    path("/zoeken/<uuid:public_id>/stand", hunts.standing, name="hunt-standing"),
+    path("/zoeken/<uuid:public_id>/stop", hunts.stop, name="hunt-stop"),
+    path("/zoeken/<uuid:public_id>/bewaren", hunts.save, name="hunt-save"),
+    path("/zoeken/<uuid:public_id>/rij/<int:number>", hunts.row, name="hunt-row"),
+    path("/zoeken/<uuid:public_id>/uit/<str:form>", hunts.export, name="hunt-export"),
+    path("/bewaring", keeping.overview, name="store"),
+    path("/bewaring/termijn", keeping.term, name="store-term"),
+    path("/bewaring/vasthouden", keeping.hold, name="store-hold"),
+    path("/bewaring/vasthouden/<uuid:public_id>/einde", keeping.release, name="store-release"),
     path("/<uuid:public_id>", alerts.detail, name="detail"),
     path("/<uuid:public_id>/bevestigen", alerts.acknowledge, name="acknowledge"),
     path("/<uuid:public_id>/bekend", alerts.known, name="known"),

@@ -11,7 +11,9 @@ from brandwacht.soc.models.content import (
     LookBackResult,
     LookState,
 )
+from brandwacht.soc.models.hunts import HuntRun, HuntState, HuntTrace, SavedHunt
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
+from brandwacht.soc.models.keeping import EventHold, EventTerm
 from brandwacht.soc.models.rules import RuleOff, Severity, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.models.sources import GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 
@@ -23,7 +25,12 @@ __all__ = [
     "BadRecord",
     "ContentImport",
     "ContentKind",
+    "EventHold",
+    "EventTerm",
     "GapReason",
+    "HuntRun",
+    "HuntState",
+    "HuntTrace",
     "ImportState",
     "IndicatorList",
     "IngestFile",
@@ -35,6 +42,7 @@ __all__ = [
     "LookState",
     "MatchedEvent",
     "RuleOff",
+    "SavedHunt",
     "Severity",
     "SigmaRule",
     "SigmaRuleVersion",

@@ -63,7 +63,7 @@ def look_back_results(actor: Actor, of: LookBack) -> list[LookBackResult]:
     return list(rows.select_related("organisation").order_by("-matches", "organisation__name", "pk"))
 
 
-def searchable(actor: Actor) -> list[Organisation]:
+def reach_of_look_back(actor: Actor) -> list[Organisation]:
     """The organisations in whose events the actor may look back, by name."""
     return list(Organisation.objects.filter(pk__in=sorted(owners(actor, "soc.look-back"))).order_by("name"))
 

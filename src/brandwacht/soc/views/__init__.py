@@ -10,6 +10,7 @@ from brandwacht.network.pages import Part, Tab, tabs
 PARTS = (
     Part("list", _("Meldingen"), "soc.alert.see"),
     Part("logsources", _("Bronnen"), "soc.sources.see"),
+    Part("hunt", _("Zoeken in logs"), "soc.hunt"),
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
     Part("lists", _("Kenmerkenlijsten"), "soc.lists.see"),

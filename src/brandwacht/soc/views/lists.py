@@ -70,7 +70,7 @@ def _detail(
         "precision": queries.rule_precision(actor, name, actor.now - queries.LONGER),
         "look_backs": queries.look_backs(actor, of=row),
         "decision": decide(actor, "soc.lists.change", row),
-        "search": search or LookBackForm(organisations=queries.searchable(actor), alerts=True),
+        "search": search or LookBackForm(organisations=queries.reach_of_look_back(actor), alerts=True),
         "stores": event_scan() is not None,
     }
     return render(request, "soc/list_of.html", context, status=status)
@@ -141,7 +141,7 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def search(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Look for the list in the stored events."""
     row = queries.indicator_list(request.actor, public_id)
-    form = LookBackForm(request.POST, organisations=queries.searchable(request.actor), alerts=True)
+    form = LookBackForm(request.POST, organisations=queries.reach_of_look_back(request.actor), alerts=True)
     if not form.is_valid():
         return _detail(request, row, form, 422)
     data = form.cleaned_data

@@ -81,7 +81,7 @@ def _detail(
     longer = queries.rule_figures(actor, [rule.rule_id], actor.now - queries.LONGER).get(rule.rule_id)
     others = set(owners(actor, "soc.alert.see")) - {actor.organisation_id}
     note_listing(actor, "soc.alert.see", others if longer else set())
-    searchable = queries.searchable(actor)
+    searchable = queries.reach_of_look_back(actor)
     context = {
         "rule": rule,
         "crumbs": [*_crumbs(), (rule.title, None)],
@@ -135,7 +135,7 @@ def switch(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def trial(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Ask what the rule would have matched in the stored events."""
     rule = queries.rule(request.actor, public_id)
-    form = LookBackForm(request.POST, organisations=queries.searchable(request.actor), alerts=False)
+    form = LookBackForm(request.POST, organisations=queries.reach_of_look_back(request.actor), alerts=False)
     if not form.is_valid():
         return _detail(request, rule, trial=form, status=422)
     try:
