@@ -31,7 +31,15 @@ ADDRESSES: Final = (
 )  # fmt: skip
 DESTINATIONS: Final = ("DestinationIp", "DestAddress", "dest_ip", "destination.ip", "id.resp_h")
 """Only public ones count: an own server that everybody uses says nothing."""
-DOMAINS: Final = ("QueryName", "DestinationHostname", "dns.question.name", "dns.query", "query", "tls.sni", "server_name")
+DOMAINS: Final = (
+    "QueryName",
+    "DestinationHostname",
+    "dns.question.name",
+    "dns.query",
+    "query",
+    "tls.sni",
+    "server_name",
+)
 HASHES: Final = ("Hashes", "Hash", "SHA256", "sha256", "SHA1", "MD5", "file.hash.sha256", "process.hash.sha256")
 _HASH: Final = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])")
 _IMPHASH: Final = re.compile(r"IMPHASH=[0-9A-Fa-f]+", re.IGNORECASE)

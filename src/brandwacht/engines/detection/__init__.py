@@ -7,7 +7,7 @@ for event in read_events(path):
         matches = matcher.match(event)
 """
 
-from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.attack import tactic_name, tactics_of, technique_name
 from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
 from brandwacht.engines.detection.logsources import LogSources, Place
 from brandwacht.engines.detection.matching import Match, Matcher
@@ -31,5 +31,6 @@ __all__ = [
     "load_rules",
     "read_events",
     "tactic_name",
+    "tactics_of",
     "technique_name",
 ]

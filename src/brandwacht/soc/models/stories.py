@@ -1,4 +1,4 @@
-"""What ties alerts together: the users, addresses and files in them, and the story of alerts that share one."""
+"""The story of alerts that share a user or address, and what kinds of thing an alert can name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,30 +31,3 @@ class AlertStory(TenantModel):
 
     def __str__(self) -> str:
         return ", ".join(each["value"] for each in self.through)
-
-
-class AlertEntity(TenantModel):
-    """A user, address, file or domain name in the events of an alert: how often, from when to when.
-
-    ``rule_id`` is the heaviest rule of the event in which it was seen first.
-    """
-
-    domain = Domain.WATCH
-
-    alert = models.ForeignKey("soc.Alert", on_delete=models.CASCADE, related_name="entities")
-    kind = models.CharField(max_length=10, choices=EntityKind.choices)
-    value = models.CharField(max_length=255)
-    rule_id = models.CharField(max_length=80)
-    count = models.PositiveIntegerField(default=0)
-    first_seen = models.DateTimeField()
-    last_seen = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "kind", "value"], name="entity_once_per_alert")]
-        indexes = [
-            models.Index(fields=["organisation", "kind", "value", "-last_seen"], name="entity_owner_value"),
-            models.Index(fields=["kind", "-last_seen"], name="entity_kind_recent"),
-        ]
-
-    def __str__(self) -> str:
-        return self.value

@@ -105,7 +105,7 @@ def compare(how: str, wanted: str, text: str) -> bool:
 
 
 def glob(pattern: str, text: str) -> bool:
-    """Whether the whole text fits a pattern of ``*`` and ``?``; at most pattern times text steps, whatever they hold."""
+    """Whether the whole text fits a pattern of ``*`` and ``?``, in at most pattern times text steps."""
     at = place = 0
     star, back = -1, 0
     while place < len(text):

@@ -261,7 +261,7 @@ def _weigh(
 
 
 def _criticality(drafts: Sequence[_Draft], ledger: IngestFile, now: datetime) -> dict[int, Criticality]:
-    """How much hangs on the assets that their owner recognised, by primary key; the risk map is read once, if at all."""
+    """How much hangs on the assets that their owner recognised, by primary key; the risk map is read at most once."""
     nodes = {draft.alert.asset_id: draft.alert.asset for draft in drafts if draft.alert.asset.confirmed}
     if not nodes:
         return {}

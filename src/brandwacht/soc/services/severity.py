@@ -79,7 +79,7 @@ def weigh(
     indicator: int = 0,
     exercise: bool = False,
 ) -> Weighed:
-    """Add up. ``levels`` are those of the rules that matched; ``indicator`` is the confidence of the surest hit (0-100)."""
+    """Add up. ``levels`` are those of the rules that matched; ``indicator`` is the confidence of the surest (0-100)."""
     data = weights()
     level = max(levels, default=Severity.INFORMATIONAL)
     parts = [Part("regel", data["regel"][level], _rule_text(level)), _asset_part(asset)]

@@ -58,7 +58,7 @@ def note(seen: Seen, entities: Iterable[Entity], moment: datetime, rule_id: str)
 
 
 def write_entities(owner_id: int, seen: Sequence[tuple[Alert, Seen]]) -> list[AlertEntity]:
-    """Write what the events of these alerts named; returns the rows that are new. Of each kind a limited number stays."""
+    """Write what the events of these alerts named, of each kind a limited number; returns the rows that are new."""
     stored: dict[tuple[int, str, str], AlertEntity] = {}
     number: dict[tuple[int, str], int] = defaultdict(int)
     for row in AlertEntity.objects.filter(alert_id__in=[alert.pk for alert, _seen in seen]):

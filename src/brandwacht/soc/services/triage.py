@@ -69,7 +69,7 @@ def _end(actor: Actor, public_id: Any, state: AlertState, reason: str, ask: str,
 
 
 def _get(case: UseCase, public_id: Any, seen: str | None) -> Alert:
-    _hold(public_id)
+    hold_owner_of(public_id)
     alert = case.get(Alert, public_id, see="soc.alert.see")
     if seen is not None and seen != alert.state:
         raise Refused(
@@ -79,7 +79,7 @@ def _get(case: UseCase, public_id: Any, seen: str | None) -> Alert:
     return alert
 
 
-def _hold(public_id: Any) -> None:
+def hold_owner_of(public_id: Any) -> None:
     """Lock the owner before its alert: the order in which filing takes them too."""
     for owner_id in Alert.objects.filter(public_id=public_id).values_list("organisation_id", flat=True):
         stories.hold(owner_id)

@@ -9,6 +9,10 @@ from brandwacht.network.pages import Part, Tab, tabs
 
 PARTS = (
     Part("list", _("Meldingen"), "soc.alert.see"),
+    Part("patterns", _("Patronen"), "soc.pattern.see"),
+    Part("noise", _("Ruis"), "soc.exception.see"),
+    Part("exceptions", _("Uitzonderingen"), "soc.exception.see"),
+    Part("coverage", _("Dekking"), "soc.rules.see"),
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
 )
