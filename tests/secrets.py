@@ -47,6 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
+from tests import secrets_alerts
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -197,6 +198,7 @@ def _watch(region: Organisation, now: datetime) -> dict[str, Any]:
             event_id=4688, matches=[match], raw={"x": WORD},
         )
     )  # fmt: skip
+    things |= secrets_alerts.things(region, now, WORD, [things["alert"], things["alert2"]], host)
     return things
 
 

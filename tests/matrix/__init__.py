@@ -1,5 +1,6 @@
 """The access matrix: who gets in where. Rows stand in one module per room; what a row says is in `rows`."""
 
+from tests.matrix.alerts import ALERTS
 from tests.matrix.api import API
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
@@ -12,6 +13,6 @@ from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *ALERTS, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
 
 __all__ = ["API", "LOGIN", "PAGES", "Row"]
