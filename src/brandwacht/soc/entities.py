@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -74,33 +74,55 @@ def entities_of(event: Event) -> tuple[Entity, ...]:
 
 
 def _found(event: Event) -> Iterator[Entity]:
-    for text in _texts(event, USERS):
-        name = text.rpartition("\\")[2].strip().lower()[:MAX_VALUE]
-        if name and name not in ("-", "n/a"):
-            yield Entity(EntityKind.USER, name)
-    for text in _texts(event, ADDRESSES):
-        if (address := _address(text)) is not None:
-            yield Entity(EntityKind.ADDRESS, str(address))
-    for text in _texts(event, DESTINATIONS):
-        if (address := _address(text)) is not None and address.is_global and not address.is_multicast:
-            yield Entity(EntityKind.ADDRESS, str(address))
-    for text in _texts(event, DOMAINS):
-        name = text.strip().rstrip(".").lower()
-        if _DOMAIN.fullmatch(name):
-            yield Entity(EntityKind.DOMAIN, name)
-    for text in _texts(event, HASHES):
-        # Of one file often three hashes are given; the longest says it all. An import hash is no hash of the file.
-        found = max(_HASH.findall(_IMPHASH.sub("", text[:1000])), key=len, default="")
-        if found:
-            yield Entity(EntityKind.HASH, found.lower())
+    present = event.fields.keys() & _PLACES.keys()
+    for name in sorted(present, key=_ORDER.__getitem__) if len(present) > 1 else present:
+        value: Any = event.fields[name]
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and text:
+                yield from _PLACES[name](text.replace("\x00", "\u2400"))
 
 
-def _texts(event: Event, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        value: Any = event.fields.get(name)
-        for each in value if isinstance(value, list) else (value,):
-            if isinstance(each, str) and each:
-                yield each.replace("\x00", "\u2400")
+def _users(text: str) -> Iterator[Entity]:
+    name = text.rpartition("\\")[2].strip().lower()[:MAX_VALUE]
+    if name and name not in ("-", "n/a"):
+        yield Entity(EntityKind.USER, name)
+
+
+def _addresses(text: str) -> Iterator[Entity]:
+    if (address := _address(text)) is not None:
+        yield Entity(EntityKind.ADDRESS, str(address))
+
+
+def _destinations(text: str) -> Iterator[Entity]:
+    if (address := _address(text)) is not None and is_public(str(address)):
+        yield Entity(EntityKind.ADDRESS, str(address))
+
+
+def _domains(text: str) -> Iterator[Entity]:
+    name = text.strip().rstrip(".").lower()
+    if _DOMAIN.fullmatch(name):
+        yield Entity(EntityKind.DOMAIN, name)
+
+
+def _hashes(text: str) -> Iterator[Entity]:
+    # Of one file often three hashes are given; the longest says it all. An import hash is no hash of the file.
+    found = max(_HASH.findall(_IMPHASH.sub("", text[:1000])), key=len, default="")
+    if found:
+        yield Entity(EntityKind.HASH, found.lower())
+
+
+_PLACES: Final[dict[str, Callable[[str], Iterator[Entity]]]] = {
+    name: read
+    for names, read in (
+        (USERS, _users),
+        (ADDRESSES, _addresses),
+        (DESTINATIONS, _destinations),
+        (DOMAINS, _domains),
+        (HASHES, _hashes),
+    )
+    for name in names
+}
+_ORDER: Final = {name: number for number, name in enumerate(_PLACES)}
 
 
 @lru_cache(maxsize=10_000)

@@ -69,8 +69,9 @@ def alerts(actor: Actor) -> QuerySet[Alert]:
 
 
 def alert(actor: Actor, public_id: Any) -> Alert:
-    """One alert; raises ``NotFound``."""
-    found = alerts(actor).filter(public_id=public_id).first()
+    """One alert with its owner and story; raises ``NotFound``."""
+    rows = alerts(actor).prefetch_related(None).select_related("asset", "organisation", "story")
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

@@ -147,16 +147,21 @@ def kept_matches(
     return found, rows
 
 
-def preview(actor: Actor, row: AlertException) -> Preview:
-    """What an exception, saved or not, would have covered in the last 30 days."""
+def preview(actor: Actor, row: AlertException, basis: tuple[list[KeptMatch], list[AlertRule]] | None = None) -> Preview:
+    """What an exception, saved or not, would have covered in the last 30 days.
+
+    ``basis`` is what ``kept_matches`` gave for its rule, where that was read already.
+    """
     owner_id = row.organisation_id
-    rules = [row.rule_id] if row.rule_id else rule_ids(actor, owner_id, row.technique, actor.now - BACK)
-    kept, counted = kept_matches(actor, owner_id, rules)
+    if basis is None:
+        rules = [row.rule_id] if row.rule_id else rule_ids(actor, owner_id, row.technique, actor.now - BACK)
+        basis = kept_matches(actor, owner_id, rules)
+    kept, counted = basis
     deciding = Exceptions.of(owner_id, [row])
     hosts: Counter[str] = Counter()
     left: Counter[int] = Counter()
     for each in kept:
-        if deciding.covers(each.match, each.event, each.event.host):
+        if deciding.covers(each.match, each.event, each.event.host, each.asset_id):
             hosts[each.asset_name] += 1
         else:
             left[each.alert_id] += 1

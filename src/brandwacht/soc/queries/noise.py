@@ -15,7 +15,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
 from brandwacht.soc.models import AlertEntity, AlertRule, AlertState, EntityKind, RuleDay
-from brandwacht.soc.queries.exceptions import ALERTS_READ, KeptMatch, kept_matches, seen
+from brandwacht.soc.queries.exceptions import ALERTS_READ, KeptMatch, seen
 from brandwacht.soc.tuning import TELLING, Candidate, best
 
 DAYS: Final = 30
@@ -116,9 +116,8 @@ def noisy_rule(actor: Actor, owner_id: int, rule_id: str) -> NoisyRule:
     return found[0]
 
 
-def makers(actor: Actor, owner_id: int, rule_id: str) -> Makers:
-    """Which assets, users, addresses and values make most of a rule's noise in the last 30 days."""
-    kept, counted = kept_matches(actor, owner_id, [rule_id])
+def makers(actor: Actor, kept: list[KeptMatch], counted: list[AlertRule]) -> Makers:
+    """Which assets, users, addresses and values make most of a rule's noise, from what ``kept_matches`` gave of it."""
     hosts: Counter[str] = Counter()
     for row in counted:
         hosts[row.alert.where] += row.count

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
 from brandwacht.network.actor import SEE, Actor
 from brandwacht.network.domains import GrantKind
@@ -16,10 +18,10 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Grant, Organisation
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import in_force
-from brandwacht.network.tenancy import owner_scope
 from brandwacht.soc.entities import Entity, is_public, untied
 from brandwacht.soc.models import Alert, AlertEntity, AlertRule, AlertStory, EntityKind, MatchedEvent
 from brandwacht.soc.queries.alerts import alerts
+from brandwacht.soc.services.keeping import HEAD
 
 UNFOLDED: Final = 10
 """So many other alerts of a story are shown under its line in the queue."""
@@ -100,9 +102,25 @@ def shared_by(actor: Actor, of: AlertStory) -> dict[int, list[AlertEntity]]:
     return found
 
 
-def named_in(actor: Actor, of: Alert) -> list[AlertEntity]:
-    """What an alert names, the most often first; their number is limited when they are written."""
-    rows = AlertEntity.objects.filter(visible(actor, "soc.alert.see"), alert=of)
+def named_in(actor: Actor, of: Alert, rules: Iterable[str]) -> list[AlertEntity]:
+    """What an alert names, the most often first; their number is limited when they are written. One query.
+
+    Each row has ``elsewhere``: at how many other organisations the same was seen in these days with one of ``rules``;
+    ``None`` when at none. It is looked up on behalf of the SOC that the owner gave a mandate, among those who gave that
+    SOC one too: they agreed to comparing. Nothing but the number comes out, and ``seen_elsewhere`` says what of it may
+    be told.
+    """
+    there = AlertEntity._base_manager.filter(
+        kind=OuterRef("kind"),
+        value=OuterRef("value"),
+        kind__in=ACROSS,
+        rule_id__in=list(rules),
+        last_seen__gte=of.first_seen - PATTERN_DAYS,
+        first_seen__lte=of.last_seen + PATTERN_DAYS,
+        organisation_id__in=_watched_together(of.organisation_id, actor),
+    )
+    number = there.order_by().values("kind").annotate(n=Count("organisation", distinct=True)).values("n")
+    rows = AlertEntity.objects.filter(visible(actor, "soc.alert.see"), alert=of).annotate(elsewhere=Subquery(number))
     return list(rows.order_by("-count", "kind", "value"))
 
 
@@ -122,61 +140,36 @@ def most_named(rows: Iterable[AlertEntity]) -> list[tuple[str, list[tuple[AlertE
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How many events of an alert stand here, and whether one of them has no identity that its log gave it."""
-
-    number: int
-    nameless: bool
-
-
-def kept_of(actor: Actor, of: Alert) -> Kept:
-    """What is kept of an alert's events; one query."""
-    rows = MatchedEvent.objects.filter(visible(actor, "soc.alert.see"), alert=of)
-    counts = rows.aggregate(number=Count("pk"), nameless=Count("pk", filter=Q(identity="")))
-    return Kept(counts["number"], counts["nameless"] > 0)
+def kept_of(actor: Actor, of: Alert) -> int:
+    """How many events of an alert stand here; below the least that can be left out all of them do."""
+    if of.event_count <= HEAD:
+        return of.event_count
+    return MatchedEvent.objects.filter(visible(actor, "soc.alert.see"), alert=of).count()
 
 
-def _comparable(rows: Iterable[AlertEntity]) -> list[Entity]:
-    """What may be compared between organisations: files, domain names and addresses of the internet."""
-    found = (Entity(row.kind, row.value) for row in rows if row.kind in ACROSS)
-    return [e for e in found if e.kind != EntityKind.ADDRESS or is_public(e.value)]
+def seen_elsewhere(rows: Iterable[AlertEntity]) -> int | None:
+    """What may be told of the rows of ``named_in``: the number of other organisations from ``TOLD_FROM`` on, else 0.
 
-
-def seen_elsewhere(actor: Actor, of: Alert, rows: Iterable[AlertEntity], rules: Iterable[str]) -> int | None:
-    """At how many other organisations the same file, domain name or address was seen with the same rule in these days.
-
-    ``rows`` are what the alert names, ``rules`` the rules that matched in it. ``None`` when at none; 0 when at fewer
-    than ``TOLD_FROM``, which is all that may be said then. It is looked up by Brandwacht itself, on behalf of the SOC
-    that the owner gave a mandate, among those who gave that SOC one too: they agreed to comparing, and nothing but this
-    number comes out.
+    ``None`` when nothing was seen elsewhere. Addresses of somebody's own network are not compared.
     """
-    named = _comparable(rows)
-    members = _watched_together(of.organisation_id, actor) if named else []
-    if not members:
+    numbers = [
+        row.elsewhere for row in rows if row.elsewhere and (row.kind != EntityKind.ADDRESS or is_public(row.value))
+    ]
+    if not numbers:
         return None
-    wanted = Q(pk__in=[])
-    for kind in ACROSS:
-        wanted |= Q(kind=kind, value__in=[e.value for e in named if e.kind == kind])
-    near = Q(last_seen__gte=of.first_seen - PATTERN_DAYS, first_seen__lte=of.last_seen + PATTERN_DAYS)
-    with owner_scope(*members):
-        there = AlertEntity.objects.filter(wanted, near, organisation_id__in=members, rule_id__in=list(rules))
-        number = there.values("organisation_id").distinct().count()
-    if not number:
-        return None
-    return number if number >= TOLD_FROM else 0
+    return max(numbers) if max(numbers) >= TOLD_FROM else 0
 
 
-def _watched_together(owner_id: int, actor: Actor) -> list[int]:
-    """The other organisations that gave a mandate to a SOC that this owner gave one too."""
-    with owner_scope(owner_id):
-        mine = in_force(Grant.objects.filter(kind=GrantKind.SOC_MANDATE, thing__isnull=True), actor.now)
-        holders = {grantee for grantee, may in mine.values_list("grantee_id", "may") if SEE in may}
-    # The grants that a SOC holds are rows of those who gave them: read as ``network.actor`` reads them.
-    given = in_force(
-        Grant._base_manager.filter(kind=GrantKind.SOC_MANDATE, thing__isnull=True, grantee_id__in=holders), actor.now
-    )
-    return sorted({owner for owner, may in given.values_list("organisation_id", "may") if SEE in may} - {owner_id})
+def _watched_together(owner_id: int, actor: Actor) -> QuerySet[Any]:
+    """The other organisations that gave a mandate to a SOC that this owner gave one too.
+
+    The grants that a SOC holds are rows of those who gave them: read as ``network.actor`` reads them.
+    """
+    text = Cast("may", TextField())
+    mandates = in_force(Grant._base_manager.filter(kind=GrantKind.SOC_MANDATE, thing__isnull=True), actor.now)
+    seeing = mandates.filter(Contains(text, Value(f'"{SEE}"')))
+    holders = seeing.filter(organisation_id=owner_id).values("grantee_id")
+    return seeing.filter(grantee_id__in=holders).exclude(organisation_id=owner_id).values("organisation_id")
 
 
 def patterns(actor: Actor) -> list[Pattern]:

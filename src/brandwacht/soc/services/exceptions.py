@@ -62,11 +62,16 @@ class Exceptions:
     def __bool__(self) -> bool:
         return bool(self.by_rule or self.by_technique)
 
-    def covers(self, match: Match, event: Event, host: str) -> AlertException | None:
-        """The exception that this match of this event on this host fits; ``None`` when it must be filed."""
+    def covers(self, match: Match, event: Event, host: str, asset_id: int | None = None) -> AlertException | None:
+        """The exception that this match of this event on this host fits; ``None`` when it must be filed.
+
+        ``asset_id`` is the primary key of the host's asset; without it the host must have exactly a name of the asset.
+        """
         for row in self._about(match):
-            if row.asset_id is not None and log_name(host) not in self.names[row.asset_id]:
-                continue
+            if row.asset_id is not None:
+                here = log_name(host) in self.names[row.asset_id] if asset_id is None else row.asset_id == asset_id
+                if not here:
+                    continue
             if fits(row, event):
                 return row
         return None
@@ -135,7 +140,7 @@ def sift(
     for row in rows:
         stay = []
         for match in row.matches:
-            exception = exceptions.covers(match, row.event, row.event.host)
+            exception = exceptions.covers(match, row.event, row.event.host, asset_of(row.event).pk)
             if exception is None:
                 stay.append(match)
             else:

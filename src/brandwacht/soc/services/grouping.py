@@ -171,6 +171,8 @@ def _nearest(drafts: Sequence[_Draft], time: datetime) -> _Draft | None:
 
     An alert does not stretch beyond the limit: a machine that never falls silent gets a new one each day.
     """
+    if len(drafts) == 1 and drafts[0].alert.first_seen <= time <= drafts[0].alert.last_seen:
+        return drafts[0]
 
     def distance(draft: _Draft) -> timedelta:
         return max(draft.alert.first_seen - time, time - draft.alert.last_seen, timedelta(0))

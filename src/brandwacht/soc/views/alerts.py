@@ -90,8 +90,7 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
     others = queries.others_around(actor, alert)
-    named = queries.named_in(actor, alert)
-    story = queries.others_of(actor, [alert]).get(alert.story_id) if alert.story_id is not None else None
+    named = queries.named_in(actor, alert, [rule.rule_id for rule in rules])
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
     forms = {
@@ -109,9 +108,9 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "from_start": events.first,
         "next_url": events.next_url,
         "named": queries.most_named(named),
-        "story": story,
         "kept": queries.kept_of(actor, alert),
-        "elsewhere": queries.seen_elsewhere(actor, alert, named, [rule.rule_id for rule in rules]),
+        "nameless": any(not event.identity for event in events.rows),
+        "elsewhere": queries.seen_elsewhere(named),
         "may_except": alert.open and bool(decide(actor, "soc.exception.propose", alert)),
         "exposed": (vital or exposed)[:PROCESSES],
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),

@@ -51,7 +51,8 @@ def detail(request: ActorRequest, code: str) -> HttpResponse:
     if organisation is None:
         raise NotFound
     rule = queries.noisy_rule(actor, organisation.pk, request.GET.get("regel", ""))
-    made = queries.makers(actor, organisation.pk, rule.rule_id)
+    basis = queries.kept_matches(actor, organisation.pk, [rule.rule_id])
+    made = queries.makers(actor, *basis)
     note_listing(actor, "soc.exception.see", {organisation.pk})
     proposal, shown, asset = made.proposal, None, None
     if proposal is not None:
@@ -61,7 +62,7 @@ def detail(request: ActorRequest, code: str) -> HttpResponse:
             rule.title, rule.rule_id, asset=asset.public_id if asset else None, subject=proposal.subject,
             field=proposal.field, value=proposal.value,
         )  # fmt: skip
-        shown = queries.preview(actor, services.row_of(organisation.pk, draft, actor.now))
+        shown = queries.preview(actor, services.row_of(organisation.pk, draft, actor.now), basis)
     context = {
         "rule": rule,
         "organisation": organisation,
