@@ -14,6 +14,7 @@ from brandwacht.soc.queries.exceptions import PAST, WAITING, WORKING
 from brandwacht.soc.services.exception_cases import LONGEST_DAYS, USUAL_DAYS, ExceptionDraft
 
 RULE, TECHNIQUE = "regel", "techniek"
+WHY = ("reason", "owner_name")
 
 
 class ExceptionForm(forms.Form):
@@ -41,11 +42,15 @@ class ExceptionForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Waarom is dit onschuldig?"),
-        required=False,
+        error_messages={"required": _("Schrijf op waarom dit gedrag bekend en onschuldig is.")},
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    owner_name = forms.CharField(label=_("Wie is hiervoor aanspreekbaar?"), required=False, max_length=120)
+    owner_name = forms.CharField(
+        label=_("Wie is hiervoor aanspreekbaar?"),
+        max_length=120,
+        error_messages={"required": _("Schrijf op wie hiervoor aanspreekbaar is.")},
+    )
     days = forms.IntegerField(
         label=_("Hoeveel dagen?"),
         min_value=1,
@@ -75,8 +80,17 @@ class ExceptionForm(forms.Form):
         ]
         asset.choices = [*assets.items(), ("", _("Op elk middel"))]
 
+    use_required_attribute = False
+    """One may look at what an exception covers before saying why."""
+
+    def says_what(self) -> bool:
+        """Whether it is clear what the exception is about, though not yet why; then only that is no error."""
+        for name in WHY:
+            self.errors.pop(name, None)
+        return not self.errors
+
     def draft(self) -> ExceptionDraft:
-        """What the valid form asks."""
+        """What the form asks; it says what."""
         data = self.cleaned_data
         kind, _colon, key = data["about"].partition(":")
         return ExceptionDraft(
@@ -88,8 +102,8 @@ class ExceptionForm(forms.Form):
             field=data["field"],
             how=data["how"] or How.EXACT,
             value=data["value"],
-            reason=data["reason"],
-            owner_name=data["owner_name"],
+            reason=data.get("reason", ""),
+            owner_name=data.get("owner_name", ""),
             days=data["days"],
         )
 

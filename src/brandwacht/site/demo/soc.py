@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
+from brandwacht.site.demo import soc_alerts
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import queries, services
 
@@ -32,6 +33,7 @@ def fill(stage: Stage) -> Iterator[str]:
         path.write_text(moved(stage.now), encoding="utf-8")
         (result,) = services.ingest(actor, path, services.rulebook_for(actor))
     yield f"Waakzaam: {result.events} verzonnen gebeurtenissen gelezen, {result.matched} raakten een regel."
+    yield from soc_alerts.fill(stage)
     with stage.as_person("analist@demo.example", SOC) as analyst:
         for alert in queries.waiting(analyst).filter(asset__name__startswith=HARMLESS):
             why = "Update van een leverancier in het onderhoudsvenster, nagevraagd bij ICT (demo)."

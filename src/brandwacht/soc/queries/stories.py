@@ -152,9 +152,8 @@ def seen_elsewhere(rows: Iterable[AlertEntity]) -> int | None:
 
     ``None`` when nothing was seen elsewhere. Addresses of somebody's own network are not compared.
     """
-    numbers = [
-        row.elsewhere for row in rows if row.elsewhere and (row.kind != EntityKind.ADDRESS or is_public(row.value))
-    ]
+    compared = (row for row in rows if row.kind != EntityKind.ADDRESS or is_public(row.value))
+    numbers = [number for row in compared if (number := getattr(row, "elsewhere", None))]
     if not numbers:
         return None
     return max(numbers) if max(numbers) >= TOLD_FROM else 0

@@ -23,7 +23,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import ReasonForm
-from brandwacht.soc.forms_exceptions import RULE, TECHNIQUE, CoveredFilterForm, ExceptionFilterForm, ExceptionForm
+from brandwacht.soc.forms_exceptions import RULE, TECHNIQUE, WHY, CoveredFilterForm, ExceptionFilterForm, ExceptionForm
 from brandwacht.soc.models import AlertException, ExceptionState, How, Subject
 from brandwacht.soc.services.exception_cases import others_who_approve
 from brandwacht.soc.tuning import Candidate, best, narrowest
@@ -192,12 +192,15 @@ def _make(
     shown: queries.Preview | None = None
     mark = ""
     scope = form if sent else ExceptionForm(_as_data(form), **choices)
-    if scope.is_valid():
+    saving = sent and request.POST.get("doen") == SAVE
+    whole = scope.is_valid()
+    says_what = whole or (not saving and scope.says_what())
+    if says_what or (saving and not set(scope.errors) - set(WHY)):
         try:
             draft = scope.draft()
             row = services.row_of(organisation.pk, draft, actor.now)
             mark = _mark(row)
-            if sent and request.POST.get("doen") == SAVE and scope.cleaned_data["looked"] == mark:
+            if saving and whole and scope.cleaned_data["looked"] == mark:
                 made = services.propose(actor, organisation.pk, draft, renews=renews)
                 messages.success(request, _("Voorgesteld. De uitzondering werkt zodra zij is goedgekeurd."))
                 return redirect("soc:exception", made.public_id)
