@@ -14,7 +14,7 @@ from brandwacht.network.models import Dependency, NodeKind, Organisation, Requir
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc.models import Alert, Severity
-from brandwacht.soc.services.grouping import recompute
+from brandwacht.soc.services.reweighing import follow_the_map, reweigh
 from brandwacht.soc.services.severity import NONE, PROCESS, UNKNOWN, VITAL, VITAL_SOON, Criticality, weigh, weights
 from tests.soc.conftest import line, minutes
 from tests.world import NOW, acting_system, asset, person
@@ -59,12 +59,17 @@ def test_the_data_names_its_source() -> None:
 @pytest.fixture
 def vital(region: Organisation) -> Any:
     host = asset(region, "DC01")
+    depends(region, host)
+    return host
+
+
+def depends(region: Organisation, host: Any) -> None:
+    """A vital process that needs this host within half an hour."""
     process = asset(region, "Alarmering", kind=NodeKind.PROCESS, vital=True)
     with every_owner():
         need = Requirement(organisation=region, node=process, label="inloggen", autonomy=30)
         need.save()
         Dependency(organisation=region, requirement=need, provider=host).save()
-    return host
 
 
 def test_the_alert_shows_its_sum(
@@ -99,9 +104,27 @@ def test_an_indicator_or_an_exercise_changes_a_stored_alert(region: Organisation
     read(region, line("lsass.exe", at=minutes(9)))
     with acting_system(region):
         alert = Alert.objects.get()
-        recompute(alert, indicator=90)
+        reweigh(alert, Criticality(), indicator=90)
         alert.refresh_from_db()
         assert (alert.severity, alert.severity_sum[-1]["part"]) == (Severity.CRITICAL, "indicator")
-        recompute(alert, exercise=True)
+        reweigh(alert, Criticality(), indicator=0, exercise=True)
         alert.refresh_from_db()
         assert (alert.severity, alert.severity_sum[-1]["points"]) == (Severity.MEDIUM, -20)
+        reweigh(alert, Criticality(), indicator=60, exercise=False)
+    read(region, line("whoami.exe", at=minutes(8)))
+    with every_owner():
+        alert.refresh_from_db()
+    assert alert.severity_sum[-1]["value"] == 60, "a new rule does not forget the indicator"
+
+
+def test_a_change_of_the_risk_map_is_followed(region: Organisation, read: Callable[..., Any]) -> None:
+    host = asset(region, "DC01")
+    read(region, line("lsass.exe", at=minutes(9)), line("powershell.exe"), line("whoami.exe"))
+    assert follow_the_map(NOW) == ""
+    with every_owner():
+        assert Alert.objects.get().severity == Severity.HIGH
+    depends(region, host)
+    assert follow_the_map(NOW) == "1 melding(en) opnieuw gewogen"
+    assert follow_the_map(NOW) == ""
+    with every_owner():
+        assert Alert.objects.get().severity == Severity.CRITICAL

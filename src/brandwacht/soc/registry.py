@@ -13,6 +13,7 @@ def register() -> None:
     from brandwacht.soc import queries
     from brandwacht.soc.services.exception_cases import ask_before_they_end
     from brandwacht.soc.services.inbox import offer_again
+    from brandwacht.soc.services.reweighing import follow_the_map
 
     declare(*RULES)
     register_room(
@@ -28,3 +29,4 @@ def register() -> None:
     )
     register_job(Job("soc.inbox", "minuut", offer_again))
     register_job(Job("soc.uitzonderingen", "dag", ask_before_they_end))
+    register_job(Job("soc.ernst", "uur", follow_the_map))

@@ -23,16 +23,16 @@ from brandwacht.riskmap.queries import exposed_by_node
 from brandwacht.soc.entities import entities_of, limits, main_entity
 from brandwacht.soc.events import AlertOpened
 from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, MatchedEvent, Severity
-from brandwacht.soc.services import stories
+from brandwacht.soc.services import severity, stories
 from brandwacht.soc.services.counting import Tallies
 from brandwacht.soc.services.exceptions import sift
 from brandwacht.soc.services.keeping import Found, heaviest, keep, trim, without_doubles
 from brandwacht.soc.services.rules import LEVELS
-from brandwacht.soc.services.severity import Criticality, criticality, stored, weigh
+from brandwacht.soc.services.severity import Criticality, criticality
 from brandwacht.soc.services.stories import REACH
 from brandwacht.soc.wording import by_weight, title
 
-__all__ = ["Found", "file_matches", "recompute"]
+__all__ = ["Found", "file_matches"]
 
 ALERT_COLUMNS = (
     "title",
@@ -103,20 +103,6 @@ def file_matches(
     for draft in touched:
         if draft.before < Severity.MEDIUM <= draft.alert.severity:
             bus.publish(_opened(draft.alert, now))
-
-
-def recompute(alert: Alert, *, indicator: int = 0, exercise: bool = False, hangs: Criticality | None = None) -> None:
-    """Add up the severity of a stored alert again, because its asset, an indicator or an exercise changed.
-
-    The caller holds the owner (``stories.hold``) and has the policy's word.
-    """
-    rules = list(AlertRule.objects.filter(alert=alert))
-    before = alert.severity
-    _weigh(alert, rules, hangs or Criticality(), indicator=indicator, exercise=exercise)
-    if alert.state == AlertState.ACKNOWLEDGED and alert.severity > before:
-        alert.waiting = True
-    alert.save(update_fields=["severity", "severity_sum", "waiting"])
-    stories.refresh(alert.story_id)
 
 
 def _group(event: Event, asset: Node) -> Group:
@@ -249,17 +235,9 @@ def _summarise(drafts: Sequence[_Draft], ledger: IngestFile, now: datetime) -> N
         alert.rule_count = len(rules)
         alert.attack = by_weight(number for rule in rules for number in rule.attack)
         alert.title = title(rules, alert.asset.name, alert.entity_kind, alert.entity_value)
-        _weigh(alert, rules, hangs.get(alert.asset_id, Criticality()))
+        severity.apply(alert, rules, hangs.get(alert.asset_id, Criticality()))
         if alert.state == AlertState.ACKNOWLEDGED and alert.severity > draft.before:
             alert.waiting = True  # it became worse than what the analyst confirmed
-
-
-def _weigh(
-    alert: Alert, rules: Sequence[AlertRule], hangs: Criticality, *, indicator: int = 0, exercise: bool = False
-) -> None:
-    techniques = (number for rule in rules for number in rule.attack)
-    weighed = weigh((rule.level for rule in rules), techniques, hangs, indicator=indicator, exercise=exercise)
-    alert.severity, alert.severity_sum = weighed.severity, stored(weighed)
 
 
 def _criticality(drafts: Sequence[_Draft], ledger: IngestFile, now: datetime) -> dict[int, Criticality]:

@@ -7,7 +7,7 @@ a vital asset does not make everything critical.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from brandwacht.network.wording import duration
 from brandwacht.riskmap.queries import Exposed
-from brandwacht.soc.models import Severity
+from brandwacht.soc.models import Alert, AlertRule, Severity
 
 UNKNOWN, NONE, PROCESS, VITAL, VITAL_SOON = "onbekend", "geen", "proces", "vitaal", "vitaal_snel"
 PACKAGE: Final = "brandwacht.soc"
@@ -35,11 +35,12 @@ class Criticality:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line of the sum: what, how many points, and a sentence."""
+    """One line of the sum: what, how many points, a sentence, and the figure that it rests on, if there is one."""
 
     part: str
     points: int
     text: str
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,14 @@ def weigh(
     """Add up. ``levels`` are those of the rules that matched; ``indicator`` is the confidence of the surest (0-100)."""
     data = weights()
     level = max(levels, default=Severity.INFORMATIONAL)
-    parts = [Part("regel", data["regel"][level], _rule_text(level)), _asset_part(asset)]
+    parts = [Part("regel", data["regel"][level], _rule_text(level)), asset_part(asset)]
     number = len({technique.split(".")[0] for technique in techniques})
     if wide := next((row["punten"] for row in data["breedte"] if number >= row["technieken"]), 0):
         text = ngettext("%(n)d techniek in één melding", "%(n)d verschillende technieken in één melding", number)
         parts.append(Part("breedte", wide, text % {"n": number}))
     if sure := next((row["punten"] for row in data["indicator"] if indicator >= row["zekerheid"]), 0):
         text = _("een bekend kenmerk van een aanvaller is gezien (zekerheid %(n)d van 100)")
-        parts.append(Part("indicator", sure, text % {"n": indicator}))
+        parts.append(Part("indicator", sure, text % {"n": indicator}, indicator))
     if exercise:
         parts.append(Part("oefening", data["oefening"], _("dit hoort bij een aangekondigde oefening")))
     total = max(0, sum(part.points for part in parts))
@@ -97,16 +98,33 @@ def weigh(
     return Weighed(min(word, level + data["hoogstens_omhoog"]), total, tuple(parts))
 
 
-def stored(weighed: Weighed) -> list[dict[str, Any]]:
-    """The lines as the alert keeps them."""
-    return [{"part": part.part, "points": part.points, "text": part.text} for part in weighed.parts]
+def apply(
+    alert: Alert,
+    rules: Iterable[AlertRule],
+    asset: Criticality,
+    *,
+    indicator: int | None = None,
+    exercise: bool | None = None,
+) -> None:
+    """Set the severity and the sum of an alert, unsaved; what is not given stays as the alert has it."""
+    rows = list(rules)
+    had = {part["part"]: part for part in alert.severity_sum}
+    weighed = weigh(
+        (rule.level for rule in rows),
+        (number for rule in rows for number in rule.attack),
+        asset,
+        indicator=had.get("indicator", {}).get("value", 0) if indicator is None else indicator,
+        exercise="oefening" in had if exercise is None else exercise,
+    )
+    alert.severity, alert.severity_sum = weighed.severity, [asdict(part) for part in weighed.parts]
 
 
 def _rule_text(level: int) -> str:
     return _("de zwaarste regel die aansloeg heeft niveau %(level)s") % {"level": Severity(level).label.lower()}
 
 
-def _asset_part(asset: Criticality) -> Part:
+def asset_part(asset: Criticality) -> Part:
+    """The line of the sum that an asset gives."""
     points = weights()["middel"][asset.kind]
     after = _("meteen") if not asset.minutes else _("na %(time)s") % {"time": duration(asset.minutes)}
     told = {"process": asset.process, "after": after}
