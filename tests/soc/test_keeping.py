@@ -45,7 +45,7 @@ def test_a_flood_is_one_alert_with_few_rows(region: Organisation, settings: Any)
     with acting_system(region) as me:
         ledger = ledger_of(region)
         assets = assets_by_name(me, region.pk, {"DC01"})
-        began = time.monotonic()
+        began = time.process_time()
         for start in range(0, FLOOD, BATCH):
             found = [
                 Found(replace(event, number=start + n), NOW + timedelta(milliseconds=start + n), [match])
@@ -53,7 +53,7 @@ def test_a_flood_is_one_alert_with_few_rows(region: Organisation, settings: Any)
             ]
             with transaction.atomic():
                 file_matches(ledger, found, assets, {"regel-1": ("T1003.001",)}, NOW)
-        seconds = time.monotonic() - began
+        seconds = time.process_time() - began
         (alert,) = Alert.objects.all()
         assert alert.event_count == FLOOD
         assert AlertRule.objects.get().count == FLOOD
@@ -61,7 +61,7 @@ def test_a_flood_is_one_alert_with_few_rows(region: Organisation, settings: Any)
         assert RuleDay.objects.get().matches == FLOOD
         numbers = sorted(MatchedEvent.objects.values_list("number", flat=True))
     assert numbers == [*range(HEAD), *range(FLOOD - TAIL, FLOOD)]
-    assert seconds < 120, "far slower than it ever was"
+    assert seconds < 60, "seconds of this processor, far more than it ever took"
 
 
 def test_the_page_says_what_is_not_kept(region: Organisation, read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
