@@ -113,7 +113,7 @@ class AlertRule(TenantModel):
 
 
 class MatchedEvent(TenantModel):
-    """An event that at least one rule matched, kept whole; of a flood the first and the last (``services.keeping``).
+    """An event that at least one rule matched, kept whole; of a flood the first and the last (``services.kept_events``).
 
     ``matches`` is a list of {rule_id, title, level, matched, because}: the values by field, and the reasons in Dutch.
     ``tail_of`` is the rule of which this is one of the last events, empty for the first ones. ``identity`` tells the

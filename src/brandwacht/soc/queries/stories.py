@@ -21,7 +21,7 @@ from brandwacht.network.queries import in_force
 from brandwacht.soc.entities import Entity, is_public, untied
 from brandwacht.soc.models import Alert, AlertEntity, AlertRule, AlertStory, EntityKind, MatchedEvent
 from brandwacht.soc.queries.alerts import alerts
-from brandwacht.soc.services.keeping import HEAD
+from brandwacht.soc.services.kept_events import HEAD
 
 UNFOLDED: Final = 10
 """So many other alerts of a story are shown under its line in the queue."""

@@ -21,7 +21,7 @@ from brandwacht.network.services.register import log_name
 from brandwacht.soc.entities import entities_of
 from brandwacht.soc.models import AlertException, CoveredMatch, EntityKind, ExceptionState, How, Subject
 from brandwacht.soc.services.counting import Tallies
-from brandwacht.soc.services.keeping import Found, storable
+from brandwacht.soc.services.kept_events import Found, storable
 
 LONGEST: Final = 4000
 """Characters of a value that a pattern looks at."""

@@ -26,7 +26,7 @@ from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, Matc
 from brandwacht.soc.services import severity, stories
 from brandwacht.soc.services.counting import Tallies
 from brandwacht.soc.services.exceptions import sift
-from brandwacht.soc.services.keeping import Found, heaviest, keep, trim, without_doubles
+from brandwacht.soc.services.kept_events import Found, heaviest, keep, trim, without_doubles
 from brandwacht.soc.services.rules import LEVELS
 from brandwacht.soc.services.severity import Criticality, criticality
 from brandwacht.soc.services.stories import REACH

@@ -21,7 +21,7 @@ from brandwacht.network.services.register import assets_by_name
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc.models import Alert, AlertEntity, AlertRule, IngestFile, MatchedEvent, RuleDay
 from brandwacht.soc.services.grouping import Found, file_matches
-from brandwacht.soc.services.keeping import HEAD, TAIL
+from brandwacht.soc.services.kept_events import HEAD, TAIL
 from tests.soc.conftest import line, minutes
 from tests.world import NOW, acting_system, person
 
