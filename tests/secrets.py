@@ -47,7 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
-from tests import secrets_content, secrets_receive, secrets_store
+from tests import secrets_alerts, secrets_content, secrets_receive, secrets_store
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -201,6 +201,7 @@ def _watch(region: Organisation, now: datetime) -> dict[str, Any]:
             event_id=4688, matches=[match], raw={"x": WORD},
         )
     )  # fmt: skip
+    things |= secrets_alerts.things(region, now, WORD, [things["alert"], things["alert2"]], host)
     return things
 
 

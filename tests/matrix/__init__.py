@@ -1,5 +1,6 @@
 """The access matrix: who gets in where. Rows stand in one module per room; what a row says is in `rows`."""
 
+from tests.matrix.alerts import ALERTS
 from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
@@ -15,7 +16,7 @@ from tests.matrix.sharing import CIRCLE
 from tests.matrix.store import STORE
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD, *RECEIVE, *STORE)
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD, *RECEIVE, *STORE, *ALERTS)
 API = (*API_ROOMS, *API_CONTENT)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

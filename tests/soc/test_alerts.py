@@ -14,7 +14,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
 from brandwacht.soc.events import AlertOpened
 from brandwacht.soc.models import Alert, AlertState, MatchedEvent, Severity
-from brandwacht.soc.services.grouping import MAX_TEXT, storable
+from brandwacht.soc.services.kept_events import MAX_TEXT, storable
 from tests.soc.conftest import line, minutes
 from tests.world import NOW, acting_system, asset
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -76,29 +77,41 @@ class Exposed:
 
 def exposed_processes(actor: Actor, node: Node) -> list[Exposed]:
     """The processes that suffer when this node stays down, the first to suffer first."""
+    return exposed_by_node(actor, node.organisation_id, [node])[node.pk]
+
+
+def exposed_by_node(actor: Actor, owner_id: int, nodes: Sequence[Node]) -> dict[int, list[Exposed]]:
+    """The same for several nodes of one owner, by primary key; the map is read once."""
+    found: dict[int, list[Exposed]] = {node.pk: [] for node in nodes}
     try:
-        register = mapping.load(actor, node.organisation_id)
-    except NotFound:  # the actor was let in to this node only
-        return []
-    if node.key not in register.network:
-        return []
-    suffering = [
-        (exposure, exposure.minutes_until)
-        for exposure in dependents(register.network, node.key)
-        if exposure.minutes_until is not None and register.network.node(exposure.node).kind == "process"
-    ]
-    rows = network.nodes(actor).in_bulk([register.places[exposure.node].pk for exposure, _minutes in suffering])
-    return [
-        Exposed(
-            rows[place.pk],
-            minutes,
-            [register.network.node(key).name for key in exposure.path],
-            place.vital,
-            exposure.minutes_until_down,
-        )
-        for exposure, minutes in suffering
-        if (place := register.places[exposure.node]).pk in rows
-    ]
+        register = mapping.load(actor, owner_id)
+    except NotFound:  # the actor was let in to these nodes only
+        return found
+    suffering = {
+        node.pk: [
+            (exposure, exposure.minutes_until)
+            for exposure in dependents(register.network, node.key)
+            if exposure.minutes_until is not None and register.network.node(exposure.node).kind == "process"
+        ]
+        for node in nodes
+        if node.key in register.network
+    }
+    rows = network.nodes(actor).in_bulk(
+        sorted({register.places[exposure.node].pk for each in suffering.values() for exposure, _minutes in each})
+    )
+    for pk, each in suffering.items():
+        found[pk] = [
+            Exposed(
+                rows[place.pk],
+                minutes,
+                [register.network.node(key).name for key in exposure.path],
+                place.vital,
+                exposure.minutes_until_down,
+            )
+            for exposure, minutes in each
+            if (place := register.places[exposure.node]).pk in rows
+        ]
+    return found
 
 
 def scenarios(actor: Actor, owner_id: int | None = None) -> QuerySet[Scenario]:

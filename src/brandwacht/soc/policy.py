@@ -98,4 +98,32 @@ RULES = (
         through={GrantKind.SOC_MANDATE: _ANALYST},
     ),
     Rule("soc.store.term", _("bewaartermijn van logs kiezen, logs opruimen"), Domain.WATCH, own=SECURITY),
+    Rule(
+        "soc.exception.see",
+        _("uitzonderingen en ruis bekijken"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
+    Rule(
+        "soc.exception.propose",
+        _("een uitzondering voorstellen of beëindigen"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
+    Rule(
+        "soc.exception.approve",
+        _("een uitzondering goedkeuren"),
+        Domain.WATCH,
+        own=_WATCH,
+        through={GrantKind.SOC_MANDATE: _ANALYST_ACTS},
+    ),
+    Rule(
+        "soc.pattern.see",
+        _("patronen over organisaties heen bekijken"),
+        Domain.WATCH,
+        own=frozenset({Role.SOC_ANALYST}),
+        through={GrantKind.SOC_MANDATE: _ANALYST},
+    ),
 )

@@ -12,11 +12,13 @@ def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
     from brandwacht.soc.services.content_imports import look_after_imports
+    from brandwacht.soc.services.exception_cases import ask_before_they_end
     from brandwacht.soc.services.health import look_after
     from brandwacht.soc.services.hunting import settle_all
     from brandwacht.soc.services.inbox import offer_again
     from brandwacht.soc.services.keeping import merge_all, remove_all
     from brandwacht.soc.services.lookback import look_again
+    from brandwacht.soc.services.reweighing import follow_the_map
 
     declare(*RULES)
     register_room(
@@ -37,3 +39,5 @@ def register() -> None:
     register_job(Job("soc.zoeken", "minuut", settle_all))
     register_job(Job("soc.bewaring-samenvoegen", "uur", merge_all))
     register_job(Job("soc.bewaring-opruimen", "dag", remove_all))
+    register_job(Job("soc.uitzonderingen", "dag", ask_before_they_end))
+    register_job(Job("soc.ernst", "uur", follow_the_map))

@@ -12,7 +12,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection import technique_name
-from brandwacht.soc.models import Severity
+from brandwacht.soc.models import EntityKind, Severity
 
 COMMON_WEIGHT = 2
 """Weight of a technique that the data file does not name."""
@@ -101,13 +101,25 @@ def strongest(rules: Sequence[MatchedRule]) -> MatchedRule:
     return chosen
 
 
-def title(rules: Sequence[MatchedRule], host: str) -> str:
-    """The title of an alert in plain Dutch: the technique that says most, and where."""
+def title(rules: Sequence[MatchedRule], host: str, kind: str = "", value: str = "") -> str:
+    """The title of an alert in plain Dutch: the technique that says most, and where.
+
+    ``kind`` and ``value`` name the user or address of events that have no host.
+    """
     rule = strongest(rules)
     named = [n for n in by_weight(rule.attack) if technique_name(n)]
+    place = _place(host, kind, value)
     if not named:
-        return (_("Verdacht gedrag op %(host)s: %(rule)s") % {"host": host, "rule": rule.title})[:255]
-    return (_("%(what)s op %(host)s") % {"what": technique_name(named[0]), "host": host})[:255]
+        return (_("Verdacht gedrag %(place)s: %(rule)s") % {"place": place, "rule": rule.title})[:255]
+    return (_("%(what)s %(place)s") % {"what": technique_name(named[0]), "place": place})[:255]
+
+
+def _place(host: str, kind: str, value: str) -> str:
+    if kind == EntityKind.USER:
+        return _("door account %(user)s") % {"user": value}
+    if kind == EntityKind.ADDRESS:
+        return _("vanaf %(address)s") % {"address": value}
+    return _("op %(host)s") % {"host": host}
 
 
 def first_steps(numbers: Iterable[str], asset: str) -> list[FirstSteps]:

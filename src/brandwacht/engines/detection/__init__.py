@@ -9,7 +9,7 @@ for event in read_events(path):
         told = correlator.feed(event, matches, source=str(path))
 """
 
-from brandwacht.engines.detection.attack import tactic_name, technique_name
+from brandwacht.engines.detection.attack import tactic_name, tactics_of, technique_name
 from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
 from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
@@ -66,5 +66,6 @@ __all__ = [
     "read_pipeline",
     "stored_event",
     "tactic_name",
+    "tactics_of",
     "technique_name",
 ]

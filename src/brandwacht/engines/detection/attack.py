@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import yaml
+
+TACTICS: Final = (
+    "reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation",
+    "stealth", "defense-evasion", "defense-impairment", "credential-access", "discovery", "lateral-movement",
+    "collection", "command-and-control", "exfiltration", "impact",
+)  # fmt: skip
+"""The tactics in the order of an attack; older rules say defense-evasion for what is now two of them."""
 
 
 @cache
@@ -27,3 +34,9 @@ def tactic_name(tactic: str) -> str | None:
     """The Dutch name of a tactic as Sigma tags write it (`credential-access`, with or without `attack.`); else None."""
     names: dict[str, str] = _data()["tactics"]
     return names.get(tactic.lower().removeprefix("attack.").replace("_", "-"))
+
+
+def tactics_of(technique: str) -> tuple[str, ...]:
+    """The tactics in which a technique (or the parent of a sub-technique) is used, in order; empty when not known."""
+    known: dict[str, list[str]] = _data()["tactics_of"]
+    return tuple(known.get(technique.upper().split(".")[0], ()))

@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
-from brandwacht.site.demo import soc_content, soc_receive, soc_store
+from brandwacht.site.demo import soc_alerts, soc_content, soc_receive, soc_store
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import queries, services
 
@@ -36,6 +36,7 @@ def fill(stage: Stage) -> Iterator[str]:
     yield from soc_content.fill(stage)
     yield from soc_receive.fill(stage)
     yield from soc_store.fill(stage)
+    yield from soc_alerts.fill(stage)
     with stage.as_person("analist@demo.example", SOC) as analyst:
         for alert in queries.waiting(analyst).filter(asset__name__startswith=HARMLESS):
             why = "Update van een leverancier in het onderhoudsvenster, nagevraagd bij ICT (demo)."

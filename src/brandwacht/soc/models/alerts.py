@@ -8,6 +8,7 @@ from brandwacht.network.models import Node
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.soc.models.ingest import IngestFile
 from brandwacht.soc.models.rules import Severity
+from brandwacht.soc.models.stories import AlertStory, EntityKind
 
 
 class AlertState(models.TextChoices):
@@ -27,7 +28,11 @@ class Alert(TenantModel):
     """What happened on one asset in one stretch of time, whatever number of rules and events it took.
 
     ``open`` is true while new events may still join it (``OPEN_STATES``), ``waiting`` while it asks for an analyst;
-    together they lead the indexes of the queue.
+    together they lead the indexes of the queue. Events without a host are grouped by user or else address
+    (``entity_kind``, ``entity_value``), all on the unknown asset. Of the alerts of one ``story`` one is the ``lead``:
+    the first in the order of the queue, which stands for them there; ``apart`` keeps an alert out of stories.
+    ``severity_sum`` is a list of {part, points, text}, as ``services.severity`` made it. ``doubles`` counts events that
+    came again through another source and were not counted.
     """
 
     domain = Domain.WATCH
@@ -48,6 +53,13 @@ class Alert(TenantModel):
     handled_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
     incident_ref = models.UUIDField(null=True, blank=True)
+    entity_kind = models.CharField(max_length=10, choices=EntityKind.choices, blank=True)
+    entity_value = models.CharField(max_length=255, blank=True)
+    story = models.ForeignKey(AlertStory, on_delete=models.SET_NULL, null=True, blank=True, related_name="alerts")
+    lead = models.BooleanField(default=True)
+    apart = models.BooleanField(default=False)
+    severity_sum = models.JSONField(default=list)
+    doubles = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -72,6 +84,11 @@ class Alert(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def where(self) -> str:
+        """The asset on which it happened; for events without a host the user or address that they name."""
+        return self.entity_value or self.asset.name
+
 
 class AlertRule(TenantModel):
     """A rule that matched within an alert: how often, from when to when."""
@@ -89,16 +106,21 @@ class AlertRule(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
-        indexes = [models.Index(fields=["rule_id", "organisation", "last_seen"], name="alert_rule_recent")]
+        indexes = [
+            models.Index(fields=["rule_id", "organisation", "last_seen"], name="alert_rule_recent"),
+            models.Index(fields=["organisation", "rule_id", "-last_seen"], name="alert_rule_owner_recent"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class MatchedEvent(TenantModel):
-    """An event that at least one rule matched, kept whole.
+    """An event that at least one rule matched, kept whole; of a flood the first and the last (``services.kept_events``).
 
     ``matches`` is a list of {rule_id, title, level, matched, because}: the values by field, and the reasons in Dutch.
+    ``tail_of`` is the rule of which this is one of the last events, empty for the first ones. ``identity`` tells the
+    same event from another source; empty where a log gives its events none.
     """
 
     domain = Domain.WATCH
@@ -111,10 +133,18 @@ class MatchedEvent(TenantModel):
     event_id = models.PositiveIntegerField(null=True, blank=True)
     matches = models.JSONField(default=list)
     raw = models.JSONField(default=dict)
+    tail_of = models.CharField(max_length=80, blank=True)
+    identity = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="matched_event_once")]
-        indexes = [models.Index(fields=["alert", "time", "id"], name="matched_event_alert_time")]
+        indexes = [
+            models.Index(fields=["alert", "time", "id"], name="matched_event_alert_time"),
+            models.Index(
+                fields=["organisation", "identity"], condition=~models.Q(identity=""), name="matched_event_identity"
+            ),
+            models.Index(fields=["alert", "tail_of", "id"], condition=~models.Q(tail_of=""), name="matched_event_tail"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.number}"

@@ -24,6 +24,7 @@ from brandwacht.soc.queries.alerts import (
     waiting,
     waiting_for,
 )
+from brandwacht.soc.queries.attack import Coverage, coverage, layer
 from brandwacht.soc.queries.content import (
     content_import,
     content_imports,
@@ -34,6 +35,17 @@ from brandwacht.soc.queries.content import (
     look_backs,
     may_switch_off_at,
     reach_of_look_back,
+)
+from brandwacht.soc.queries.exceptions import (
+    Preview,
+    asset_of,
+    covered,
+    exception,
+    exceptions,
+    kept_matches,
+    preview,
+    proposed_for,
+    seen,
 )
 from brandwacht.soc.queries.hunts import (
     LATEST,
@@ -51,6 +63,7 @@ from brandwacht.soc.queries.hunts import (
     traces,
 )
 from brandwacht.soc.queries.keeping import holdable, holds, keepings
+from brandwacht.soc.queries.noise import makers, noisy_rule, noisy_rules
 from brandwacht.soc.queries.rules import (
     LONGER,
     RECENT,
@@ -74,6 +87,17 @@ from brandwacht.soc.queries.rules import (
     with_hits,
 )
 from brandwacht.soc.queries.sources import BAD_SHOWN, bad_records, latest_file, offerable, source, sources
+from brandwacht.soc.queries.stories import (
+    kept_of,
+    most_named,
+    named_in,
+    others_of,
+    patterns,
+    seen_elsewhere,
+    shared_by,
+    story,
+    story_alerts,
+)
 
 __all__ = [
     "AROUND",
@@ -89,7 +113,9 @@ __all__ = [
     "YES_OPEN",
     "YES_WAITING",
     "AlertFilter",
+    "Coverage",
     "Precision",
+    "Preview",
     "RuleFigures",
     "RuleFilter",
     "RuleSource",
@@ -98,10 +124,15 @@ __all__ = [
     "alert_rules",
     "alerts",
     "all_rows",
+    "asset_of",
     "bad_records",
     "content_import",
     "content_imports",
+    "coverage",
+    "covered",
     "earlier",
+    "exception",
+    "exceptions",
     "filtered",
     "has_events",
     "holdable",
@@ -112,18 +143,30 @@ __all__ = [
     "indicator_list",
     "indicator_lists",
     "keepings",
+    "kept_matches",
+    "kept_of",
     "latest_file",
+    "layer",
     "look_back",
     "look_back_results",
     "look_backs",
+    "makers",
     "matched_events",
     "may_switch_off_at",
     "menu_count",
+    "most_named",
+    "named_in",
+    "noisy_rule",
+    "noisy_rules",
     "off_for",
     "offerable",
     "opened_since",
     "others_around",
+    "others_of",
     "owners_shown",
+    "patterns",
+    "preview",
+    "proposed_for",
     "reach_of_look_back",
     "reached",
     "result_row",
@@ -143,8 +186,13 @@ __all__ = [
     "saved_hunt",
     "saved_hunts",
     "searchable",
+    "seen",
+    "seen_elsewhere",
+    "shared_by",
     "source",
     "sources",
+    "story",
+    "story_alerts",
     "traces",
     "waiting",
     "waiting_for",

@@ -36,6 +36,7 @@ SORTS: Final[dict[str, tuple[str, ...]]] = {
 }
 YES_OPEN: Final = {"open__in": [True]}
 YES_WAITING: Final = {"waiting__in": [True]}
+YES_LEAD: Final = {"lead__in": [True]}
 """Written as a list of one: SQLite takes an index for ``open IN (1)`` but not for a bare ``open``."""
 OPEN, EVERY = "open", "alle"
 """Two values of the state filter that are no state: what still needs work, and everything."""
@@ -68,8 +69,9 @@ def alerts(actor: Actor) -> QuerySet[Alert]:
 
 
 def alert(actor: Actor, public_id: Any) -> Alert:
-    """One alert; raises ``NotFound``."""
-    found = alerts(actor).filter(public_id=public_id).first()
+    """One alert with its owner and story; raises ``NotFound``."""
+    rows = alerts(actor).prefetch_related(None).select_related("asset", "organisation", "story")
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found
@@ -81,14 +83,14 @@ def waiting(actor: Actor) -> QuerySet[Alert]:
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """What the sentence above the queue says."""
-    rows = waiting(actor).filter(severity__gte=Severity.MEDIUM)
+    """What the sentence above the queue says; a story counts once, as it is one line there."""
+    rows = waiting(actor).filter(severity__gte=Severity.MEDIUM, **YES_LEAD)
     return Waiting(capped_count(rows), rows.first())
 
 
 def menu_count(actor: Actor) -> int:
-    """The number beside the room: waiting alerts of severity "midden" or higher that the actor may handle."""
-    rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), **YES_OPEN, **YES_WAITING)
+    """The number beside the room: what waits in the queue, "midden" or higher, and may be handled by the actor."""
+    rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), **YES_OPEN, **YES_WAITING, **YES_LEAD)
     return capped_count(rows.filter(severity__gte=Severity.MEDIUM))
 
 
@@ -98,8 +100,13 @@ def opened_since(actor: Actor, moment: datetime) -> int:
 
 
 def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
-    """The alerts that fit a filter, without order."""
+    """The alerts that fit a filter, without order.
+
+    In the queue itself a story is one line: the alert that leads it. Who looks for something finds each alert.
+    """
     rows = alerts(actor).filter(severity__gte=narrow.severity)
+    if narrow.state == OPEN and not narrow.technique and not narrow.text:
+        rows = rows.filter(**YES_LEAD)
     if narrow.state == OPEN:
         rows = rows.filter(**YES_OPEN)
     elif narrow.state != EVERY:

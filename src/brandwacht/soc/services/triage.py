@@ -15,6 +15,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import OPEN_STATES, Alert, AlertState
+from brandwacht.soc.services import stories
 
 
 def acknowledge(actor: Actor, public_id: Any, *, seen: str | None = None) -> Alert:
@@ -68,6 +69,7 @@ def _end(actor: Actor, public_id: Any, state: AlertState, reason: str, ask: str,
 
 
 def _get(case: UseCase, public_id: Any, seen: str | None) -> Alert:
+    hold_owner_of(public_id)
     alert = case.get(Alert, public_id, see="soc.alert.see")
     if seen is not None and seen != alert.state:
         raise Refused(
@@ -77,11 +79,18 @@ def _get(case: UseCase, public_id: Any, seen: str | None) -> Alert:
     return alert
 
 
+def hold_owner_of(public_id: Any) -> None:
+    """Lock the owner before its alert: the order in which filing takes them too."""
+    for owner_id in Alert.objects.filter(public_id=public_id).values_list("organisation_id", flat=True):
+        stories.hold(owner_id)
+
+
 def _move(case: UseCase, alert: Alert, state: AlertState, reason: str = "") -> Alert:
     before = alert.state
     alert.state, alert.waiting, alert.open = state, state == AlertState.NEW, state in OPEN_STATES
     alert.handled_by, alert.handled_at, alert.note = case.actor.name, case.actor.now, reason
     alert.save(update_fields=["state", "waiting", "open", "handled_by", "handled_at", "note", "incident_ref"])
+    stories.refresh(alert.story_id)
     case.audit(alert, {"van": before, "naar": state} | ({"waarom": reason} if reason else {}))
     return alert
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
+from brandwacht.network.models import Node
 from brandwacht.network.wording import duration
 from brandwacht.soc import wording
 from brandwacht.soc.models import (
     Alert,
+    AlertException,
     AlertState,
     ContentImport,
+    ExceptionState,
+    How,
     ImportState,
     IngestFile,
     IngestState,
@@ -19,8 +27,10 @@ from brandwacht.soc.models import (
     LookState,
     Severity,
     SigmaRule,
+    Subject,
     WatchGap,
 )
+from brandwacht.soc.tuning import Candidate
 
 register = template.Library()
 
@@ -60,6 +70,86 @@ LOOK_TONES = {
 def severity_key(level: int) -> str:
     """The key that the component ``severity`` takes."""
     return SEVERITY_KEYS[Severity(level)]
+
+
+@register.filter
+def sum_in_words(alert: Alert) -> str:
+    """The sum behind the severity of an alert as one sentence."""
+    parts = [part for part in alert.severity_sum if part["points"]]
+    told = [_("%(n)d, want %(why)s") % {"n": part["points"], "why": part["text"]} for part in parts]
+    total = max(0, sum(part["points"] for part in parts))
+    word = Severity(alert.severity).label.lower()
+    if not told:
+        return _("Samen 0 punten, dat is %(word)s.") % {"word": word}
+    if len(told) == 1:
+        return _("%(total)d punten, dat is %(word)s: %(why)s.") % {
+            "total": total, "word": word, "why": parts[0]["text"],
+        }  # fmt: skip
+    return _("Samen %(total)d punten, dat is %(word)s: %(parts)s.") % {
+        "total": total, "word": word, "parts": "; ".join(told),
+    }  # fmt: skip
+
+
+@register.filter
+def sum_total(alert: Alert) -> int:
+    """The points of an alert."""
+    return max(0, sum(part["points"] for part in alert.severity_sum))
+
+
+@register.filter
+def less(number: int, other: int) -> int:
+    """What is left of a number."""
+    return number - other
+
+
+@register.filter
+def of_key(found: Mapping[int, Any], key: int | None) -> Any:
+    """What stands under this key; nothing when it is not there."""
+    return found.get(key) if key is not None else None
+
+
+@register.filter
+def exception_standing(row: AlertException, now: datetime) -> str:
+    """Where an exception stands, in words."""
+    if row.state == ExceptionState.APPROVED:
+        return _("Werkt nu") if row.expires_at > now else _("Verlopen")
+    if row.state == ExceptionState.PROPOSED:
+        return _("Wacht op een oordeel")
+    return str(row.get_state_display())
+
+
+@register.filter
+def exception_tone(row: AlertException, now: datetime) -> str:
+    """The tone of an exception's state."""
+    if row.state == ExceptionState.APPROVED:
+        return "good" if row.expires_at > now else "done"
+    return {ExceptionState.PROPOSED: "warn", ExceptionState.REJECTED: "bad"}.get(ExceptionState(row.state), "done")
+
+
+@register.filter
+def exception_scope(row: AlertException) -> str:
+    """What an exception is narrowed to, as a part of a sentence."""
+    return scope_text(row.asset.name if row.asset is not None else "", row.subject, row.field, row.how, row.value)
+
+
+@register.simple_tag
+def candidate_scope(candidate: Candidate, asset: Node | None) -> str:
+    """What a proposed exception is narrowed to, as a part of a sentence."""
+    return scope_text(asset.name if asset else "", candidate.subject, candidate.field, How.EXACT, candidate.value)
+
+
+def scope_text(asset: str, subject: str, field: str, how: str, value: str) -> str:
+    """On which asset, and with which user, address or value."""
+    place = _("op %(asset)s") % {"asset": asset} if asset else _("op elk middel")
+    if not subject:
+        return place
+    what = {
+        Subject.USER: _("als de gebruiker %(how)s “%(value)s”"),
+        Subject.ADDRESS: _("als het adres %(how)s “%(value)s”"),
+        Subject.FIELD: _("als het veld %(field)s %(how)s “%(value)s”"),
+    }[Subject(subject)]
+    short = {How.EXACT: _("is"), How.PREFIX: _("begint met"), How.WILDCARD: _("past op")}[How(how)]
+    return f"{place}, {what % {'field': field, 'how': short, 'value': value}}"
 
 
 @register.filter

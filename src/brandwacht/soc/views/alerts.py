@@ -48,10 +48,12 @@ def listing(request: ActorRequest) -> HttpResponse:
     waiting = queries.waiting_for(actor)
     told = [*alerts, waiting.first] if waiting.first else alerts  # the sentence on top names one, whatever the filter
     note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in told})
+    others = queries.others_of(actor, alerts)
     context = {
         "tabs": tabs_for(actor, "list"),
         "form": form,
         "alerts": alerts,
+        "others": others,
         "next_url": found.next_url,
         "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
         "several": len(organisations) > 1,
@@ -88,6 +90,7 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
     others = queries.others_around(actor, alert)
+    named = queries.named_in(actor, alert, [rule.rule_id for rule in rules])
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
     forms = {
@@ -104,6 +107,11 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "scenes": scenes(events.rows, rules),
         "from_start": events.first,
         "next_url": events.next_url,
+        "named": queries.most_named(named),
+        "kept": queries.kept_of(actor, alert),
+        "nameless": any(not event.identity for event in events.rows),
+        "elsewhere": queries.seen_elsewhere(named),
+        "may_except": alert.open and bool(decide(actor, "soc.exception.propose", alert)),
         "exposed": (vital or exposed)[:PROCESSES],
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),
         "has_vital": bool(vital),
