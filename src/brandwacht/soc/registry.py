@@ -11,6 +11,7 @@ from brandwacht.soc.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
+    from brandwacht.soc.services.escalations import remind
     from brandwacht.soc.services.inbox import offer_again
 
     declare(*RULES)
@@ -26,3 +27,4 @@ def register() -> None:
         )
     )
     register_job(Job("soc.inbox", "minuut", offer_again))
+    register_job(Job("soc.overdracht", "minuut", remind))

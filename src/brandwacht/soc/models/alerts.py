@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.models import Node
+from brandwacht.network.models import Node, User
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.soc.models.ingest import IngestFile
 from brandwacht.soc.models.rules import Severity
@@ -20,6 +20,15 @@ class AlertState(models.TextChoices):
     CLOSED = "gesloten", _("Gesloten")
 
 
+class Disposition(models.TextChoices):
+    """What an alert turned out to be. Precision of a rule rests on it."""
+
+    TRUE = "echt", _("Echt: er was iets mis")
+    FALSE = "vals", _("Vals: de regel sloeg ten onrechte aan")
+    BENIGN = "onschuldig", _("Onschuldig: klopt, maar hoort zo")
+    UNDECIDED = "onbeslist", _("Onbeslist: niet uit te zoeken")
+
+
 OPEN_STATES = (AlertState.NEW, AlertState.ACKNOWLEDGED)
 
 
@@ -28,6 +37,11 @@ class Alert(TenantModel):
 
     ``open`` is true while new events may still join it (``OPEN_STATES``), ``waiting`` while it asks for an analyst;
     together they lead the indexes of the queue.
+
+    The times: ``first_seen`` earliest evidence, ``received_at`` when its first event reached us, ``opened_at``
+    detected, ``acknowledged_at`` first confirmed, ``triaged_at`` judged, ``escalated_at`` handed on, ``closed_at``
+    dealt with.
+    ``holder`` is who works on it now; ``closed_by`` who judged it, so that a second look goes to somebody else.
     """
 
     domain = Domain.WATCH
@@ -40,7 +54,16 @@ class Alert(TenantModel):
     waiting = models.BooleanField(default=True)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    triaged_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=12, choices=Disposition.choices, blank=True)
+    holder = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    held_since = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     event_count = models.PositiveIntegerField(default=0)
     rule_count = models.PositiveIntegerField(default=0)
     attack = models.JSONField(default=list)
@@ -60,6 +83,9 @@ class Alert(TenantModel):
             models.Index(fields=["-last_seen", "-id"], name="alert_recent"),
             models.Index(fields=["-severity", "-last_seen", "-id"], name="alert_severity"),
             models.Index(fields=["asset", "-open", "last_seen"], name="alert_asset_recent"),
+            models.Index(fields=["organisation", "-opened_at"], name="alert_owner_opened"),
+            models.Index(fields=["organisation", "-closed_at"], name="alert_owner_closed"),
+            models.Index(fields=["organisation", "-triaged_at"], name="alert_owner_triaged"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -122,6 +122,7 @@ def _new_alert(ledger: IngestFile, asset: Node, time: datetime, now: datetime) -
         severity=Severity.INFORMATIONAL,
         first_seen=time,
         last_seen=time,
+        received_at=ledger.started_at,
         opened_at=now,
     )
 
