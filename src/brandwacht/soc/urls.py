@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from brandwacht.soc.views import alerts, rules, sources
+from brandwacht.soc.views import (
+    alerts,
+    connecting,
+    escalations,
+    figures,
+    rules,
+    second_look,
+    shifts,
+    sources,
+    work,
+)
 
 app_name = "soc"
 
@@ -19,4 +29,33 @@ urlpatterns = [
     path("/<uuid:public_id>/bekend", alerts.known, name="known"),
     path("/<uuid:public_id>/sluiten", alerts.close, name="close"),
     path("/<uuid:public_id>/heropenen", alerts.reopen, name="reopen"),
+    path("/volgende", work.following, name="next"),
+    path("/<uuid:public_id>/oppakken", work.pick_up, name="pick-up"),
+    path("/<uuid:public_id>/toewijzen", work.assign, name="assign"),
+    path("/<uuid:public_id>/loslaten", work.release, name="release"),
+    path("/<uuid:public_id>/notitie", work.note, name="note"),
+    path("/<uuid:public_id>/stap", work.tick, name="tick"),
+    path("/<uuid:public_id>/vraag", work.ask, name="ask"),
+    path("/<uuid:public_id>/vraag/<uuid:question_id>", work.answer, name="answer"),
+    path("/<uuid:public_id>/overdragen", escalations.new, name="escalate"),
+    path("/overdrachten/<uuid:public_id>", escalations.detail, name="escalation"),
+    path("/overdrachten/<uuid:public_id>/overnemen", escalations.take, name="escalation-take"),
+    path("/diensten", shifts.listing, name="shifts"),
+    path("/diensten/begin", shifts.begin, name="shift-begin"),
+    path("/diensten/<uuid:public_id>", shifts.detail, name="shift"),
+    path("/diensten/<uuid:public_id>/eind", shifts.end, name="shift-end"),
+    path("/diensten/<uuid:public_id>/overnemen", shifts.take, name="shift-take"),
+    path("/tweede-blik", second_look.listing, name="second"),
+    path("/tweede-blik/<uuid:public_id>", second_look.look, name="look"),
+    path("/cijfers", figures.listing, name="figures"),
+    path("/cijfers/export", figures.export, name="figures-export"),
+    path("/aansluiten", connecting.listing, name="connect"),
+    path("/aansluiten/<slug:code>", connecting.detail, name="dossier"),
+    path("/aansluiten/<slug:code>/besluit", connecting.decide_condition, name="connect-decide"),
+    path("/aansluiten/<slug:code>/geen-hulp", connecting.refuse, name="connect-refuse"),
+    path("/aansluiten/<slug:code>/contact", connecting.add_contact, name="connect-contact"),
+    path("/aansluiten/<slug:code>/contact/<uuid:public_id>", connecting.drop_contact, name="connect-contact-drop"),
+    path("/aansluiten/<slug:code>/bron", connecting.set_source, name="connect-source"),
+    path("/aansluiten/<slug:code>/afspraak", connecting.agree, name="connect-agree"),
+    path("/aansluiten/<slug:code>/afspraak/<uuid:public_id>", connecting.drop_agreement, name="connect-agree-drop"),
 ]

@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
+from brandwacht.site.demo import soc_shift
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import queries, services
 
@@ -38,6 +39,7 @@ def fill(stage: Stage) -> Iterator[str]:
             services.mark_known(analyst, alert.public_id, why)
         count = queries.waiting_for(analyst).count
     yield f"Waakzaam: {count} meldingen wachten op een analist."
+    yield from soc_shift.fill(stage)
 
 
 def moved(now: datetime) -> str:

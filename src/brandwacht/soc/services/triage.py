@@ -15,6 +15,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import OPEN_STATES, Alert, AlertState, Disposition, EntryKind
+from brandwacht.soc.services.escalations import settle
 from brandwacht.soc.services.holding import take
 from brandwacht.soc.services.story import tell
 
@@ -104,6 +105,7 @@ def mark_incident(actor: Actor, alert_public_id: Any, incident_public_id: UUID) 
         alert.acknowledged_at = alert.acknowledged_at or actor.now
         alert.triaged_at = alert.triaged_at or actor.now
         alert.escalated_at = alert.escalated_at or actor.now
+        settle(actor, alert)
         return _move(case, alert, AlertState.INCIDENT)
 
 

@@ -11,6 +11,10 @@ PARTS = (
     Part("list", _("Meldingen"), "soc.alert.see"),
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
+    Part("shifts", _("Diensten"), "soc.shift"),
+    Part("second", _("Tweede blik"), "soc.alert.triage"),
+    Part("figures", _("Cijfers"), "soc.alert.see"),
+    Part("connect", _("Aansluiten"), "soc.connect.see"),
 )
 
 
