@@ -47,6 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
+from tests import secrets_shift
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -90,6 +91,7 @@ def build() -> Secrets:
         RoleAssignment.objects.filter(user=people["left"]).update(valid_to=yesterday)
         things["role"] = RoleAssignment.objects.get(user=person(region, Role.RISK_ADVISER, name=f"{WORD} Jansen"))
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
+        things |= secrets_shift.things(region, now)
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])

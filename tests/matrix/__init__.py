@@ -10,8 +10,9 @@ from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
+from tests.matrix.shift import SHIFT
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
+PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *SHIFT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD)
 
 __all__ = ["API", "LOGIN", "PAGES", "Row"]

@@ -53,7 +53,7 @@ def fill(stage: Stage) -> Iterator[str]:
     with stage.as_person(ANALYST, SOC) as analyst:
         last = list(queries.waiting(analyst))[-1]
         holding.pick_up(analyst, last.public_id)
-        steps.tick(analyst, last.public_id, "malware", "beheer")
+        steps.tick(analyst, last.public_id, "wachtwoorden", "wie")
         story.add_note(analyst, last.public_id, "Beheer gebeld: niemand is bezig op deze machine (demo).")
         questions.ask(analyst, last.public_id, "Is dit jullie beheerder, en was dit gepland? (demo)")
     yield "Waakzaam: een dienst is overgenomen, een melding is opgepakt en een vraag staat uit."
@@ -66,7 +66,7 @@ def _earlier(stage: Stage, actor: Actor) -> int:
     assets = list(Node.objects.filter(organisation_id=actor.organisation_id, kind="middel").order_by("pk")[:6])
     with stage.as_person(ANALYST, SOC) as analyst:
         people = {user.email: user for user in colleagues(analyst)}
-    rows, rules = [], []
+    rows, titles = [], []
     for _each in range(EARLIER):
         title, technique, severity, odds = chance.choice(KINDS)
         asset, by = chance.choice(assets), people[chance.choice((ANALYST, SECOND))]
@@ -101,21 +101,21 @@ def _earlier(stage: Stage, actor: Actor) -> int:
                 attack=[technique],
             )
         )
-    for row in Alert.objects.bulk_create(rows):
-        rules.append(
-            AlertRule(
-                organisation_id=row.organisation_id,
-                alert=row,
-                rule_id=f"demo-{row.attack[0].lower()}",
-                title=row.title.split(" op ")[0],
-                level=row.severity,
-                attack=row.attack,
-                count=row.event_count,
-                first_seen=row.first_seen,
-                last_seen=row.last_seen,
-            )
+        titles.append(title)
+    AlertRule.objects.bulk_create(
+        AlertRule(
+            organisation_id=row.organisation_id,
+            alert=row,
+            rule_id=f"demo-{row.attack[0].lower()}",
+            title=title,
+            level=row.severity,
+            attack=row.attack,
+            count=row.event_count,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
         )
-    AlertRule.objects.bulk_create(rules)
+        for row, title in zip(Alert.objects.bulk_create(rows), titles, strict=True)
+    )
     return len(rows)
 
 

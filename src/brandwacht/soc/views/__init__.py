@@ -12,7 +12,7 @@ PARTS = (
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
     Part("shifts", _("Diensten"), "soc.shift"),
-    Part("second", _("Tweede blik"), "soc.alert.triage"),
+    Part("second", _("Tweede blik"), "soc.alert.see"),
     Part("figures", _("Cijfers"), "soc.alert.see"),
     Part("connect", _("Aansluiten"), "soc.connect.see"),
 )

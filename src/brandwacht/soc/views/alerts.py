@@ -44,25 +44,31 @@ PROCESSES = 6
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue: the alert, its questions, whether the actor may handle it, and which line comes next."""
+    """A line of the queue: the alert, its questions, whether the actor may handle it, and which line comes next.
+
+    ``late``: an answer should have been there.
+    """
 
     alert: Alert
     marks: work.Marks | None
     may: bool
     mine: bool
+    late: bool
     following: str
 
 
 def _rows(request: ActorRequest, alerts: Iterable[Alert]) -> list[Row]:
     actor, listed = request.actor, list(alerts)
     marks = work.marks(actor, listed)
-    after = [str(each.public_id) for each in listed[1:]] + [""]
+    late = {pk for pk, each in marks.items() if each.due is not None and each.due < actor.now}
+    after = [*(str(each.public_id) for each in listed[1:]), ""][: len(listed)]
     return [
         Row(
             alert,
             marks.get(alert.pk),
             alert.open and bool(decide(actor, "soc.alert.triage", alert)),
             alert.holder_id is not None and alert.holder_id == actor.user_id,
+            alert.pk in late,
             following,
         )
         for alert, following in zip(listed, after, strict=True)
@@ -172,7 +178,7 @@ def _forms(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form
         "note": NoteForm(auto_id="note_%s"),
         "ask": AskForm(auto_id="ask_%s"),
     }
-    if may and alert.open and "assign" not in refused:
+    if may and alert.open:
         people = [user for user in colleagues(request.actor) if user.pk != alert.holder_id]
         if people:
             found["assign"] = AssignForm(people=people, auto_id="assign_%s")

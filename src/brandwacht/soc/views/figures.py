@@ -176,7 +176,7 @@ def _chart(told: Figures, key: str) -> Bars:
     kind = figures.kind(key)
     return bars(
         kind,
-        [(date_format(month.first, "M Y"), spans[key]) for month, spans in told.series],
+        [(date_format(month.first, "M Y").lower(), spans[key]) for month, spans in told.series],
     )
 
 

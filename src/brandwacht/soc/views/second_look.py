@@ -32,7 +32,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 
 def _show(request: ActorRequest, failed: UUID | None = None, form: LookForm | None = None) -> HttpResponse:
     actor = request.actor
-    enter(actor, "soc.alert.triage")
+    enter(actor, "soc.alert.see")
     offered = queries.offered(actor)
     looks = queries.latest_looks(actor)
     note_listing(actor, "soc.alert.see", {row.organisation_id for row in (*offered, *looks)})

@@ -17,8 +17,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.soc import queries
-from brandwacht.soc.forms_work import AnswerForm, AskForm, AssignForm, NoteForm
-from brandwacht.soc.queries.people import colleagues
+from brandwacht.soc.forms_work import AnswerForm, AskForm, NoteForm
 from brandwacht.soc.services import holding, questions, steps, story
 from brandwacht.soc.views.alerts import back, show
 
@@ -110,15 +109,12 @@ def _form(
 @require_POST
 def assign(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Hand the alert to a colleague."""
-    held = _held(request)
-    return _form(
+    chosen = request.POST.get("colleague", "")[:40]
+    return _do(
         request,
         public_id,
-        "assign",
-        AssignForm(request.POST, people=colleagues(request.actor), auto_id="assign_%s"),
-        lambda data: holding.hand_to(request.actor, public_id, data["colleague"], held_by=held),
+        lambda: holding.hand_to(request.actor, public_id, chosen, held_by=_held(request)),
         _("Toegewezen."),
-        "werk",
     )
 
 

@@ -100,10 +100,10 @@ function arrive() {
 }
 
 export function startKeys() {
-  const line = document.querySelector("[data-bw-keys]");
-  if (!line) return;
-  line.hidden = false;
-  document.querySelector("[data-bw-keys-open]")?.addEventListener("click", () => help(true));
+  const opener = document.querySelector("[data-bw-keys-open]");
+  if (!opener) return;
+  opener.hidden = false;
+  opener.addEventListener("click", () => help(true));
   const toggle = document.querySelector("[data-bw-keys-switch]");
   const label = () => (toggle.textContent = off() ? toggle.dataset.on : toggle.dataset.off);
   if (toggle) {
