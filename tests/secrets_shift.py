@@ -55,22 +55,26 @@ def things(region: Organisation, now: datetime) -> dict[str, Any]:
             note=WORD, by=WORD, at=now,
         )
     )  # fmt: skip
+    question = _saved(
+        AlertQuestion(
+            organisation=region, alert=alert, text=WORD, asked_by=WORD, asked_at=now, due=now + timedelta(hours=4)
+        )
+    )
+    step = _saved(
+        StepDone(
+            organisation=region, alert=alert, playbook="malware", step="los", version="1", done_at=now, done_by=WORD
+        )
+    )
+    escalation = _escalation(region, alert, now)
+    _saved(
+        AlertEntry(
+            organisation=region, alert=alert, at=now, kind="notitie", text=WORD, author=WORD, question=question,
+            step=step, escalation=escalation,
+        )
+    )  # fmt: skip
     return {
-        "entry": _saved(
-            AlertEntry(organisation=region, alert=alert, at=now, kind="notitie", text=WORD, author=WORD)
-        ),
-        "question": _saved(
-            AlertQuestion(
-                organisation=region, alert=alert, text=WORD, asked_by=WORD, asked_at=now, due=now + timedelta(hours=4)
-            )
-        ),
-        "step": _saved(
-            StepDone(
-                organisation=region, alert=alert, playbook="wachtwoorden", step="los", version="1", done_at=now,
-                done_by=WORD,
-            )
-        ),
-        "escalation": _escalation(region, alert, now),
+        "question": question,
+        "escalation": escalation,
         "sampled": sampled,
         "worked": alert,
     } | _shifts(region, alert, held, now) | _dossier(region, node, now)  # fmt: skip

@@ -42,7 +42,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_")
 """Tables that reading may write in: the audit chain notes the use of a grant."""
 ROWS = (*PAGES, *API)
-FOR_WRITERS = {"cert:new", "cert:hit", "soc:escalate", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send"}
+FOR_WRITERS = {
+    "cert:new",
+    "cert:hit",
+    "soc:escalate",
+    "soc:assign",
+    "riskmap:what-if",
+    "sharing:new",
+    "sharing:edit",
+    "sharing:send",
+}
 """Forms that only those who may act get to see; drafts are theirs as well."""
 
 

@@ -13,6 +13,7 @@ _DECIDED = {"decided_by": "A. Bestuurder", "why": "Een proef"}
 SHIFT = (
     part("soc:next", ok=302, stranger=302, sees=BOTH, ended=302, ended_cert=403, word=False),
     act("soc:pick-up", "alert", data={"held_by": ""}, sees=BOTH),
+    thing("soc:assign", "alert", sees=BOTH),
     act("soc:assign", "alert", data={"colleague": "", "held_by": ""}, sees=BOTH),
     act("soc:release", "worked", sees=BOTH),
     act("soc:note", "alert", data={"text": "Een proef"}, sees=BOTH),

@@ -21,10 +21,13 @@ from tests.world import NOW
 def test_the_attack_of_the_demo() -> None:
     lines = list(demo.fill(set_stage(NOW)))
     assert lines[0] == "Waakzaam: 10 eigen detectieregels voor het SOC."
-    assert lines[-1] == "Waakzaam: 3 meldingen wachten op een analist."
+    assert "Waakzaam: 3 meldingen wachten op een analist." in lines
     with every_owner():
         assert not SigmaRule.objects.filter(usable=False).exists()
-        found = {a.asset.name.split(".")[0]: a for a in Alert.objects.select_related("asset")}
+        found = {
+            a.asset.name.split(".")[0]: a
+            for a in Alert.objects.exclude(title__endswith="(demo)").select_related("asset")
+        }
     assert {name: (a.severity, a.state) for name, a in found.items()} == {
         "VRR-WS114": (Severity.HIGH, "nieuw"),
         "VRR-DC01": (Severity.CRITICAL, "nieuw"),

@@ -23,7 +23,11 @@ class EntryKind(models.TextChoices):
 
 
 class AlertEntry(TenantModel):
-    """One line of what people did with an alert, in time order. Never changed."""
+    """One line of what people did with an alert, in time order. Never changed.
+
+    ``question``, ``step`` and ``escalation`` are what the line is about, so that the page of an alert reads all of it
+    at once.
+    """
 
     domain = Domain.WATCH
 
@@ -32,6 +36,9 @@ class AlertEntry(TenantModel):
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     text = models.TextField()
     author = models.CharField(max_length=120)
+    question = models.ForeignKey("soc.AlertQuestion", null=True, on_delete=models.CASCADE, related_name="+")
+    step = models.ForeignKey("soc.StepDone", null=True, on_delete=models.SET_NULL, related_name="+")
+    escalation = models.ForeignKey("soc.Escalation", null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["alert", "at", "id"], name="alert_entry_at")]

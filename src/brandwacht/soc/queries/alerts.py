@@ -75,7 +75,7 @@ def alerts(actor: Actor) -> QuerySet[Alert]:
 
 def alert(actor: Actor, public_id: Any) -> Alert:
     """One alert; raises ``NotFound``."""
-    found = alerts(actor).filter(public_id=public_id).first()
+    found = alerts(actor).prefetch_related(None).select_related("organisation").filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

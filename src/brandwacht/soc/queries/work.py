@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from brandwacht.soc.models import Alert, AlertEntry, AlertQuestion, Escalation, 
 from brandwacht.soc.playbooks import Playbook, Step, playbooks_for
 
 SEE = "soc.alert.see"
-LINES = 200
+LINES = 400
 """So many lines of a story are shown, the latest ones."""
 
 
@@ -52,36 +52,42 @@ class PlaybookRow:
         return tuple(row for row in self.rows if row.done is not None)
 
 
-def entries(actor: Actor, of: Alert) -> list[AlertEntry]:
-    """What people did with an alert, in time order; the latest ``LINES``."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that people did with an alert: lines in time order, questions and hand-overs newest first, steps taken."""
+
+    entries: Sequence[AlertEntry]
+    questions: Sequence[AlertQuestion]
+    escalations: Sequence[Escalation]
+    steps: Mapping[tuple[str, str], StepDone]
+
+
+def work_on(actor: Actor, of: Alert) -> Work:
+    """What people did with an alert, the latest ``LINES`` lines of it. One query."""
     rows = AlertEntry.objects.filter(visible(actor, SEE), alert=of).order_by("-at", "-pk")
-    return list(rows[:LINES])[::-1]
+    newest = list(rows.select_related("question", "step", "escalation")[:LINES])
+    questions = {entry.question.pk: entry.question for entry in newest if entry.question}
+    escalations = {entry.escalation.pk: entry.escalation for entry in newest if entry.escalation}
+    return Work(
+        entries=newest[::-1],
+        questions=sorted(questions.values(), key=lambda each: (each.asked_at, each.pk), reverse=True),
+        escalations=sorted(escalations.values(), key=lambda each: (each.sent_at, each.pk), reverse=True),
+        steps={(entry.step.playbook, entry.step.step): entry.step for entry in newest if entry.step},
+    )
 
 
-def questions(actor: Actor, of: Alert) -> list[AlertQuestion]:
-    """The questions about an alert, the newest first."""
-    return list(AlertQuestion.objects.filter(visible(actor, SEE), alert=of).order_by("-asked_at", "-pk")[:50])
-
-
-def playbooks(actor: Actor, of: Alert, rule_ids: Iterable[str]) -> list[PlaybookRow]:
-    """The playbooks that fit an alert, the most telling first, with what was done. A book that was begun stays."""
-    done = {(row.playbook, row.step): row for row in StepDone.objects.filter(visible(actor, SEE), alert=of)}
-    found = playbooks_for(of.attack, list(rule_ids))
+def playbooks(of: Alert, rule_ids: Iterable[str], steps: Mapping[tuple[str, str], StepDone]) -> list[PlaybookRow]:
+    """The playbooks that fit an alert, the most telling first, with what was done (``Work.steps``)."""
     return [
         PlaybookRow(
             playbook,
             tuple(
-                StepRow(step, step.what.replace("{middel}", of.asset.name), done.get((playbook.key, step.key)))
+                StepRow(step, step.what.replace("{middel}", of.asset.name), steps.get((playbook.key, step.key)))
                 for step in playbook.steps
             ),
         )
-        for playbook in found
+        for playbook in playbooks_for(of.attack, list(rule_ids))
     ]
-
-
-def escalations(actor: Actor, of: Alert) -> list[Escalation]:
-    """The hand-overs of an alert, the newest first."""
-    return escalations_of(actor, of.public_id, of.organisation_id)
 
 
 def escalations_of(actor: Actor, alert_ref: Any, owner_id: int) -> list[Escalation]:

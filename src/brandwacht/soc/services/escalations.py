@@ -101,7 +101,7 @@ def escalate(
         for organisation_id, role in receivers:
             actions.put(organisation_id, _todo(escalation, alert, role), actor.now)
         told = _("Overgedragen aan: %(who)s. Nog niet overgenomen.") % {"who": escalation.get_receiver_display()}
-        tell(actor, alert, EntryKind.HANDOVER, told)
+        tell(actor, alert, EntryKind.HANDOVER, told, escalation=escalation)
         case.audit(escalation, {"aan": receiver, "tlp": tlp, "handtekening": signed.signature[:16]})
     return escalation
 
@@ -133,7 +133,8 @@ def take_over(actor: Actor, public_id: Any) -> Escalation:
         alert = Alert.objects.select_for_update().get(pk=escalation.alert_id)
         _hold(actor, alert)
         _end_actions(escalation, actor)
-        tell(actor, alert, EntryKind.HANDOVER, _("Overgenomen door %(who)s.") % {"who": actor.name})
+        said = _("Overgenomen door %(who)s.") % {"who": actor.name}
+        tell(actor, alert, EntryKind.HANDOVER, said, escalation=escalation)
         case.audit(escalation, {"overgenomen": True})
     return escalation
 

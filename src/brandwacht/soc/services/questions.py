@@ -51,7 +51,7 @@ def ask(actor: Actor, public_id: Any, text: str) -> AlertQuestion:
             due=question.due,
         )
         actions.put(alert.organisation_id, todo, actor.now)
-        tell(actor, alert, EntryKind.QUESTION, text)
+        tell(actor, alert, EntryKind.QUESTION, text, question=question)
         case.audit(question)
     return question
 
@@ -72,7 +72,7 @@ def answer(actor: Actor, public_id: Any, text: str) -> AlertQuestion:
         question.answer, question.answered_by, question.answered_at = text, actor.name, actor.now
         question.save(update_fields=["answer", "answered_by", "answered_at"])
         actions.complete(question.organisation_id, _key(question), actor)
-        tell(actor, question.alert, EntryKind.ANSWER, text)
+        tell(actor, question.alert, EntryKind.ANSWER, text, question=question)
         case.audit(question)
     return question
 

@@ -25,8 +25,9 @@ def tick(actor: Actor, public_id: Any, playbook: str, step: str, *, done: bool =
         rows = StepDone.objects.filter(alert=alert, playbook=playbook, step=step)
         if rows.exists() is done:
             return alert
+        taken = None
         if done:
-            StepDone(
+            taken = StepDone(
                 organisation_id=alert.organisation_id,
                 alert=alert,
                 playbook=playbook,
@@ -34,11 +35,13 @@ def tick(actor: Actor, public_id: Any, playbook: str, step: str, *, done: bool =
                 version=book().version,
                 done_at=actor.now,
                 done_by=actor.name,
-            ).save()
+            )
+            taken.save()
             text = _("Gedaan: %(step)s")
         else:
             rows.delete()
             text = _("Toch niet gedaan: %(step)s")
-        tell(actor, alert, EntryKind.STEP, text % {"step": told.what.replace("{middel}", alert.asset.name)})
+        said = text % {"step": told.what.replace("{middel}", alert.asset.name)}
+        tell(actor, alert, EntryKind.STEP, said, step=taken)
         case.audit(alert, {"stap": f"{playbook}/{step}", "gedaan": done})
     return alert

@@ -14,10 +14,19 @@ from brandwacht.soc.models import Alert, AlertEntry, EntryKind
 MAX_NOTE = 4000
 
 
-def tell(actor: Actor, alert: Alert, kind: EntryKind, text: str) -> AlertEntry:
-    """Add a line to the story of an alert, within a use case that was allowed."""
+def tell(actor: Actor, alert: Alert, kind: EntryKind, text: str, **about: Any) -> AlertEntry:
+    """Add a line to the story of an alert, within a use case that was allowed.
+
+    ``about`` names what the line is about: ``question``, ``step`` or ``escalation``.
+    """
     entry = AlertEntry(
-        organisation_id=alert.organisation_id, alert=alert, at=actor.now, kind=kind, text=text, author=actor.name
+        organisation_id=alert.organisation_id,
+        alert=alert,
+        at=actor.now,
+        kind=kind,
+        text=text,
+        author=actor.name,
+        **about,
     )
     entry.save()
     return entry

@@ -28,11 +28,10 @@ from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
-from brandwacht.soc.forms_work import AnswerForm, AskForm, AssignForm, CloseForm, NoteForm
+from brandwacht.soc.forms_work import AnswerForm, AskForm, CloseForm, NoteForm
 from brandwacht.soc.models import Alert, AlertState, Severity
 from brandwacht.soc.playbooks import book
 from brandwacht.soc.queries import work
-from brandwacht.soc.queries.people import colleagues
 from brandwacht.soc.services.ingest import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
 from brandwacht.soc.views import tabs_for
@@ -134,6 +133,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
     decision = decide(actor, "soc.alert.triage", alert)
+    done = work.work_on(actor, alert)
     context = {
         "alert": alert,
         "crumbs": [(_("Waakzaam"), reverse("soc:list")), (alert.title, None)],
@@ -146,13 +146,13 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),
         "has_vital": bool(vital),
         "steps": first_steps(alert.attack, alert.asset.name),
-        "playbooks": work.playbooks(actor, alert, [rule.rule_id for rule in rules]),
+        "playbooks": work.playbooks(alert, [rule.rule_id for rule in rules], done.steps),
         "book": book(),
-        "entries": work.entries(actor, alert),
-        "escalations": work.escalations(actor, alert),
+        "entries": done.entries,
+        "escalations": done.escalations,
         "questions": [
             (each, refused.get(f"answer-{each.public_id}") or AnswerForm(auto_id=f"answer-{each.public_id}_%s"))
-            for each in work.questions(actor, alert)
+            for each in done.questions
         ],
         "may_answer": bool(decide(actor, "soc.question.answer", alert)),
         "earlier": queries.earlier(actor, alert),
@@ -160,7 +160,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
         "decision": decision,
-        "forms": _forms(request, alert, refused, bool(decision)),
+        "forms": _forms(alert, refused),
         "failed": next(iter(refused), ""),
         "mine": alert.holder_id is not None and alert.holder_id == actor.user_id,
         "may_end": alert.open,
@@ -169,7 +169,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
     return render(request, "soc/detail.html", context, status=422 if refused else 200)
 
 
-def _forms(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form], may: bool) -> dict[str, forms.Form]:
+def _forms(alert: Alert, refused: Mapping[str, forms.Form]) -> dict[str, forms.Form]:
     """The forms of the page by name, those that were refused as they were sent."""
     seen = {"seen": alert.state}
     found: dict[str, forms.Form] = {
@@ -178,10 +178,6 @@ def _forms(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form
         "note": NoteForm(auto_id="note_%s"),
         "ask": AskForm(auto_id="ask_%s"),
     }
-    if may and alert.open:
-        people = [user for user in colleagues(request.actor) if user.pk != alert.holder_id]
-        if people:
-            found["assign"] = AssignForm(people=people, auto_id="assign_%s")
     return found | dict(refused)
 
 

@@ -52,7 +52,7 @@ def new(request: ActorRequest, public_id: UUID) -> HttpResponse:
         initial = {
             "assets": [str(alert.asset.public_id)],
             "indicators": "\n".join(suggested_indicators(events)),
-            "done": done_so_far(work.entries(actor, alert)),
+            "done": done_so_far(work.work_on(actor, alert).entries),
             "receiver": Receiver.CERT if alert.severity >= Severity.HIGH else Receiver.CISO,
         }
         form = EscalateForm(initial=initial, nodes=nodes)

@@ -78,8 +78,9 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
     month, owner = form.month(), form.owner()
     owner_id = owner.pk if owner else None
     months = [month.before(back) for back in range(MONTHS)]
-    taken = [reads.times(actor, each, owner_id) for each in months]
+    taken = reads.times(actor, months, owner_id)
     spans = [figures.spreads(each.rows) for each in taken]
+    came, came_before = reads.opened(actor, months[:2], owner_id)
     judged = reads.verdicts(actor, months[:2], owner_id)
     owned = figures.by_owner(taken[0].rows)
     verdicts = reads.verdicts_by_owner(actor, month) if owner is None and len(organisations) > 1 else {}
@@ -90,8 +91,8 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
         owner=owner,
         rows=[SpanRow(kind, spans[0][kind.key], spans[1][kind.key]) for kind in figures.KINDS],
         cut=taken[0].cut,
-        came=reads.opened(actor, month, owner_id),
-        came_before=reads.opened(actor, months[1], owner_id),
+        came=came,
+        came_before=came_before,
         verdicts=judged[0],
         verdicts_before=judged[1],
         owners=[

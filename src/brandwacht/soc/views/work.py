@@ -8,16 +8,18 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest, public_id_in
+from brandwacht.network.usecase import demand, note_use
 from brandwacht.soc import queries
-from brandwacht.soc.forms_work import AnswerForm, AskForm, NoteForm
+from brandwacht.soc.forms_work import AnswerForm, AskForm, AssignForm, NoteForm
+from brandwacht.soc.queries.people import colleagues
 from brandwacht.soc.services import holding, questions, steps, story
 from brandwacht.soc.views.alerts import back, show
 
@@ -106,9 +108,16 @@ def _form(
     return show(request, queries.alert(request.actor, public_id), {name: form})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Hand the alert to a colleague."""
+    """Hand the alert to a colleague: a page of its own, since who works here need not be read with every alert."""
+    if request.method != "POST":
+        alert = queries.alert(request.actor, public_id)
+        demand(request.actor, "soc.alert.triage", alert)
+        note_use(request.actor, "soc.alert.see", alert)
+        people = [user for user in colleagues(request.actor) if user.pk != alert.holder_id]
+        context = {"alert": alert, "form": AssignForm(people=people), "people": people}
+        return render(request, "soc/assign.html", context)
     chosen = request.POST.get("colleague", "")[:40]
     return _do(
         request,

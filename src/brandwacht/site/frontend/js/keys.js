@@ -5,7 +5,7 @@
 import { announce } from "./live.js";
 
 const SWITCH = "bw-keys-off";
-const FOLDS = { t: "toewijzen", s: "sluiten", n: "notitie" };
+const PLACES = { t: "/toewijzen", s: "#sluiten", n: "#notitie" };
 const TYPING = "input, select, textarea, [contenteditable]";
 
 function off() {
@@ -51,8 +51,8 @@ function inQueue(table, key) {
     return true;
   }
   const link = line.querySelector("th a[href]");
-  if (!link || !FOLDS[key]) return false;
-  window.location.assign(`${link.href}#${FOLDS[key]}`);
+  if (!link || !PLACES[key]) return false;
+  window.location.assign(link.href + PLACES[key]);
   return true;
 }
 
