@@ -124,11 +124,9 @@ def test_the_pages_keep_to_their_queries(
     backend = "allauth.account.auth_backends.AuthenticationBackend"
     client = Client()
     client.force_login(person(region, Role.CISO), backend=backend)
-    for url, count in ((reverse("soc:dossier", args=["VR17"]), 18), (reverse("soc:shifts"), 15)):
-        with django_assert_max_num_queries(count):
+    for url in (reverse("soc:dossier", args=["VR17"]), reverse("soc:shifts"), reverse("soc:second")):
+        with django_assert_max_num_queries(15):
             assert client.get(url).status_code == 200
-    with django_assert_max_num_queries(15):
-        assert client.get(reverse("soc:second")).status_code == 200
     wrong = client.post(reverse("soc:connect-decide", args=["VR17"]), {"kind": "overgang", "decided_by": "Iemand"})
     assert wrong.status_code == 422
     assert "Iemand" in wrong.content.decode()
