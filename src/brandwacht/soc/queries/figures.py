@@ -21,7 +21,7 @@ from brandwacht.soc.models import Alert, AlertRule, Severity
 from brandwacht.soc.queries.alerts import YES_OPEN
 
 SEE = "soc.alert.see"
-TIMES_MOST: Final = 2_000
+TIMES_MOST: Final = 1_000
 RULES_SHOWN: Final = 20
 COLUMNS: Final = (
     "organisation_id",

@@ -23,7 +23,7 @@ from brandwacht.network.policy import visible
 from brandwacht.soc.models import Alert, SecondLook
 from brandwacht.soc.terms import terms
 
-MOST: Final = 5_000
+MOST: Final = 3_000
 """So many of the latest closed alerts are drawn from; with more, the oldest days are left out."""
 
 
