@@ -97,7 +97,7 @@ class IsolationAgreement(TenantModel):
 
     domain = Domain.WATCH
 
-    node = models.ForeignKey(Node, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(Node, null=True, blank=True, on_delete=models.CASCADE, related_name="isolation_agreements")
     what = models.CharField(max_length=160)
     who = models.CharField(max_length=160)
     how = models.CharField(max_length=300, blank=True)

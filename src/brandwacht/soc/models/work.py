@@ -36,9 +36,9 @@ class AlertEntry(TenantModel):
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     text = models.TextField()
     author = models.CharField(max_length=120)
-    question = models.ForeignKey("soc.AlertQuestion", null=True, on_delete=models.CASCADE, related_name="+")
-    step = models.ForeignKey("soc.StepDone", null=True, on_delete=models.SET_NULL, related_name="+")
-    escalation = models.ForeignKey("soc.Escalation", null=True, on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey("soc.AlertQuestion", null=True, on_delete=models.CASCADE, related_name="entries")
+    step = models.ForeignKey("soc.StepDone", null=True, on_delete=models.SET_NULL, related_name="entries")
+    escalation = models.ForeignKey("soc.Escalation", null=True, on_delete=models.CASCADE, related_name="entries")
 
     class Meta:
         indexes = [models.Index(fields=["alert", "at", "id"], name="alert_entry_at")]
