@@ -45,7 +45,7 @@ BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_"
 ROWS = (*PAGES, *API)
 FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
-    "soc:exception-new",
+    "soc:exception-new", "soc:escalate", "soc:assign",
     "soc:exception-from-alert", "soc:exception-renew",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""

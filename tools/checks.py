@@ -25,7 +25,9 @@ CHECKS = {
 
 def run(name: str) -> tuple[str, int, str, float]:
     """Run one check; returns its name, exit code, output and seconds."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
+    # The sources of this folder, whichever folder the environment was installed from.
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": path}
     began = time.monotonic()
     done = subprocess.run(
         CHECKS[name], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

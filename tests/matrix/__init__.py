@@ -13,10 +13,14 @@ from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
+from tests.matrix.shift import SHIFT
 from tests.matrix.store import STORE
 from tests.matrix.watch import WATCH
 
-PAGES = (*FACE, *WEEK, *BEHEER, *WATCH, *CONTENT, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD, *RECEIVE, *STORE, *ALERTS)
+PAGES = (
+    *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE),
+)
 API = (*API_ROOMS, *API_CONTENT)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

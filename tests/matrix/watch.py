@@ -22,6 +22,6 @@ WATCH = (
     thing("soc:detail", "closed", sees=BOTH),
     act("soc:acknowledge", "alert", sees=BOTH),
     act("soc:known", "alert", data=REASON, sees=BOTH),
-    act("soc:close", "alert", data=REASON, sees=BOTH),
+    act("soc:close", "alert", data=REASON | {"disposition": "vals"}, sees=BOTH),
     act("soc:reopen", "closed", sees=BOTH),
 )

@@ -21,10 +21,11 @@ from tests.world import NOW
 def test_the_attack_of_the_demo() -> None:
     lines = list(demo.fill(set_stage(NOW)))
     assert lines[0] == "Waakzaam: 10 eigen detectieregels voor het SOC."
-    assert lines[-1] == "Waakzaam: 4 meldingen wachten op een analist."
+    assert "Waakzaam: 4 meldingen wachten op een analist." in lines
     with every_owner():
         assert not SigmaRule.objects.filter(usable=False).exists()
-        found = {a.asset.name.split(".")[0]: a for a in Alert.objects.select_related("asset")}
+        present = Alert.objects.exclude(title__endswith="(demo)").select_related("asset")
+        found = {a.asset.name.split(".")[0]: a for a in present}
     noise = {found.pop(name).state for name in ("VRR-BK01", "VR15-WS1", "VR16-WS1")}
     assert noise == {"bekend", "nieuw"}
     assert found["VRR-DC01"].story_id is not None

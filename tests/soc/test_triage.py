@@ -10,7 +10,7 @@ import pytest
 
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import AuditEntry, Organisation
+from brandwacht.network.models import AuditEntry, Organisation, RoleAssignment
 from brandwacht.network.policy import decide, visible
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
@@ -114,6 +114,7 @@ def test_decide_and_visible_agree(role: Role, region: Organisation, soc: Organis
         rows = {
             "waakzaam": [alert, *IngestFile.objects.all()],
             "regels": list(SigmaRule.objects.all()),
+            "mensen": list(RoleAssignment.objects.all()),
         }
         for home in (region, other, soc, cert):
             me = actor(person(home, role), home)

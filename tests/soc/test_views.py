@@ -192,9 +192,12 @@ def test_buttons(ciso: Client, alert: Alert) -> None:
     assert "De melding wacht niet meer" in post(ciso, "acknowledge", alert, seen="nieuw").content.decode()
     alert.refresh_from_db()
     assert alert.state == AlertState.ACKNOWLEDGED
-    late = post(ciso, "close", alert, seen="nieuw", reason="klaar").content.decode()
+    late = post(ciso, "close", alert, seen="nieuw", reason="klaar", disposition="echt").content.decode()
     assert "Een collega was u voor: Noor de Wit" in late
-    assert "De melding is gesloten" in post(ciso, "close", alert, seen="bevestigd", reason="klaar").content.decode()
+    assert (
+        "De melding is gesloten"
+        in post(ciso, "close", alert, seen="bevestigd", reason="klaar", disposition="echt").content.decode()
+    )
     text = page(ciso, "detail", alert.public_id)
     assert "Zet terug in de wachtrij" in text
     assert "Bekend gedrag…" not in text
@@ -207,7 +210,7 @@ def test_a_reason_that_is_missing_is_asked_on_the_page(ciso: Client, alert: Aler
     text = response.content.decode()
     assert "Schrijf op waarom dit bekend gedrag is." in text
     assert 'Waarom <span class="bw-field__optional">' not in text
-    assert text.count('<details class="bw-confirm" open>') == 1
+    assert text.count('<details class="bw-confirm" id="bekend" open>') == 1
 
 
 def test_get_changes_nothing(ciso: Client, alert: Alert) -> None:
@@ -368,7 +371,7 @@ def test_what_else_goes_on_at_the_organisation(
     )
     with every_owner():
         near, far, done = (Alert.objects.get(asset__name=name) for name in ("PC1", "PC2", "PC3"))
-    post(ciso, "close", done, reason="Was een proef")
+    post(ciso, "close", done, reason="Was een proef", disposition="vals")
     page(ciso, "detail", critical.public_id)
     with django_assert_max_num_queries(BUDGET):
         text = page(ciso, "detail", critical.public_id)

@@ -8,12 +8,22 @@ from brandwacht.baseline.models import Measure
 from brandwacht.baseline.panels import ControlRef
 from brandwacht.cert import queries
 from brandwacht.cert.forms import OpenFromAlertForm
+from brandwacht.cert.models import Incident
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node
 from brandwacht.network.panels import PanelContent
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc.models import Alert
+from brandwacht.soc.queries.work import escalations_of
+
+
+def handed_over(actor: Actor, incident: Incident) -> PanelContent | None:
+    """On an incident: the signed hand-overs of the alert that it came from, and who took them."""
+    if not incident.alert_ref:
+        return None
+    found = escalations_of(actor, incident.alert_ref, incident.organisation_id)
+    return PanelContent("cert/_handed_over.html", {"escalations": found}) if found else None
 
 
 def alert_button(actor: Actor, alert: Alert) -> PanelContent | None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.baseline.panels import CONTROL, MEASURE
 from brandwacht.cert.panels import (
     alert_button,
+    handed_over,
     incident_of_measure,
     incidents_of_control,
     incidents_of_node,
@@ -35,6 +36,8 @@ def register() -> None:
         )
     )
     register_panel("soc.Alert", Panel("cert.alert", 10, alert_button, "knoppen"))
+    register_panel("cert.Incident", Panel("cert.handover", 5, handed_over))
+    register_panel("soc.WatchShift", Panel("cert.running", 10, running_now))
     register_panel("network.Node", Panel("cert.node", 20, incidents_of_node))
     register_panel(CONTROL, Panel("cert.control", 10, incidents_of_control))
     register_panel(MEASURE, Panel("cert.measure", 10, incident_of_measure))

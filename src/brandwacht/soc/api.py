@@ -12,7 +12,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.soc import api_hunts, queries, services
-from brandwacht.soc.models import Alert, AlertRule, IngestFile, MatchedEvent, SigmaRule
+from brandwacht.soc.models import Alert, AlertRule, Disposition, IngestFile, MatchedEvent, SigmaRule
 
 router = Router(by_alias=True)
 router.add_router("", api_hunts.router)
@@ -39,13 +39,20 @@ class AlertOut(Resource):
     waiting: bool
     first_seen: datetime
     last_seen: datetime
+    received_at: datetime | None
     opened_at: datetime
+    acknowledged_at: datetime | None
+    triaged_at: datetime | None
+    escalated_at: datetime | None
+    closed_at: datetime | None
+    holder: str
     event_count: int
     rule_count: int
     attack: list[str]
     handled_by: str
     handled_at: datetime | None
     note: str
+    disposition: str
     incident: UUID | None
 
 
@@ -97,9 +104,10 @@ class AlertDetailOut(AlertOut):
 
 
 class ClosureIn(Resource):
-    """How the alert was dealt with."""
+    """How the alert was dealt with; ``disposition`` is echt, vals, onschuldig or onbeslist."""
 
     reason: str
+    disposition: str = Disposition.UNDECIDED.value
 
 
 class RuleOut(Resource):
@@ -159,13 +167,20 @@ def _alert(row: Alert) -> dict[str, object]:
         "waiting": row.waiting,
         "first_seen": row.first_seen,
         "last_seen": row.last_seen,
+        "received_at": row.received_at,
         "opened_at": row.opened_at,
+        "acknowledged_at": row.acknowledged_at,
+        "triaged_at": row.triaged_at,
+        "escalated_at": row.escalated_at,
+        "closed_at": row.closed_at,
+        "holder": row.holder.name if row.holder else "",
         "event_count": row.event_count,
         "rule_count": row.rule_count,
         "attack": row.attack,
         "handled_by": row.handled_by,
         "handled_at": row.handled_at,
         "note": row.note,
+        "disposition": row.disposition,
         "incident": row.incident_ref,
     }
 
@@ -234,7 +249,7 @@ def acknowledge_alert(request: ActorRequest, alert_id: UUID) -> dict[str, object
 @router.post("/alerts/{uuid:alert_id}/closure", response=AlertOut, tags=["soc"], summary="Sluit een melding")
 def close_alert(request: ActorRequest, alert_id: UUID, body: ClosureIn) -> dict[str, object]:
     """The alert is dealt with."""
-    return _alert(services.close(request.actor, alert_id, body.reason))
+    return _alert(services.close(request.actor, alert_id, body.reason, body.disposition))
 
 
 @router.get("/rules", response=Page[RuleOut], tags=["soc"], summary="Detectieregels")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.models import Organisation
 from brandwacht.soc.models import AlertState, Severity
-from brandwacht.soc.queries import EVERY, OPEN, AlertFilter, RuleFilter
+from brandwacht.soc.queries import EVERY, MINE, NOBODYS, OPEN, AlertFilter, RuleFilter
 from brandwacht.soc.services.inbox import MAX_SIZE
 
 
@@ -50,6 +50,11 @@ class AlertFilterForm(Narrowing):
         initial=OPEN,
         choices=[(OPEN, _("Nog te doen")), *AlertState.choices, (EVERY, _("Alle"))],
     )
+    van = forms.ChoiceField(
+        label=_("Wie heeft de melding"),
+        required=False,
+        choices=[("", _("Maakt niet uit")), (MINE, _("Ik")), (NOBODYS, _("Nog niemand"))],
+    )
     organisatie = forms.ChoiceField(label=_("Organisatie"), required=False)
     techniek = forms.RegexField(
         r"^[Tt]\d{4}(\.\d{3})?$", label=_("ATT&CK-techniek, zoals T1003"), required=False, max_length=9
@@ -75,6 +80,7 @@ class AlertFilterForm(Narrowing):
             owner_id=self._ids.get(code) if code else None,
             technique=self.chosen("techniek") or "",
             text=(self.chosen("waar") or "").strip(),
+            holder=self.chosen("van") or "",
         )
 
 

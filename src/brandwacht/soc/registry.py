@@ -12,6 +12,7 @@ def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
     from brandwacht.soc.services.content_imports import look_after_imports
+    from brandwacht.soc.services.escalations import remind
     from brandwacht.soc.services.exception_cases import ask_before_they_end
     from brandwacht.soc.services.health import look_after
     from brandwacht.soc.services.hunting import settle_all
@@ -41,3 +42,4 @@ def register() -> None:
     register_job(Job("soc.bewaring-opruimen", "dag", remove_all))
     register_job(Job("soc.uitzonderingen", "dag", ask_before_they_end))
     register_job(Job("soc.ernst", "uur", follow_the_map))
+    register_job(Job("soc.overdracht", "minuut", remind))

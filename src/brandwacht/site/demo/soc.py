@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
-from brandwacht.site.demo import soc_alerts, soc_content, soc_receive, soc_store
+from brandwacht.site.demo import soc_alerts, soc_content, soc_receive, soc_shift, soc_store
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import queries, services
 
@@ -43,6 +43,7 @@ def fill(stage: Stage) -> Iterator[str]:
             services.mark_known(analyst, alert.public_id, why)
         count = queries.waiting_for(analyst).count
     yield f"Waakzaam: {count} meldingen wachten op een analist."
+    yield from soc_shift.fill(stage)
 
 
 def moved(now: datetime) -> str:

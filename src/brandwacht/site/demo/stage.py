@@ -32,6 +32,7 @@ class Person:
 PEOPLE = (
     Person("ciso@demo.example", "Noor de Wit (demo)", ((REGION, Role.CISO), (REGION, Role.ISAC_MEMBER))),
     Person("analist@demo.example", "Sem Bakker (demo)", ((SOC, Role.SOC_ANALYST),)),
+    Person("analist2@demo.example", "Mila Vos (demo)", ((SOC, Role.SOC_ANALYST),)),
     Person("cert@demo.example", "Yara Visser (demo)", ((CERT, Role.CERT_LEAD),)),
     Person("isac@demo.example", "Tess Mulder (demo)", (("VR15", Role.ISAC_MEMBER), ("VR15", Role.CISO))),
     Person("adviseur@demo.example", "Daan Kok (demo)", ((REGION, Role.CRISIS_ADVISER), (REGION, Role.RISK_ADVISER))),

@@ -1,6 +1,15 @@
 """Tables of the watch: rules, the ingest ledger, alerts and the events that matched."""
 
-from brandwacht.soc.models.alerts import OPEN_STATES, Alert, AlertRule, AlertState, MatchedEvent
+from brandwacht.soc.models.alerts import OPEN_STATES, Alert, AlertRule, AlertState, Disposition, MatchedEvent
+from brandwacht.soc.models.connecting import (
+    ConnectContact,
+    ConnectDecision,
+    ConnectSource,
+    ContactMoment,
+    DecisionKind,
+    IsolationAgreement,
+    SourceState,
+)
 from brandwacht.soc.models.content import (
     ContentImport,
     ContentKind,
@@ -12,28 +21,41 @@ from brandwacht.soc.models.content import (
     LookState,
 )
 from brandwacht.soc.models.entities import AlertEntity
+from brandwacht.soc.models.escalations import Escalation, Receiver
 from brandwacht.soc.models.exceptions import AlertException, CoveredMatch, ExceptionState, How, Subject
 from brandwacht.soc.models.hunts import HuntRun, HuntState, HuntTrace, SavedHunt
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
 from brandwacht.soc.models.keeping import EventHold, EventTerm
 from brandwacht.soc.models.noise import RuleDay
 from brandwacht.soc.models.rules import RuleOff, Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models.shifts import ShiftItem, WatchShift
 from brandwacht.soc.models.sources import GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 from brandwacht.soc.models.stories import AlertStory, EntityKind
+from brandwacht.soc.models.work import AlertEntry, AlertQuestion, EntryKind, SecondLook, StepDone
 
 __all__ = [
     "OPEN_STATES",
     "Alert",
     "AlertEntity",
+    "AlertEntry",
     "AlertException",
+    "AlertQuestion",
     "AlertRule",
     "AlertState",
     "AlertStory",
     "BadRecord",
+    "ConnectContact",
+    "ConnectDecision",
+    "ConnectSource",
+    "ContactMoment",
     "ContentImport",
     "ContentKind",
     "CoveredMatch",
+    "DecisionKind",
+    "Disposition",
     "EntityKind",
+    "EntryKind",
+    "Escalation",
     "EventHold",
     "EventTerm",
     "ExceptionState",
@@ -46,21 +68,28 @@ __all__ = [
     "IndicatorList",
     "IngestFile",
     "IngestState",
+    "IsolationAgreement",
     "ListState",
     "LogSource",
     "LookBack",
     "LookBackResult",
     "LookState",
     "MatchedEvent",
+    "Receiver",
     "RuleDay",
     "RuleOff",
     "SavedHunt",
+    "SecondLook",
     "Severity",
+    "ShiftItem",
     "SigmaRule",
     "SigmaRuleVersion",
     "SourceError",
     "SourceHour",
     "SourceKind",
+    "SourceState",
+    "StepDone",
     "Subject",
     "WatchGap",
+    "WatchShift",
 ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.models import Node
+from brandwacht.network.models import Node, User
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.soc.models.ingest import IngestFile
 from brandwacht.soc.models.rules import Severity
@@ -21,6 +21,15 @@ class AlertState(models.TextChoices):
     CLOSED = "gesloten", _("Gesloten")
 
 
+class Disposition(models.TextChoices):
+    """What an alert turned out to be. Precision of a rule rests on it."""
+
+    TRUE = "echt", _("Echt: er was iets mis")
+    FALSE = "vals", _("Vals: de regel sloeg ten onrechte aan")
+    BENIGN = "onschuldig", _("Onschuldig: klopt, maar hoort zo")
+    UNDECIDED = "onbeslist", _("Onbeslist: niet uit te zoeken")
+
+
 OPEN_STATES = (AlertState.NEW, AlertState.ACKNOWLEDGED)
 
 
@@ -33,6 +42,11 @@ class Alert(TenantModel):
     the first in the order of the queue, which stands for them there; ``apart`` keeps an alert out of stories.
     ``severity_sum`` is a list of {part, points, text}, as ``services.severity`` made it. ``doubles`` counts events that
     came again through another source and were not counted.
+
+    The times: ``first_seen`` earliest evidence, ``received_at`` when its first event reached us, ``opened_at``
+    detected, ``acknowledged_at`` first confirmed, ``triaged_at`` judged, ``escalated_at`` handed on, ``closed_at``
+    dealt with.
+    ``holder`` is who works on it now; ``closed_by`` who judged it, so that a second look goes to somebody else.
     """
 
     domain = Domain.WATCH
@@ -45,7 +59,16 @@ class Alert(TenantModel):
     waiting = models.BooleanField(default=True)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    triaged_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=12, choices=Disposition.choices, blank=True)
+    holder = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    held_since = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     event_count = models.PositiveIntegerField(default=0)
     rule_count = models.PositiveIntegerField(default=0)
     attack = models.JSONField(default=list)
@@ -72,6 +95,9 @@ class Alert(TenantModel):
             models.Index(fields=["-last_seen", "-id"], name="alert_recent"),
             models.Index(fields=["-severity", "-last_seen", "-id"], name="alert_severity"),
             models.Index(fields=["asset", "-open", "last_seen"], name="alert_asset_recent"),
+            models.Index(fields=["organisation", "-opened_at"], name="alert_owner_opened"),
+            models.Index(fields=["organisation", "-closed_at"], name="alert_owner_closed"),
+            models.Index(fields=["organisation", "-triaged_at"], name="alert_owner_triaged"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -116,7 +142,7 @@ class AlertRule(TenantModel):
 
 
 class MatchedEvent(TenantModel):
-    """An event that at least one rule matched, kept whole; of a flood the first and the last (``services.kept_events``).
+    """An event that at least one rule matched, kept whole; of a flood the first and last (``services.kept_events``).
 
     ``matches`` is a list of {rule_id, title, level, matched, because}: the values by field, and the reasons in Dutch.
     ``tail_of`` is the rule of which this is one of the last events, empty for the first ones. ``identity`` tells the

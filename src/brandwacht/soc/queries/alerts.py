@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -13,6 +14,7 @@ from django.db.models.lookups import Contains
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeName, Organisation
+from brandwacht.network.paging import part, place
 from brandwacht.network.policy import owners, visible
 from brandwacht.network.queries import capped_count
 from brandwacht.network.tenancy import TenantModel
@@ -38,6 +40,8 @@ YES_OPEN: Final = {"open__in": [True]}
 YES_WAITING: Final = {"waiting__in": [True]}
 YES_LEAD: Final = {"lead__in": [True]}
 """Written as a list of one: SQLite takes an index for ``open IN (1)`` but not for a bare ``open``."""
+MINE, NOBODYS = "mij", "niemand"
+"""Values of the filter on who holds an alert."""
 OPEN, EVERY = "open", "alle"
 """Two values of the state filter that are no state: what still needs work, and everything."""
 
@@ -51,6 +55,8 @@ class AlertFilter:
     owner_id: int | None = None
     technique: str = ""
     text: str = ""
+    holder: str = ""
+    """Empty, ``MINE`` or ``NOBODYS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def alerts(actor: Actor) -> QuerySet[Alert]:
     """The alerts that the actor may see."""
     rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"))
     # The owners come in a query of their own: joined, SQLite walks owner by owner instead of along the queue's index.
-    return rows.select_related("asset").prefetch_related("organisation")
+    return rows.select_related("asset", "holder").prefetch_related("organisation")
 
 
 def alert(actor: Actor, public_id: Any) -> Alert:
@@ -80,6 +86,20 @@ def alert(actor: Actor, public_id: Any) -> Alert:
 def waiting(actor: Actor) -> QuerySet[Alert]:
     """The alerts that ask for an analyst, in order of the queue."""
     return alerts(actor).filter(**YES_OPEN, **YES_WAITING).order_by(*QUEUE)
+
+
+def next_waiting(actor: Actor, after: UUID | None) -> UUID | None:
+    """The public id of the waiting alert that comes after this one in the queue, which begins again at its end.
+
+    What a colleague already holds is passed over. ``None`` when nothing else waits.
+    """
+    rows = waiting(actor).filter(severity__gte=Severity.MEDIUM)
+    rows = rows.filter(Q(holder__isnull=True) | Q(holder_id=actor.user_id))
+    rows = rows.exclude(public_id=after) if after else rows
+    past = place(alerts(actor), QUEUE, str(after)) if after else None
+    found, _more = part(rows, QUEUE, past, 1)
+    first = found[0] if found else rows.first()
+    return first.public_id if first else None
 
 
 def waiting_for(actor: Actor) -> Waiting:
@@ -113,6 +133,10 @@ def filtered(actor: Actor, narrow: AlertFilter) -> QuerySet[Alert]:
         rows = rows.filter(state=narrow.state, open=narrow.state in OPEN_STATES)
     if narrow.owner_id is not None:
         rows = rows.filter(organisation_id=narrow.owner_id)
+    if narrow.holder == MINE:
+        rows = rows.filter(holder_id=actor.user_id)
+    elif narrow.holder == NOBODYS:
+        rows = rows.filter(holder__isnull=True)
     if narrow.technique:
         rows = with_technique(rows, narrow.technique)
     if narrow.text:

@@ -17,7 +17,7 @@ from brandwacht.network.policy import may_anywhere, visible
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.soc.models import AlertRule, AlertState, RuleOff, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.queries.alerts import with_technique
-from brandwacht.soc.services.ingest import EARLIEST
+from brandwacht.soc.services.pipeline import EARLIEST
 from brandwacht.soc.services.rulebook import watchers
 
 RULE_SORTS: Final[dict[str, tuple[str, ...]]] = {

@@ -180,6 +180,7 @@ def _new_alert(ledger: IngestFile, asset: Node, group: Group, time: datetime, no
         severity=Severity.INFORMATIONAL,
         first_seen=time,
         last_seen=time,
+        received_at=ledger.started_at,
         opened_at=now,
     )
 

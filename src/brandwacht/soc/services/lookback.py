@@ -23,7 +23,7 @@ from brandwacht.network.policy import Owner, owners
 from brandwacht.network.tenancy import every_owner, owner_scope, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, SigmaRule
-from brandwacht.soc.services.grouping import storable
+from brandwacht.soc.services.kept_events import storable
 from brandwacht.soc.services.lookback_alerts import file_hits
 from brandwacht.soc.services.rule_import import Stopped
 from brandwacht.soc.services.rule_text import check

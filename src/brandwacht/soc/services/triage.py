@@ -1,4 +1,4 @@
-"""Handling alerts: confirm, known behaviour, close, reopen, incident.
+"""Handling alerts: confirm, known behaviour, close with a disposition, reopen, incident.
 
 Every use case may be told which state the person saw (``seen``); when a colleague was first, it says who and when.
 """
@@ -14,27 +14,72 @@ from django.utils.translation import gettext as _
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import UseCase, use_case
-from brandwacht.soc.models import OPEN_STATES, Alert, AlertState
+from brandwacht.soc.models import OPEN_STATES, Alert, AlertState, Disposition, EntryKind
 from brandwacht.soc.services import stories
+from brandwacht.soc.services.escalations import settle
+from brandwacht.soc.services.holding import take
+from brandwacht.soc.services.story import tell
+
+COLUMNS = (
+    "state",
+    "waiting",
+    "open",
+    "handled_by",
+    "handled_at",
+    "note",
+    "incident_ref",
+    "acknowledged_at",
+    "triaged_at",
+    "escalated_at",
+    "closed_at",
+    "disposition",
+    "closed_by",
+)
 
 
 def acknowledge(actor: Actor, public_id: Any, *, seen: str | None = None) -> Alert:
-    """The analyst looks into it: the alert no longer waits, and stays open for new events."""
+    """The analyst looks into it and holds it: the alert no longer waits, and stays open for new events.
+
+    What a colleague has is not taken along silently: that asks for ``holding.pick_up``.
+    """
     with use_case(actor, "soc.alert.triage") as case:
         alert = _get(case, public_id, seen)
         if not alert.waiting:
             raise Refused(_("Deze melding wacht niet meer: %(what)s.") % {"what": _standing(alert)})
+        if alert.holder is not None and alert.holder_id != actor.user_id:
+            raise Refused(
+                _("%(who)s heeft deze melding. Neem de melding eerst over als u verder wilt.")
+                % {"who": alert.holder.name}
+            )
+        take(actor, alert)
+        alert.acknowledged_at = alert.acknowledged_at or actor.now
         return _move(case, alert, AlertState.ACKNOWLEDGED)
 
 
-def mark_known(actor: Actor, public_id: Any, reason: str, *, seen: str | None = None) -> Alert:
+def mark_known(
+    actor: Actor,
+    public_id: Any,
+    reason: str,
+    disposition: str = Disposition.BENIGN,
+    *,
+    seen: str | None = None,
+) -> Alert:
     """The behaviour is known and harmless; the reason is kept and shown with later alerts on the same asset."""
-    return _end(actor, public_id, AlertState.KNOWN, reason, _("Schrijf op waarom dit bekend gedrag is."), seen)
+    ask = _("Schrijf op waarom dit bekend gedrag is.")
+    return _end(actor, public_id, AlertState.KNOWN, reason, ask, disposition, seen)
 
 
-def close(actor: Actor, public_id: Any, reason: str, *, seen: str | None = None) -> Alert:
-    """The alert is dealt with; the reason says how."""
-    return _end(actor, public_id, AlertState.CLOSED, reason, _("Schrijf op hoe deze melding is afgehandeld."), seen)
+def close(
+    actor: Actor,
+    public_id: Any,
+    reason: str,
+    disposition: str = Disposition.UNDECIDED,
+    *,
+    seen: str | None = None,
+) -> Alert:
+    """The alert is dealt with; the disposition says what it was, the reason how that is known."""
+    ask = _("Schrijf op hoe deze melding is afgehandeld.")
+    return _end(actor, public_id, AlertState.CLOSED, reason, ask, disposition, seen)
 
 
 def reopen(actor: Actor, public_id: Any, *, seen: str | None = None) -> Alert:
@@ -45,6 +90,8 @@ def reopen(actor: Actor, public_id: Any, *, seen: str | None = None) -> Alert:
             raise Refused(_("Deze melding staat al open."))
         if alert.state == AlertState.INCIDENT:
             raise Refused(_("Deze melding hoort bij een incident. Sluit of wijzig het incident zelf."))
+        alert.closed_at = alert.triaged_at = alert.closed_by = None
+        alert.disposition = ""
         return _move(case, alert, AlertState.NEW)
 
 
@@ -55,16 +102,28 @@ def mark_incident(actor: Actor, alert_public_id: Any, incident_public_id: UUID) 
         if alert.state == AlertState.INCIDENT and alert.incident_ref != incident_public_id:
             raise Refused(_("Van deze melding is al een incident gemaakt: %(what)s.") % {"what": _standing(alert)})
         alert.incident_ref = incident_public_id
+        alert.disposition = Disposition.TRUE
+        alert.acknowledged_at = alert.acknowledged_at or actor.now
+        alert.triaged_at = alert.triaged_at or actor.now
+        alert.escalated_at = alert.escalated_at or actor.now
+        settle(actor, alert)
         return _move(case, alert, AlertState.INCIDENT)
 
 
-def _end(actor: Actor, public_id: Any, state: AlertState, reason: str, ask: str, seen: str | None) -> Alert:
+def _end(
+    actor: Actor, public_id: Any, state: AlertState, reason: str, ask: str, disposition: str, seen: str | None
+) -> Alert:
     with use_case(actor, "soc.alert.triage") as case:
         alert = _get(case, public_id, seen)
+        if disposition not in Disposition.values:
+            raise Refused(_("Kies wat het bleek te zijn."), "disposition")
         if not reason.strip():
             raise Refused(ask, "reason")
         if alert.state not in OPEN_STATES:
             raise Refused(_("Deze melding staat niet meer open: %(what)s.") % {"what": _standing(alert)})
+        alert.disposition, alert.closed_at, alert.closed_by_id = disposition, actor.now, actor.user_id
+        alert.acknowledged_at = alert.acknowledged_at or actor.now
+        alert.triaged_at = alert.triaged_at or actor.now
         return _move(case, alert, state, reason.strip())
 
 
@@ -89,10 +148,20 @@ def _move(case: UseCase, alert: Alert, state: AlertState, reason: str = "") -> A
     before = alert.state
     alert.state, alert.waiting, alert.open = state, state == AlertState.NEW, state in OPEN_STATES
     alert.handled_by, alert.handled_at, alert.note = case.actor.name, case.actor.now, reason
-    alert.save(update_fields=["state", "waiting", "open", "handled_by", "handled_at", "note", "incident_ref"])
+    alert.save(update_fields=COLUMNS)
     stories.refresh(alert.story_id)
-    case.audit(alert, {"van": before, "naar": state} | ({"waarom": reason} if reason else {}))
+    judged = {"oordeel": alert.disposition} if alert.disposition else {}
+    case.audit(alert, {"van": before, "naar": state} | judged | ({"waarom": reason} if reason else {}))
+    tell(case.actor, alert, EntryKind.STATE, _told(alert, reason))
     return alert
+
+
+def _told(alert: Alert, reason: str) -> str:
+    """A change of state as a line of the story."""
+    label = str(alert.get_state_display())
+    if alert.disposition and not alert.open:
+        label = f"{label}. {alert.get_disposition_display()}"
+    return f"{label}\n{reason}" if reason else label
 
 
 def _standing(alert: Alert) -> str:

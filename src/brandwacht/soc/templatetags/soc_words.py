@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from brandwacht.network.models import Node
 from brandwacht.network.wording import duration
 from brandwacht.soc import wording
+from brandwacht.soc.bars import short
 from brandwacht.soc.models import (
     Alert,
     AlertException,
@@ -27,9 +28,11 @@ from brandwacht.soc.models import (
     LookState,
     Severity,
     SigmaRule,
+    SourceState,
     Subject,
     WatchGap,
 )
+from brandwacht.soc.playbooks import WHO
 from brandwacht.soc.tuning import Candidate
 
 register = template.Library()
@@ -47,6 +50,12 @@ ALERT_TONES = {
     AlertState.INCIDENT: "bad",
     AlertState.KNOWN: "done",
     AlertState.CLOSED: "done",
+}
+SOURCE_TONES = {
+    SourceState.OPEN: "warn",
+    SourceState.PLANNED: "info",
+    SourceState.CONNECTED: "good",
+    SourceState.NOT_THERE: "done",
 }
 FILE_TONES = {IngestState.RUNNING: "info", IngestState.DONE: "good", IngestState.BROKEN: "bad"}
 
@@ -254,3 +263,42 @@ def technique(number: str) -> wording.Technique:
 def expected_records(file: IngestFile) -> int:
     """How many records the file is expected to hold: never fewer than were read."""
     return max(file.expected, file.position)
+
+
+@register.filter
+def joined_tone(state: str) -> str:
+    """The tone of where the connecting of a source stands."""
+    return SOURCE_TONES[SourceState(state)]
+
+
+@register.filter
+def step_who(key: str) -> str:
+    """Who may take a step of a playbook, in words."""
+    return str(WHO[key])
+
+
+@register.filter
+def brief(minutes: float | None) -> str:
+    """A number of minutes where there is little room."""
+    return short(minutes)
+
+
+@register.filter
+def faster(change: float) -> str:
+    """A change of a span in minutes, in words."""
+    if abs(change) < 1 / 60:
+        return _("gelijk gebleven")
+    text = _("%(time)s sneller") if change < 0 else _("%(time)s langzamer")
+    return text % {"time": short(abs(change))}
+
+
+@register.filter
+def gap(percent: int) -> int:
+    """What lacks to a hundred."""
+    return 100 - percent
+
+
+@register.filter
+def of(values: Mapping[str, Any], key: str) -> Any:
+    """The value of a key that is itself a value."""
+    return values[key]

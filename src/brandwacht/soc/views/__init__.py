@@ -18,6 +18,10 @@ PARTS = (
     Part("sources", _("Logbestanden"), "soc.sources.see"),
     Part("rules", _("Detectieregels"), "soc.rules.see"),
     Part("lists", _("Kenmerkenlijsten"), "soc.lists.see"),
+    Part("shifts", _("Diensten"), "soc.shift"),
+    Part("second", _("Tweede blik"), "soc.alert.see"),
+    Part("figures", _("Cijfers"), "soc.alert.see"),
+    Part("connect", _("Aansluiten"), "soc.connect.see"),
 )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -20,12 +23,16 @@ from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import decide, may_anywhere
-from brandwacht.network.requests import ActorRequest
+from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
 from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
+from brandwacht.soc.forms_work import AnswerForm, AskForm, CloseForm, NoteForm
 from brandwacht.soc.models import Alert, AlertState, Severity
+from brandwacht.soc.playbooks import book
+from brandwacht.soc.queries import work
+from brandwacht.soc.queries.stories import Others
 from brandwacht.soc.services.pipeline import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
 from brandwacht.soc.views import tabs_for
@@ -33,6 +40,42 @@ from brandwacht.soc.wording import first_steps, technique
 
 EVENTS = 25
 PROCESSES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the queue: the alert, its questions, whether the actor may handle it, and which line comes next.
+
+    ``late``: an answer should have been there. ``story`` are the others of the story that this line stands for.
+    """
+
+    alert: Alert
+    marks: work.Marks | None
+    may: bool
+    mine: bool
+    late: bool
+    following: str
+    story: Others | None
+
+
+def _rows(request: ActorRequest, alerts: Iterable[Alert]) -> list[Row]:
+    actor, listed = request.actor, list(alerts)
+    marks = work.marks(actor, listed)
+    others = queries.others_of(actor, listed)
+    late = {pk for pk, each in marks.items() if each.due is not None and each.due < actor.now}
+    after = [*(str(each.public_id) for each in listed[1:]), ""][: len(listed)]
+    return [
+        Row(
+            alert,
+            marks.get(alert.pk),
+            alert.open and bool(decide(actor, "soc.alert.triage", alert)),
+            alert.holder_id is not None and alert.holder_id == actor.user_id,
+            alert.pk in late,
+            following,
+            others.get(alert.story_id) if alert.lead and alert.story_id is not None else None,
+        )
+        for alert, following in zip(listed, after, strict=True)
+    ]
 
 
 @require_GET
@@ -48,12 +91,11 @@ def listing(request: ActorRequest) -> HttpResponse:
     waiting = queries.waiting_for(actor)
     told = [*alerts, waiting.first] if waiting.first else alerts  # the sentence on top names one, whatever the filter
     note_listing(actor, "soc.alert.see", {alert.organisation_id for alert in told})
-    others = queries.others_of(actor, alerts)
     context = {
         "tabs": tabs_for(actor, "list"),
         "form": form,
         "alerts": alerts,
-        "others": others,
+        "rows": _rows(request, alerts),
         "next_url": found.next_url,
         "newer_url": f"{reverse('soc:newer')}?{urlencode({'sinds': actor.now.isoformat()})}",
         "several": len(organisations) > 1,
@@ -81,11 +123,13 @@ def newer(request: ActorRequest) -> HttpResponse:
 @require_GET
 def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One alert: why it matters, what was seen, what to do."""
-    return _detail(request, queries.alert(request.actor, public_id))
+    return show(request, queries.alert(request.actor, public_id))
 
 
-def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonForm | None = None) -> HttpResponse:
+def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] | None = None) -> HttpResponse:
+    """The page of an alert; ``refused`` holds a form that was sent and refused, by name."""
     actor = request.actor
+    refused = refused or {}
     note_use(actor, "soc.alert.see", alert)
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
@@ -93,12 +137,8 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
     named = queries.named_in(actor, alert, [rule.rule_id for rule in rules])
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
-    forms = {
-        key: form
-        if form is not None and key == failed
-        else ReasonForm(initial={"seen": alert.state}, auto_id=f"{key}_%s")
-        for key in ("known", "close")
-    }
+    decision = decide(actor, "soc.alert.triage", alert)
+    done = work.work_on(actor, alert)
     context = {
         "alert": alert,
         "crumbs": [(_("Waakzaam"), reverse("soc:list")), (alert.title, None)],
@@ -116,18 +156,39 @@ def _detail(request: ActorRequest, alert: Alert, failed: str = "", form: ReasonF
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),
         "has_vital": bool(vital),
         "steps": first_steps(alert.attack, alert.asset.name),
+        "playbooks": work.playbooks(alert, [rule.rule_id for rule in rules], done.steps),
+        "book": book(),
+        "entries": done.entries,
+        "escalations": done.escalations,
+        "questions": [
+            (each, refused.get(f"answer-{each.public_id}") or AnswerForm(auto_id=f"answer-{each.public_id}_%s"))
+            for each in done.questions
+        ],
+        "may_answer": bool(decide(actor, "soc.question.answer", alert)),
         "earlier": queries.earlier(actor, alert),
         "others": others,
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
-        "decision": decide(actor, "soc.alert.triage", alert),
-        "forms": forms,
-        "failed_known": failed == "known",
-        "failed_close": failed == "close",
+        "decision": decision,
+        "forms": _forms(alert, refused),
+        "failed": next(iter(refused), ""),
+        "mine": alert.holder_id is not None and alert.holder_id == actor.user_id,
         "may_end": alert.open,
         "may_reopen": alert.state not in (AlertState.NEW, AlertState.INCIDENT),
     }
-    return render(request, "soc/detail.html", context, status=422 if failed else 200)
+    return render(request, "soc/detail.html", context, status=422 if refused else 200)
+
+
+def _forms(alert: Alert, refused: Mapping[str, forms.Form]) -> dict[str, forms.Form]:
+    """The forms of the page by name, those that were refused as they were sent."""
+    seen = {"seen": alert.state}
+    found: dict[str, forms.Form] = {
+        "known": ReasonForm(initial=seen, auto_id="known_%s"),
+        "close": CloseForm(initial=seen, auto_id="close_%s"),
+        "note": NoteForm(auto_id="note_%s"),
+        "ask": AskForm(auto_id="ask_%s"),
+    }
+    return found | dict(refused)
 
 
 def _close_explained(alert: Alert, others: bool) -> str:
@@ -148,6 +209,21 @@ def _close_explained(alert: Alert, others: bool) -> str:
     )
 
 
+def back(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Back to where the button stood: the queue, at the line after this one, or else the alert.
+
+    The fields of the queue's address come along in the form; they are read and written again, never followed as they
+    are.
+    """
+    if "verder" in request.POST:
+        return HttpResponseRedirect(f"{reverse('soc:next')}?{urlencode({'na': str(public_id)})}")
+    if "lijst" not in request.POST:
+        return redirect("soc:detail", public_id)
+    query = QueryDict(request.POST["lijst"][:1000]).urlencode()
+    line = public_id_in(request.POST.get("volgende", "")) or public_id
+    return HttpResponseRedirect(f"{reverse('soc:list')}?{query}#rij-{line}")
+
+
 def _seen(request: ActorRequest) -> str | None:
     form = SeenForm(request.POST)
     return (form.cleaned_data["seen"] or None) if form.is_valid() else None
@@ -161,22 +237,24 @@ def _simple(request: ActorRequest, public_id: UUID, service: Any, done: str) -> 
         messages.warning(request, error.message)
     else:
         messages.success(request, done)
-    return redirect("soc:detail", public_id)
+    return back(request, public_id)
 
 
-def _with_reason(request: ActorRequest, public_id: UUID, key: str, service: Any, done: str) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id=f"{key}_%s")
+def _with_reason(
+    request: ActorRequest, public_id: UUID, form: ReasonForm, key: str, service: Any, done: str
+) -> HttpResponse:
     # The service decides what is missing; its words replace the form's own, so that there is one rule and one text.
     try:
-        service(request.actor, public_id, request.POST.get("reason", "")[:1000], seen=_seen(request))
+        judged = {"disposition": request.POST.get("disposition", "")} if "disposition" in form.fields else {}
+        service(request.actor, public_id, request.POST.get("reason", "")[:1000], seen=_seen(request), **judged)
     except Refused as error:
         if error.field is None:
             messages.warning(request, error.message)
             return redirect("soc:detail", public_id)
         form.errors[error.field] = form.error_class([error.message])
-        return _detail(request, queries.alert(request.actor, public_id), key, form)
+        return show(request, queries.alert(request.actor, public_id), {key: form})
     messages.success(request, done)
-    return redirect("soc:detail", public_id)
+    return back(request, public_id)
 
 
 @require_POST
@@ -197,10 +275,12 @@ def reopen(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def known(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Known behaviour, with the reason."""
     done = _("Bewaard als bekend gedrag. Uw uitleg staat bij volgende meldingen op dit middel.")
-    return _with_reason(request, public_id, "known", services.mark_known, done)
+    form = ReasonForm(request.POST, auto_id="known_%s")
+    return _with_reason(request, public_id, form, "known", services.mark_known, done)
 
 
 @require_POST
 def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Dealt with, with the reason."""
-    return _with_reason(request, public_id, "close", services.close, _("De melding is gesloten."))
+    form = CloseForm(request.POST, auto_id="close_%s")
+    return _with_reason(request, public_id, form, "close", services.close, _("De melding is gesloten."))

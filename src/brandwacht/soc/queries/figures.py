@@ -1,0 +1,169 @@
+"""What the figures of the watch rest on: bounded reads, counts in the database.
+
+SQLite has no percentiles, so median and 90th percentile are taken of values: those of at most ``TIMES_MOST`` alerts a
+month, the latest ones; the page says so where there were more. Counts are of all alerts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.policy import visible
+from brandwacht.soc.figures import Times, Verdicts
+from brandwacht.soc.models import Alert, AlertRule, Severity
+from brandwacht.soc.queries.alerts import YES_OPEN
+
+SEE = "soc.alert.see"
+TIMES_MOST: Final = 1_000
+RULES_SHOWN: Final = 20
+COLUMNS: Final = (
+    "organisation_id",
+    "first_seen",
+    "received_at",
+    "opened_at",
+    "acknowledged_at",
+    "triaged_at",
+    "escalated_at",
+    "closed_at",
+)
+AGES: Final = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=7))
+"""The ages by which open alerts are counted; the last group is older than all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month in local time: from ``since`` up to ``until``."""
+
+    first: date
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month that a day is in."""
+        first = day.replace(day=1)
+        after = (first + timedelta(days=32)).replace(day=1)
+        return cls(first, _midnight(first), _midnight(after))
+
+    def before(self, months: int = 1) -> Month:
+        """The month so many months earlier."""
+        found = self
+        for _each in range(months):
+            found = Month.of(found.first - timedelta(days=1))
+        return found
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The times of the alerts that came in a month. ``cut``: there were more than were taken."""
+
+    rows: Sequence[Times]
+    cut: bool
+
+
+def times(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[Sampled]:
+    """The times of the alerts of severity "midden" or higher that were opened in each of these months, the latest ones.
+
+    One query: each month's latest alerts are found along the index of their owner, whatever the other months hold.
+    """
+    wanted = Q(pk__in=[])
+    for month in months:
+        rows = _opened(actor, owner_id).filter(opened_at__gte=month.since, opened_at__lt=month.until)
+        wanted |= Q(pk__in=rows.order_by("-opened_at").values("pk")[: TIMES_MOST + 1])
+    found = [Times(*row) for row in Alert.objects.filter(wanted).order_by("-opened_at").values_list(*COLUMNS)]
+    taken = [[row for row in found if month.since <= row.opened_at < month.until] for month in months]
+    return [Sampled(rows[:TIMES_MOST], len(rows) > TIMES_MOST) for rows in taken]
+
+
+def opened(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[int]:
+    """How many alerts were opened in each of these months. One query."""
+    since, until = min(m.since for m in months), max(m.until for m in months)
+    counts = {
+        f"m{number}": Count("pk", filter=Q(opened_at__gte=month.since, opened_at__lt=month.until))
+        for number, month in enumerate(months)
+    }
+    found = _opened(actor, owner_id).filter(opened_at__gte=since, opened_at__lt=until).aggregate(**counts)
+    return [found[f"m{number}"] for number, _month in enumerate(months)]
+
+
+def verdicts(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[Verdicts]:
+    """How the alerts closed in each of these months were judged, incidents of that month included. One query."""
+    counts = {
+        f"m{number}_{key}": Count("pk", filter=_in(month) & Q(disposition=key))
+        for number, month in enumerate(months)
+        for key in ("echt", "vals", "onschuldig", "onbeslist")
+    }
+    since, until = min(m.since for m in months), max(m.until for m in months)
+    rows = _opened(actor, owner_id).filter(triaged_at__gte=since, triaged_at__lt=until)
+    found = rows.aggregate(**counts)
+    return [
+        Verdicts.of({key: found[f"m{number}_{key}"] for key in ("echt", "vals", "onschuldig", "onbeslist")})
+        for number, _month in enumerate(months)
+    ]
+
+
+def _in(month: Month) -> Q:
+    return Q(triaged_at__gte=month.since, triaged_at__lt=month.until)
+
+
+def verdicts_by_owner(actor: Actor, month: Month) -> dict[int, Verdicts]:
+    """How the alerts judged in a month were judged, by organisation. One query."""
+    rows = _opened(actor, None).filter(_in(month)).values_list("organisation_id", "disposition")
+    found: dict[int, dict[str, int]] = {}
+    for owner_id, disposition, n in rows.annotate(n=Count("pk")):
+        found.setdefault(owner_id, {})[disposition] = n
+    return {owner_id: Verdicts.of(counts) for owner_id, counts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdicts:
+    """How the alerts in which a rule matched were judged; an alert with three rules counts for each of them."""
+
+    rule_id: str
+    title: str
+    verdicts: Verdicts
+
+
+def rule_verdicts(actor: Actor, since: datetime, until: datetime, owner_id: int | None = None) -> list[RuleVerdicts]:
+    """Per rule how its alerts were judged in a stretch of time, the most false alarms first."""
+    rows = AlertRule.objects.filter(visible(actor, SEE), alert__triaged_at__gte=since, alert__triaged_at__lt=until)
+    if owner_id is not None:
+        rows = rows.filter(organisation_id=owner_id)
+    counts = {key: Count("pk", filter=Q(alert__disposition=key)) for key in ("echt", "vals", "onschuldig", "onbeslist")}
+    told = rows.order_by().values("rule_id", "title").annotate(**counts).order_by("-vals", "-onschuldig", "title")
+    return [
+        RuleVerdicts(row["rule_id"], row["title"], Verdicts.of({key: row[key] for key in counts}))
+        for row in told[:RULES_SHOWN]
+    ]
+
+
+def open_by_age(actor: Actor, owner_id: int | None = None) -> list[int]:
+    """How many alerts are open, by age since they were opened: one count per step of ``AGES``, and the rest."""
+    edges = [actor.now - age for age in AGES]
+    rows = _opened(actor, owner_id).filter(**YES_OPEN)
+    counts = {}
+    for number in range(len(AGES) + 1):
+        fits = Q()
+        if number < len(AGES):
+            fits &= Q(opened_at__gt=edges[number])
+        if number:
+            fits &= Q(opened_at__lte=edges[number - 1])
+        counts[f"age{number}"] = Count("pk", filter=fits)
+    found = rows.aggregate(**counts)
+    return [found[f"age{number}"] for number in range(len(AGES) + 1)]
+
+
+def _opened(actor: Actor, owner_id: int | None) -> QuerySet[Alert]:
+    rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, SEE), severity__gte=Severity.MEDIUM)
+    return rows if owner_id is None else rows.filter(organisation_id=owner_id)
