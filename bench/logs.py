@@ -212,11 +212,11 @@ def text(pool: str, number: int) -> str:
     return f"{pool} {name} {number}"
 
 
-def lines(count: int, *, seed: int = 2026, recurring: bool = True) -> Iterator[bytes]:
-    """`count` events as JSON lines, without line ends."""
+def lines(count: int, *, seed: int = 2026, recurring: bool = True, first: int = 0) -> Iterator[bytes]:
+    """`count` events as JSON lines, without line ends; with `first` those from that one on, of a longer log."""
     chance = random.Random(seed)
     weights = [weight for weight, *_ in KINDS]
-    for serial, kind in enumerate(chance.choices(KINDS, weights, k=count)):
+    for serial, kind in enumerate(chance.choices(KINDS, weights, k=count), start=first):
         yield orjson.dumps(_record(chance, serial, kind, recurring))
 
 
