@@ -102,9 +102,33 @@ def _searcher(pattern: str, flags: str) -> Test:
 
 
 def _glob(parts: list[str | int], cased: bool) -> Test:
-    pattern = "".join(".*" if part == 0 else "." if part == 1 else re2.escape(part) for part in parts)
-    test = _searcher(rf"\A(?:{pattern})\z", "s")
+    if 1 not in parts:
+        test = _stars(parts)
+    else:
+        pattern = "".join(".*" if part == 0 else "." if part == 1 else re2.escape(part) for part in parts)
+        test = _searcher(rf"\A(?:{pattern})\z", "s")
     return test if cased else lambda text: test(text.lower())
+
+
+def _stars(parts: list[str | int]) -> Test:
+    """A test for texts with any number of characters between: each is looked for after the one before it."""
+    first = parts[0] if isinstance(parts[0], str) else ""
+    last = parts[-1] if isinstance(parts[-1], str) and len(parts) > 1 else ""
+    middle = [part for part in parts[(1 if first else 0) : (-1 if last else None)] if isinstance(part, str)]
+    least = len(first) + len(last)
+
+    def test(text: str) -> bool:
+        if len(text) < least or not text.startswith(first) or not text.endswith(last):
+            return False
+        place, end = len(first), len(text) - len(last)
+        for part in middle:
+            place = text.find(part, place, end)
+            if place < 0:
+                return False
+            place += len(part)
+        return True
+
+    return test
 
 
 def address_of(text: str) -> Address | None:

@@ -128,6 +128,16 @@ class Event:
         """What the log itself says of the event, such as its level and message, as far as `values` leaves it out."""
         return {}
 
+    @property
+    def line(self) -> bytes | None:
+        """The line of JSON that the event is from, where it is kept. All values stand in it."""
+        return None
+
+    def all_text(self) -> str:
+        """The texts of all values on lines of their own, for a search that only asks whether something may be there."""
+        values = [*self.values.values(), *self.aside.values()]
+        return "\n".join([value if type(value) is str else str(value) for value in values])
+
     def _settle(self) -> Rest:
         found = self._rest
         if found is None:
@@ -336,6 +346,11 @@ class _WinlogbeatLine(_Winlogbeat):
             found["Message"] = read.message
         return found
 
+    @property
+    def line(self) -> bytes:
+        """The line."""
+        return cast(bytes, self._record[1])
+
     def _payload(self) -> tuple[object, object]:
         winlog: _Winlog = self._record[0].winlog
         return winlog.event_data, winlog.user_data
@@ -344,6 +359,7 @@ class _WinlogbeatLine(_Winlogbeat):
         return event_from_record(self.number, self.raw)._settle()
 
 
+_small: Final = {str(number): number for number in range(10_000)}
 _peek = msgspec.json.Decoder(_WinlogbeatRecord).decode
 
 
@@ -358,7 +374,10 @@ def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     winlog = read.winlog
-    event_id, data = _integer(winlog.event_id), winlog.event_data
+    data = winlog.event_data
+    event_id = _small.get(winlog.event_id)  # type: ignore[arg-type]  # what is no text is in no table
+    if event_id is None:
+        event_id = _integer(winlog.event_id)
     if event_id is None or not data or read.source is not None:
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:

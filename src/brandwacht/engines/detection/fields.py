@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from brandwacht.engines.detection.atoms import LITERAL_TESTS, Atom, holds
 from brandwacht.engines.detection.events import MISSING, NULL, Event, Value, value_of
@@ -86,6 +86,10 @@ class Field:
         """Whether surely no atom is true of any part of `text`."""
         return self._index.is_silent(text)
 
+    def is_silent_line(self, line: bytes) -> bool:
+        """Whether surely no atom is true of any text in a line of JSON."""
+        return self._index.is_silent_line(line)
+
     def forget(self) -> None:
         """Drop what is remembered."""
         self.memo.clear()
@@ -106,26 +110,17 @@ class Keywords:
 
     def likeness(self, event: Event) -> Likeness | None:
         """The likeness of all values together; None when no keyword stands in any."""
-        values, aside = event.values.values(), event.aside
-        try:
-            # Part by part is for the few events in which something may be found: mostly all is text, and silent.
-            text = _BETWEEN.join(values)  # type: ignore[arg-type]
-            if aside:
-                text += _BETWEEN + _BETWEEN.join(aside.values())  # type: ignore[arg-type]
-        except TypeError:
-            text = _BETWEEN.join([str(value) for value in (*values, *map(value_of, aside.values()))])
-        if self._field.is_silent(text):
+        # Part by part is for the few events in which something may be found.
+        line = event.line
+        if self._field.is_silent_line(line) if line is not None else self._field.is_silent(event.all_text()):
             return None
-        parts = (*values, *map(value_of, aside.values()))
+        parts = (*event.values.values(), *map(value_of, event.aside.values()))
         true = frozenset().union(*[self._field.likeness(value).true for value in parts])
         return self._field.kind(true) if true else None
 
     def forget(self) -> None:
         """Drop what is remembered."""
         self._field.forget()
-
-
-_BETWEEN: Final = "\n"
 
 
 class References:
@@ -219,11 +214,11 @@ class Stage:
     def learn(self, event: Event, key: tuple[Likeness | None, ...]) -> Key:
         """The key with the likeness of the values that were not seen before."""
         values = event.values
-        known = [
-            field.likeness(values.get(name)) if seen is None else seen
-            for field, name, seen in zip(self._fields, self._names, key, strict=False)
-        ]
-        return (*known, *key[len(known) :])  # type: ignore[arg-type]  # only the payload can be unknown
+        known = list(key)
+        for place, seen in enumerate(key):
+            if seen is None:
+                known[place] = self._fields[place].likeness(values.get(self._names[place]))
+        return cast("Key", tuple(known))
 
 
 _get: Final = dict.get

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from typing import Final, NamedTuple
 
+import orjson
 import re2  # type: ignore[import-untyped]
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from brandwacht.engines.detection.atoms import Atom, Test, address_of, covers, regex_options, regex_source, test_for
+from brandwacht.engines.detection.atoms import Atom, Test, address_of, regex_options, regex_source, test_for
 from brandwacht.engines.detection.events import NULL, Value
 
 WINDOW: Final = 16_384
@@ -24,7 +25,7 @@ WINDOW: Final = 16_384
 SMALL: Final = 4_096
 """Bytes of literals up to which the faster automaton, which takes far more memory, is used."""
 
-_LOWER_IN_ASCII: Final = ("\u212a", "\u0130")
+_LOWER_IN_ASCII: Final = ("\u212a".encode(), "\u0130".encode())
 """The letters outside ASCII of which the lower case is, or begins, within it."""
 
 Ids = frozenset[int]
@@ -48,7 +49,7 @@ class FieldIndex:
     def __init__(self, atoms: Iterable[tuple[Atom, int]]) -> None:
         self._equal: dict[str, list[int]] = defaultdict(list)
         self._scan: list[tuple[Test, int]] = []
-        self._networks: list[tuple[IPv4Network | IPv6Network, int]] = []
+        self._networks: list[tuple[int, int, int, int]] = []
         absent: list[int] = []
         null: list[int] = []
         present: list[int] = []
@@ -75,10 +76,11 @@ class FieldIndex:
                 case ("re", *_):
                     expressions.append((atom, number))
                 case ("cidr", _, network):
-                    self._networks.append((ip_network(network), number))
+                    net = ip_network(network)
+                    self._networks.append((net.version, int(net.netmask), int(net.network_address), number))
                 case _:
                     self._scan.append((test_for(atom), number))
-        self._roles = [_Roles(*map(tuple, role)) for role in roles.values()]
+        self._roles = [_Roles(tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in roles.values()]
         literals = [encoded(literal) for literal in roles]
         self._search = _automaton(literals).find_matches_as_indexes
         self._reach = max(map(len, literals), default=1) - 1
@@ -86,6 +88,7 @@ class FieldIndex:
         self._filter = _filter([atom for atom, _ in expressions]) if expressions else None
         odd = (self._scan, self._equal, self._networks, self._expressions, absent, null, present)
         self._silence = None if any(odd) else _any_of(list(roles))
+        self._line_silence = None if any(odd) else _any_of_in_json(list(roles))
         self._absent, self._null, self._present = frozenset(absent), frozenset(null), tuple(present)
 
     def true_of(self, value: Value | None) -> Ids:
@@ -111,6 +114,10 @@ class FieldIndex:
         """Whether surely none of the atoms is true of any part of `text`. False says nothing."""
         return self._silence is not None and self._silence(text)
 
+    def is_silent_line(self, line: bytes) -> bool:
+        """Whether surely none of the atoms is true of any text in a line of JSON, from its bytes as they are."""
+        return self._line_silence is not None and self._line_silence(line)
+
     def _find(self, text: str, found: list[int]) -> None:
         lower = text.lower()
         if equal := self._equal.get(lower):
@@ -132,7 +139,10 @@ class FieldIndex:
         if self._filter is not None:
             found += [self._expressions[index] for index in self._filter(text)]
         if self._networks and (address := address_of(text)) is not None:
-            found += [number for network, number in self._networks if covers(network, address)]
+            mapped = getattr(address, "ipv4_mapped", None)
+            for each in (address,) if mapped is None else (address, mapped):
+                version, value = each.version, int(each)
+                found += [number for v, mask, net, number in self._networks if v == version and value & mask == net]
         if self._scan:
             found += [number for test, number in self._scan if test(text)]
 
@@ -154,14 +164,39 @@ def _any_of(literals: Sequence[str]) -> Callable[[str], bool]:
     them all. Lowering bytes is quicker than lowering text, but knows ASCII only; of the letters outside it two have
     their lower case within it, and count as a find.
     """
-    ascii_only = all(map(str.isascii, literals))
-    sought = [encoded(literal) for literal in (*literals, *(_LOWER_IN_ASCII if ascii_only else ()))]
-    search = BytesAhoCorasick(sought, matchkind=MatchKind.LeftmostFirst).find_matches_as_indexes
+    if not all(map(str.isascii, literals)):
+        anywhere = _first([encoded(literal) for literal in literals])
+        return lambda text: not anywhere(encoded(text.lower()))
+    search = _first([encoded(literal) for literal in literals])
 
     def is_silent(text: str) -> bool:
-        return not search(encoded(text).lower() if ascii_only else encoded(text.lower()))
+        line = encoded(text)
+        return not search(line.lower()) and (line.isascii() or not any(letter in line for letter in _LOWER_IN_ASCII))
 
     return is_silent
+
+
+def _any_of_in_json(literals: Sequence[str]) -> Callable[[bytes], bool] | None:
+    """The same test for a line of JSON, on its bytes; None when a literal is not plain enough for that.
+
+    JSON writes a quote and a backslash with a backslash before them. It may also write any character as its number:
+    whoever writes one within ASCII so (RFC 8259 allows it, and some write < and > so) counts as a find.
+    """
+    if not all(literal.isascii() and literal.isprintable() and "/" not in literal for literal in literals):
+        return None
+    search = _first([*(orjson.dumps(literal)[1:-1] for literal in literals), rb"\u00", rb"\u212a", rb"\u0130"])
+
+    def is_silent(line: bytes) -> bool:
+        return not search(line.lower()) and (line.isascii() or not any(letter in line for letter in _LOWER_IN_ASCII))
+
+    return is_silent
+
+
+def _first(sought: Sequence[bytes]) -> Callable[[bytes], list[tuple[int, int, int]]]:
+    """A search for any of these that does not look for all of them; short ones would make it slow."""
+    search: Callable[[bytes], list[tuple[int, int, int]]]
+    search = BytesAhoCorasick(sought, matchkind=MatchKind.LeftmostFirst).find_matches_as_indexes
+    return search
 
 
 def _automaton(literals: Sequence[bytes]) -> BytesAhoCorasick:
