@@ -64,8 +64,11 @@ def _quoted(text: str) -> str:
 class Table:
     """Events in a database in memory; `rows` of `add` count from 0 over all that was added."""
 
-    def __init__(self, found: Sequence[Query], sources: LogSources, events: Sequence[Event]) -> None:
+    def __init__(
+        self, found: Sequence[Query], sources: LogSources, events: Sequence[Event], *, index: bool = True
+    ) -> None:
         self.queries = found
+        self._index = index
         self.database = sqlite3.connect(":memory:")
         self.database.create_function("REGEXP", 2, _regexp, deterministic=True)
         self._renaming = {
@@ -107,7 +110,8 @@ class Table:
             marks = ", ".join("?" * (len(names) + 2))
             rows = self._rows(events, renamed=table == "renamed")
             self.database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
-            self.database.execute(f"CREATE INDEX kind_{table} ON {table} (EventID, Channel)")
+            if self._index:
+                self.database.execute(f"CREATE INDEX kind_{table} ON {table} (EventID, Channel)")
 
     def _rows(self, events: Sequence[Event], renamed: bool) -> Iterator[list[Any]]:
         for row, event in enumerate(events):

@@ -268,21 +268,34 @@ def observables(event: Event) -> Iterator[Observable]:
     Addresses as `ipaddress` writes them, domains, hashes and mail addresses in lower case (a domain without a last
     dot), URLs as they stand. A URL gives its host as well, and a list of hashes as Sysmon writes it each of them.
     """
-    _wanted, _constants, places = _plan((event.kind or event.channel).lower(), event.event_id)
     seen: set[Observable] = set()
     fields = event.fields
-    for name, how in places:
+    for name, how in observed_fields((event.kind or event.channel).lower(), event.event_id):
         value = fields.get(name)
         if not value:
             continue
         for item in value[:MAX_ITEMS] if isinstance(value, list) else (value,):
-            if not isinstance(item, str) or len(item) < 3 or (how == "text" and "://" not in item):
-                continue
-            read = _in_text if how == "text" else _in_value
-            for observable in read(item) if len(item) <= 1024 else read.__wrapped__(item):
-                if observable not in seen:
-                    seen.add(observable)
-                    yield observable
+            if isinstance(item, str):
+                for observable in observables_in(item, how):
+                    if observable not in seen:
+                        seen.add(observable)
+                        yield observable
+
+
+def observed_fields(kind: str, event_id: int | None) -> Sequence[tuple[str, str]]:
+    """The fields of events of a kind (or channel, in lower case) in which indicators may stand: (name, how).
+
+    `how` is "value" where the value is one as a whole, and "text" where one may stand somewhere in it.
+    """
+    return _plan(kind, event_id)[2]
+
+
+def observables_in(text: str, how: str) -> Sequence[Observable]:
+    """What indicators may be about in one text of a field; `how` is that of `observed_fields`."""
+    if len(text) < 3 or (how == "text" and "://" not in text):
+        return ()
+    read = _in_text if how == "text" else _in_value
+    return read(text) if len(text) <= 1024 else read.__wrapped__(text)
 
 
 @lru_cache(maxsize=32_768)

@@ -22,9 +22,6 @@ from brandwacht.engines.detection.events import NULL, Value
 WINDOW: Final = 16_384
 """Bytes of a value that are searched at a time, so that a huge value takes no huge memory."""
 
-SMALL: Final = 4_096
-"""Bytes of literals up to which the faster automaton, which takes far more memory, is used."""
-
 _LOWER_IN_ASCII: Final = ("\u212a".encode(), "\u0130".encode())
 """The letters outside ASCII of which the lower case is, or begins, within it."""
 
@@ -201,11 +198,10 @@ def _first(sought: Sequence[bytes]) -> Callable[[bytes], list[tuple[int, int, in
 
 def _automaton(literals: Sequence[bytes]) -> BytesAhoCorasick:
     """A search for all literals at once. On bytes: on text it would count the characters of every text first."""
-    small = sum(map(len, literals)) < SMALL
     return BytesAhoCorasick(
         literals,
         matchkind=MatchKind.Standard,
-        implementation=Implementation.DFA if small else Implementation.ContiguousNFA,
+        implementation=Implementation.ContiguousNFA,
     )
 
 
