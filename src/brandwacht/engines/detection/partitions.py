@@ -17,7 +17,7 @@ from brandwacht.engines.detection.explaining import Explainer, Match
 from brandwacht.engines.detection.fields import Key, Memory, Stage, Subjects, subject
 from brandwacht.engines.detection.index import Ids
 from brandwacht.engines.detection.logsources import Place
-from brandwacht.engines.detection.planning import Node, Truth, atoms_of, cost_in, reduce, trigger, truth
+from brandwacht.engines.detection.planning import Node, Truth, atoms_of, reduce, triggers, truth
 from brandwacht.engines.detection.rules import Rule
 
 
@@ -65,18 +65,17 @@ class Partition:
         self._asks_about: list[frozenset[object]] = []
         wakes: dict[int, list[int]] = defaultdict(list)
         always: list[int] = []
-        cost = cost_in(item.node for item in left)
+        waited_for = triggers([item.node for item in left])
         for position, item in enumerate(left):
             atoms = dict.fromkeys(atoms_of(item.node))
             for atom in atoms:
                 self._atoms.setdefault(atom, len(self._atoms))
             self._truths.append(truth(item.node, self._atoms))
             self._asks_about.append(frozenset(map(subject, atoms)))
-            waited_for = trigger(item.node, cost)
-            if waited_for is None:
+            if (chosen := waited_for[position]) is None:
                 always.append(position)
             else:
-                for atom in waited_for[1]:
+                for atom in chosen:
                     wakes[self._atoms[atom]].append(position)
         self._always = frozenset(always)
         self._explainers: dict[int, Explainer] = {}
