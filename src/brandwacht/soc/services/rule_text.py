@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection import Event, LogSources, Matcher, Rule, event_from_record, load_rules
 from brandwacht.engines.detection.atoms import describe, freeze
+from brandwacht.engines.detection.explaining import evaluate
 from brandwacht.engines.detection.logsources import windows
-from brandwacht.engines.detection.matching import evaluate
 from brandwacht.network.errors import Refused
 from brandwacht.soc.services.rule_files import hostile
 
