@@ -13,7 +13,7 @@ Pairs = set[tuple[int, str]]
 
 
 def by_engine(texts: list[str], events: list[Event]) -> Pairs:
-    matcher = Matcher(load_rules((str(number), text) for number, text in enumerate(texts)).rules)
+    matcher = Matcher(load_rules((str(number), text) for number, text in enumerate(texts)).rules, windows())
     return {(row, match.rule_id) for row, one in enumerate(events) for match in matcher.match(one)}
 
 
