@@ -106,14 +106,18 @@ class Keywords:
 
     def likeness(self, event: Event) -> Likeness | None:
         """The likeness of all values together; None when no keyword stands in any."""
-        values, aside = event.values.values(), event.aside
+        aside = event.aside
+        if aside and not event.values.keys().isdisjoint(aside):
+            aside = {name: value for name, value in aside.items() if name not in event.values}
+        values = event.values.values()
         try:
             # Part by part is for the few events in which something may be found: mostly all is text, and silent.
             text = _BETWEEN.join(values)  # type: ignore[arg-type]
             if aside:
                 text += _BETWEEN + _BETWEEN.join(aside.values())  # type: ignore[arg-type]
         except TypeError:
-            text = _BETWEEN.join([str(value) for value in (*values, *map(value_of, aside.values()))])
+            every = (*values, *map(value_of, aside.values()))
+            text = _BETWEEN.join([part for value in every for part in _texts(value)])
         if self._field.is_silent(text):
             return None
         parts = (*values, *map(value_of, aside.values()))
@@ -176,9 +180,14 @@ def _any_pair(compare: Callable[[str, str], bool], one: Value, two: Value) -> bo
 
 
 def _lowered(value: Value) -> list[str]:
+    return [text.lower() for text in _texts(value)]
+
+
+def _texts(value: Value) -> list[str]:
+    """The texts of a value, or of each value in a list."""
     if isinstance(value, tuple):
-        return [text for item in value for text in _lowered(item)]
-    return [] if value is NULL else [str(value).lower()]
+        return [text for item in value for text in _texts(item)]
+    return [] if value is NULL else [str(value)]
 
 
 class Stage:
