@@ -27,7 +27,7 @@ LAZY = {
     "detect": Lazy("brandwacht.cli.detect", "detect", "Zoek met Sigma-regels in logbestanden, zonder database.", True),
     "init": Lazy("brandwacht.cli.setup", "init", "Maak de database aan, met het netwerk en de eerste beheerder."),
     "serve": Lazy("brandwacht.cli.server", "serve", "Start de webserver en de werker als één opdracht."),
-    "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels en logbestanden inlezen."),
+    "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels, kenmerkenlijsten en logbestanden inlezen."),
     "token": Lazy("brandwacht.cli.token", "token", "Tokens voor de API."),
     "worker": Lazy("brandwacht.cli.server", "worker", "Doe het werk op de achtergrond."),
 }
