@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -136,10 +136,9 @@ def _together(rules: RuleSet, files: list[tuple[str, Path]], processes: int, str
         TemporaryDirectory(prefix="brandwacht-") as folder,
         ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool,
     ):
-        jobs = [pool.submit(_part, files[place], Path(folder) / str(place)) for place in order]
-        for job in as_completed(jobs):
-            total.add(job.result())
+        jobs = {place: pool.submit(_part, files[place], Path(folder) / str(place)) for place in order}
         for place in range(len(files)):
+            total.add(jobs[place].result())
             with (Path(folder) / str(place)).open("rb") as part:
                 while piece := part.read(1 << 20):
                     stream.write(piece)

@@ -22,10 +22,12 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -229,16 +231,23 @@ def other_field(name: str, other: str, modifiers: Sequence[str]) -> Question:
 def one_test(value: Any, modifiers: Sequence[str], lists: Mapping[str, Sequence[str]], anywhere: bool) -> Test:
     first, *more = modifiers or [""]
     if first == "re":
+        value = text_of(value)
         flags = {"i": re.I, "m": re.M, "s": re.S}
+        ends = {"startswith": r"\A(?:{})", "endswith": "(?:{})(?-m:$)", "contains": "{}"}
+        for modifier in more:
+            value = ends.get(modifier, "{}").format(value)
         # PCRE knows only ASCII by \\d, \\w and \\s; Python's re.A would also keep "i" from knowing é and É.
-        pattern = re.compile(value, sum(flags[flag] for flag in more) | (0 if "i" in more else re.A))
+        options = sum(flags[modifier] for modifier in more if modifier not in ends)
+        pattern = re.compile(value, options | (0 if "i" in more else re.A))
         return lambda text: pattern.search(text) is not None
     if first == "cidr":
         return in_network(value)
     if first in COMPARE:
-        return lambda text: is_number(text) and COMPARE[first](float(text), value)
+        bound = Decimal(text_of(value))
+        return lambda text: is_number(text) and COMPARE[first](Decimal(text), bound)
     if first in UNITS:
-        return lambda text: part_of_moment(text, first) == value
+        compare = COMPARE[more[0]] if more else operator.eq
+        return lambda text: (part := part_of_moment(text, first)) is not None and compare(part, value)
     patterns, cased = strings(value if isinstance(value, str) else text_of(value), modifiers, lists)
     searches = [regex([ANY, *pattern, ANY] if anywhere else pattern, cased) for pattern in patterns]
     return lambda text: any(search(text if cased else text.lower()) for search in searches)

@@ -19,7 +19,8 @@ WORDS = st.lists(
     max_size=5,
 ).map("".join)
 TEXT = st.one_of(LETTERS, WORDS)
-NUMBERS = st.one_of(st.integers(-3, 12), st.sampled_from([0.5, 4.0, -2.25, -0.0, 4624, 2**63]))
+NUMBERS = st.one_of(st.integers(-3, 12), st.sampled_from([0.5, 4.0, -2.25, -0.0, 4624, 2**53, 2**53 + 1, 2**63, 0.1]))
+BOUNDS = NUMBERS.filter(lambda number: number == float(number))
 ADDRESSES = st.sampled_from(["10.1.2.3", "10.255.0.1", "::ffff:10.1.2.3", "fe80::1", "::1", " 10.1.2.3", "10.1.2", "-"])
 MOMENTS = st.sampled_from(
     ["2026-11-22T13:05:00Z", "2026-01-01", "2025-12-31 23:59:59", "2026-11-22T23:05:00-05:00", "2026-13-01", "x"]
@@ -58,22 +59,25 @@ CODED = [
 ]  # fmt: skip
 OTHER = ["|fieldref", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|contains", "|fieldref|neq"]
 PATTERNS = ["a+b", "^a", "b$", "[^a]b", "(power|root)", "A.b", "^$", "1{2,3}", "\\\\.", "é", ".exe", "^b$"]
+BOUND = ["|re|startswith", "|re|endswith", "|re|contains", "|re|m|endswith", "|re|i|startswith|endswith", "|re|neq"]
 NAMES = st.one_of(FIELDS, FIELDS, st.sampled_from(["Channel", "EventID", "Computer"]))
 few_dashes = TEXT.filter(lambda text: text.count("-") + text.count("/") < 4)
 ITEMS = st.one_of(
     keyed(NAMES, st.just(""), st.just([])),
     keyed(NAMES, st.just(""), several(st.one_of(TEXT, NUMBERS, st.booleans(), st.none(), ADDRESSES))),
     keyed(NAMES, st.just("|neq"), several(st.one_of(TEXT, NUMBERS, st.none()))),
-    keyed(NAMES, st.sampled_from(PARTS), several(TEXT)),
+    keyed(NAMES, st.sampled_from(PARTS), several(st.one_of(TEXT, TEXT, NUMBERS, st.booleans()))),
     keyed(NAMES, st.sampled_from([f"{part}|neq" for part in PARTS]), several(TEXT)),
     keyed(NAMES, st.sampled_from(EVERY), st.lists(TEXT, min_size=2, max_size=3)),
     keyed(NAMES, st.sampled_from(DASHED), several(few_dashes)),
     keyed(FIELDS, st.sampled_from(CODED), several(st.sampled_from(["adm", "root", "ab", "a", "abc", "admroot"]))),
     keyed(FIELDS, st.sampled_from(["|re", "|re|i", "|re|m", "|re|s", "|re|i|m|s"]), several(st.sampled_from(PATTERNS))),
+    keyed(FIELDS, st.sampled_from(BOUND), several(st.sampled_from([*PATTERNS, 1, 12]))),
     keyed(FIELDS, st.just("|cidr"), several(st.sampled_from(["10.0.0.0/8", "10.1.2.3/32", "fe80::/10", "::/0"]))),
-    keyed(NAMES, st.sampled_from(["|lt", "|lte", "|gt", "|gte"]), several(NUMBERS)),
+    keyed(NAMES, st.sampled_from(["|lt", "|lte", "|gt", "|gte"]), several(BOUNDS)),
     keyed(FIELDS, st.sampled_from(["|minute", "|hour", "|day", "|week", "|month", "|year"]), st.integers(1, 13)),
-    keyed(FIELDS, st.just("|year"), st.sampled_from([2025, 2026])),
+    keyed(FIELDS, st.sampled_from(["|hour|gte", "|week|lt", "|month|lte", "|day|gt|neq"]), several(st.integers(1, 23))),
+    keyed(FIELDS, st.sampled_from(["|year", "|year|gt"]), st.sampled_from([2025, 2026])),
     keyed(NAMES, st.just("|exists"), st.booleans()),
     keyed(NAMES, st.sampled_from(OTHER), NAMES),
     keyed(NAMES, st.sampled_from(["|expand", "|expand|contains", "|cased|expand"]), st.sampled_from(
@@ -236,7 +240,7 @@ def test_corners(selection, fields, expected):
 @pytest.mark.parametrize(
     ("detection", "words"),
     [
-        ({"selection": {"A|contains": 5}}, "modifier"),
+        ({"selection": {"A|gt": 2**53 + 1}}, "te lang"),
         ({"selection": {"A|wide|base64": "é"}}, "ascii"),
         ({"selection": {"A|contains|windash": "-a -b -c -d"}}, "three dash"),
         ({"selection": {"A|expand": "\\%a%b%"}}, "lijst"),

@@ -10,37 +10,31 @@ from pathlib import Path
 
 import pytest
 
-from brandwacht.engines.detection import BadRecord, Event, Matcher, Rule, UnreadableFile, load_rules, read_events
+from brandwacht.engines.detection import BadRecord, Event, Matcher, Rule, RuleSet, UnreadableFile, read_events
 
 
 @pytest.fixture(scope="module")
-def rules(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
+def rules(public_rules: RuleSet) -> list[Rule]:
     """The rules, by way of their stored form."""
-    root = shared_data / "sigma"
-    texts = ((str(path.relative_to(root)), path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.yml")))
-    loaded = load_rules(texts)
-    assert len(loaded.rules) > 3700
-    assert all("%known_cdcs%" in rule.reason for rule in loaded.unusable)
-    stored = tmp_path_factory.mktemp("rules") / "rules.json"
-    stored.write_text(json.dumps([rule.to_json() for rule in loaded.rules]), encoding="utf-8")
-    again = [Rule.from_json(item) for item in json.loads(stored.read_text(encoding="utf-8"))]
-    assert again == loaded.rules
+    assert len(public_rules.rules) > 3700
+    assert all("%known_cdcs%" in rule.reason for rule in public_rules.unusable)
+    again = [Rule.from_json(json.loads(json.dumps(rule.to_json()))) for rule in public_rules.rules]
+    assert again == public_rules.rules
     return again
 
 
 @pytest.fixture(scope="module")
-def found(shared_data: Path, rules: list[Rule]) -> dict[str, set[tuple[int, str]]]:
+def found(recorded_events: list[tuple[str, Event]], rules: list[Rule]) -> dict[str, set[tuple[int, str]]]:
     """Per file in two folders: (number of the event, id of the rule)."""
     matcher = Matcher(rules)
     assert not [rule.name for rule in matcher.unplaced if rule.logsource.get("product") == "windows"]
     result: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    for folder in ("Credential_Access", "Lateral_Movement"):
-        for path in sorted((shared_data / "evtx" / folder).rglob("*.evtx")):
-            for item in read_events(path):
-                assert isinstance(item, Event)
-                for match in matcher.match(item):
-                    assert match.selections
-                    result[path.name].add((item.number, match.rule_id))
+    for name, item in recorded_events:
+        path = Path(name)
+        if {"Credential_Access", "Lateral_Movement"} & set(path.parts):
+            for match in matcher.match(item):
+                assert match.selections
+                result[path.name].add((item.number, match.rule_id))
     return result
 
 

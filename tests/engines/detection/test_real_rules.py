@@ -7,31 +7,29 @@ from pathlib import Path
 import pytest
 import yaml
 
-from brandwacht.engines.detection import Correlator, Matcher, SeenFields, coverage, load_rules, read_events
+from brandwacht.engines.detection import Correlator, Matcher, SeenFields, coverage, load_rules
 from tests.engines.detection.correlation_support import correlation_text, numbers
 from tests.engines.detection.test_filters import filter_text
 
 
 @pytest.fixture(scope="module")
-def texts(shared_data: Path) -> list[tuple[str, str]]:
-    root = shared_data / "sigma"
-    return [(str(path.relative_to(root)), path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.yml"))]
+def texts(rule_texts) -> list[tuple[str, str]]:
+    return list(rule_texts.items())
 
 
 @pytest.fixture(scope="module")
-def loaded(texts):
-    return load_rules(texts)
+def loaded(public_rules):
+    return public_rules
 
 
 @pytest.fixture(scope="module")
-def recorded(shared_data, loaded):
+def recorded(recorded_events, loaded):
     """(file, event, matches) of all recorded events with a match, and what was seen."""
     matcher, seen, found = Matcher(loaded.rules), SeenFields(), []
-    for path in sorted((shared_data / "evtx").rglob("*.evtx")):
-        for event in read_events(path):
-            seen.add(event)
-            if matches := matcher.match(event):
-                found.append((path.name, event, matches))
+    for path, event in recorded_events:
+        seen.add(event)
+        if matches := matcher.match(event):
+            found.append((Path(path).name, event, matches))
     return found, seen
 
 

@@ -1,19 +1,17 @@
 """The engine against pySigma's SQLite backend. docs/detection-differences.md tells of every class of difference."""
 
-from pathlib import Path
-
 import pytest
 
 from bench.sigma_sqlite import Table, queries
-from brandwacht.engines.detection import Event, Matcher, load_rules, read_events
+from brandwacht.engines.detection import Event, Matcher, Rule, load_rules
 from brandwacht.engines.detection.logsources import windows
 from tests.engines.detection.support import SYSMON, event, rule_text
 
 Pairs = set[tuple[int, str]]
 
 
-def by_engine(texts: list[str], events: list[Event]) -> Pairs:
-    matcher = Matcher(load_rules((str(number), text) for number, text in enumerate(texts)).rules)
+def by_engine(rules: list[Rule], events: list[Event]) -> Pairs:
+    matcher = Matcher(rules, windows())
     return {(row, match.rule_id) for row, one in enumerate(events) for match in matcher.match(one)}
 
 
@@ -23,12 +21,12 @@ def by_backend(texts: list[str], events: list[Event]) -> Pairs:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", [0, 1])
-def test_no_difference_on_real_logs(shared_data: Path, part: int):
+def test_no_difference_on_real_logs(rule_texts, public_rules, recorded_events, part: int):
     """All rules, in two parts for two workers; all events."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((shared_data / "sigma").rglob("*.yml"))][part::2]
-    paths = sorted((shared_data / "evtx").rglob("*.evtx"))
-    events = [item for path in paths for item in read_events(path) if isinstance(item, Event)]
-    ours, theirs = by_engine(texts, events), by_backend(texts, events)
+    mine = list(rule_texts)[part::2]
+    rules = [rule for rule in public_rules.rules if rule.name.partition("#")[0] in set(mine)]
+    events = [one for _, one in recorded_events]
+    ours, theirs = by_engine(rules, events), by_backend([rule_texts[name] for name in mine], events)
     assert not ours ^ theirs, (sorted(ours - theirs)[:20], sorted(theirs - ours)[:20])
     assert len(ours) > 500
 
@@ -65,7 +63,7 @@ def test_no_difference_on_real_logs(shared_data: Path, part: int):
 )
 def test_the_classes_of_difference(selection, fields, ours, theirs):
     text = rule_text({"selection": selection})
-    assert bool(by_engine([text], [event(fields)])) is ours
+    assert bool(by_engine(load_rules([("r", text)]).rules, [event(fields)])) is ours
     assert bool(by_backend([text], [event(fields)])) is theirs
 
 
@@ -76,4 +74,4 @@ def test_the_table_knows_log_sources_and_names_as_rules_do():
     audited = {"NewProcessName": "C:\\whoami.exe", "MandatoryLabel": "S-1-16-12288", "Image": "x"}
     events = [event(fields, SYSMON, 1), event(fields, SYSMON, 11), event(audited, "Security", 4688)]
     assert {row for row, _ in by_backend([text], events)} == {0, 2}
-    assert by_backend([text], events) == by_engine([text], events)
+    assert by_backend([text], events) == by_engine(load_rules([("r", text)]).rules, events)

@@ -21,8 +21,10 @@ LISTED = build(
     ]
 ).found
 VALUES = st.sampled_from(
-    ["203.0.113.9", "198.51.100.1", "kwaad.example", "a.kwaad.example", f"MD5={MD5},SHA256=00", "", "-", 7, None]
-    + ["curl https://kwaad.example/x", ["203.0.113.9", "kwaad.example"], True]
+    [
+        *("203.0.113.9", "198.51.100.1", "kwaad.example", "a.kwaad.example", f"MD5={MD5},SHA256=00", "", "-", 7, None),
+        *("curl https://kwaad.example/x", ["203.0.113.9", "kwaad.example"], True),
+    ]
 )
 NAMES = ["DestinationIp", "SourceIp", "DestinationHostname", "QueryName", "Hashes", "CommandLine", "Image"]
 

@@ -6,7 +6,7 @@ An atom is a plain JSON list, `[kind, field, ...]`; field is None for a keyword,
     ["glob", field, [text | 0 | 1, ...], cased]      0 is any number of characters, 1 is exactly one
     ["re", field, pattern, flags]                    flags from "i", "m", "s"; searched, not anchored
     ["cidr", field, network]
-    ["cmp", field, "lt" | "lte" | "gt" | "gte", number]
+    ["cmp", field, "lt" | "lte" | "gt" | "gte", number]    the number as text when it is beyond 2^53
     ["part", field, "minute" ... "year", op, number] a part of a moment, in UTC; op as in cmp, or "eq"
     ["ref", field, other, "eq" | "starts" | "ends" | "contains"]
     ["null", field]                                  absent or null
@@ -20,15 +20,17 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from math import isfinite
 from typing import Any, Final
 
 import re2  # type: ignore[import-untyped]
 
 from brandwacht.engines.detection.events import MISSING, parse_time, text_of
 
+EXACT: Final = 2**53
+"""Whole numbers beyond this are not all floats."""
 _DOLLAR: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\$", re.DOTALL)
 """An escape, a class of characters, or the anchor itself."""
 _INLINE_MULTILINE: Final = re.compile(r"\(\?[a-zA-Z]*m")
@@ -150,39 +152,35 @@ def _cidr(text: str) -> Test:
     return lambda text: (address := address_of(text)) is not None and covers(network, address)
 
 
-def _compare(op: str, number: float) -> Test:
-    compare = _COMPARE[op]
+def _compare(op: str, number: float | str) -> Test:
+    compare, bound = _COMPARE[op], Decimal(str(number))
 
     def test(text: str) -> bool:
         value = _number(text)
-        return value is not None and bool(compare(value, number))
+        return value is not None and bool(compare(value, bound))
 
     return test
 
 
-def _number(text: str) -> float | None:
-    """The number that a text is; whole numbers exactly. No underscores, no infinity, as Python would allow."""
+def _number(text: str) -> Decimal | None:
+    """The number that a text is, exactly. No underscores, no infinity, as Python would allow."""
     if "_" in text:
         return None
     try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        value = float(text)
-    except ValueError:
+        value = Decimal(text)
+    except InvalidOperation:
         return None
-    return value if isfinite(value) else None
+    return value if value.is_finite() else None
 
 
-def _time_part(unit: str, op: str, number: int) -> Test:
-    compare = _COMPARE.get(op, operator.eq)
+def _time_part(unit: str, op: str, number: float | str) -> Test:
+    compare, bound = _COMPARE.get(op, operator.eq), Decimal(str(number))
 
     def test(text: str) -> bool:
         moment = parse_time(text)
         if moment is None:
             return False
-        return bool(compare(moment.isocalendar().week if unit == "week" else getattr(moment, unit), number))
+        return bool(compare(moment.isocalendar().week if unit == "week" else getattr(moment, unit), bound))
 
     return test
 

@@ -14,7 +14,7 @@ from brandwacht.engines.detection.atoms import freeze, test_for
 from brandwacht.engines.detection.compiling import Expression
 from brandwacht.engines.detection.correlations import TEMPORAL, Correlation, OutdatedForm
 from brandwacht.engines.detection.events import MISSING, Event
-from brandwacht.engines.detection.logsources import LogSources, Place, windows
+from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.rules import Rule
 
 FORM: Final = 1
@@ -162,7 +162,7 @@ def coverage(
 
     It says "can fire" too readily rather than too rarely: of a field it looks whether it ever had a value, not which.
     """
-    table = logsources or windows()
+    table = logsources or everything()
     judged = {rule.id: _Judged(rule, table.places(rule.logsource), seen) for rule in rules}
     result = {rule_id: item.coverage for rule_id, item in judged.items()}
     waiting = list(correlations)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -67,9 +68,13 @@ def fingerprint(texts: Iterable[tuple[str, str]]) -> str:
 
 
 def _revive(path: Path) -> RuleSet | None:
+    """The kept rules. Before them stands their fingerprint, so that a damaged file does not pass for other rules."""
     try:
-        return RuleSet.from_json(orjson.loads(path.read_bytes()))
-    except (OSError, orjson.JSONDecodeError, OutdatedForm, AttributeError):
+        mark, _, content = path.read_bytes().partition(b"\n")
+        if mark.decode("ascii") != hashlib.sha256(content).hexdigest():
+            return None
+        return RuleSet.from_json(orjson.loads(content))
+    except (OSError, UnicodeDecodeError, orjson.JSONDecodeError, OutdatedForm):
         return None
 
 
@@ -77,10 +82,12 @@ def _keep(path: Path, rules: RuleSet) -> None:
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(orjson.dumps(rules.to_json()))
+        content = orjson.dumps(rules.to_json())
+        part.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
         part.replace(path)
         oldest_last = sorted(path.parent.glob("regels-*.json"), key=lambda kept: kept.stat().st_mtime, reverse=True)
         for old in oldest_last[KEPT:]:
             old.unlink(missing_ok=True)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -23,7 +23,8 @@ from sigma.conditions import (
 )
 from sigma.rule.detection import SigmaDetections
 
-from brandwacht.engines.detection.atoms import compile_regex, text_of
+from brandwacht.engines.detection.atoms import EXACT, compile_regex
+from brandwacht.engines.detection.events import text_of
 from brandwacht.engines.detection.reasons import NotUsable
 
 Expression = list[Any]
@@ -114,7 +115,7 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
         case types.SigmaString():
             return _string(field, value)
         case types.SigmaTimestampPart():
-            return ["part", field, value.timestamp_part.name.lower(), "eq", value.number]
+            return ["part", field, value.timestamp_part.name.lower(), "eq", _bound(value.number)]
         case types.SigmaNumber() | types.SigmaBool():
             plain = value.number if isinstance(value, types.SigmaNumber) else value.boolean
             return ["contains" if field is None else "eq", field, text_of(plain), False]
@@ -123,9 +124,9 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
         case types.SigmaCIDRExpression():
             return ["cidr", field, str(value.network)]
         case types.SigmaCompareExpression(number=types.SigmaTimestampPart() as part):
-            return ["part", field, part.timestamp_part.name.lower(), value.op.name.lower(), part.number]
+            return ["part", field, part.timestamp_part.name.lower(), value.op.name.lower(), _bound(part.number)]
         case types.SigmaCompareExpression():
-            return ["cmp", field, value.op.name.lower(), value.number.number]
+            return ["cmp", field, value.op.name.lower(), _bound(value.number.number)]
     if field is None:
         raise NotUsable("Een los trefwoord in de regel is leeg, of van een soort die alleen bij een veld kan staan.")
     match value:
@@ -137,6 +138,10 @@ def _value(field: str | None, value: types.SigmaType, placeholders: Placeholders
             how = {(True, True): "contains", (True, False): "starts", (False, True): "ends"}
             return ["ref", field, value.field, how.get((value.starts_with, value.ends_with), "eq")]
     raise NotUsable(f"De regel gebruikt een waarde van de soort {type(value).__name__} die hier niet kan staan.")
+
+
+def _bound(number: float) -> float | str:
+    return text_of(number) if abs(number) > EXACT else number
 
 
 def _fill(placeholder: types.Placeholder, placeholders: Placeholders) -> Iterator[types.SigmaString]:

@@ -37,9 +37,9 @@ from typing import Any, Final, NamedTuple
 
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation, silent_ids
 from brandwacht.engines.detection.events import Event
+from brandwacht.engines.detection.explaining import Match
 from brandwacht.engines.detection.judging import Number, Record
-from brandwacht.engines.detection.logsources import LogSources, windows
-from brandwacht.engines.detection.matching import Match
+from brandwacht.engines.detection.logsources import LogSources, everything
 from brandwacht.engines.detection.rules import Rule
 from brandwacht.engines.detection.spans import FOREVER
 from brandwacht.engines.detection.watching import (
@@ -128,7 +128,7 @@ class Correlator:
         self._listening = {
             rule_id: tuple(self._places[item.id] for item in listening) for rule_id, listening in outer.items()
         }
-        table = logsources or windows()
+        table = logsources or everything()
         self._views = {rule.id: table.places(rule.logsource) for rule in rules if rule.id in self._listening}
         self._newest: int | None = None
 

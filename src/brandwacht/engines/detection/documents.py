@@ -21,7 +21,7 @@ from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 from sigma.rule.base import check_alias_expansion
 
-from brandwacht.engines.detection.atoms import text_of
+from brandwacht.engines.detection.events import text_of
 from brandwacht.engines.detection.reasons import UnusableRule, detail, reason
 
 MAX_RULE: Final = 1024 * 1024
@@ -33,9 +33,8 @@ OPERATORS: Final = frozenset({"lt", "lte", "gt", "gte", "eq", "neq"})
 """What a condition of a correlation may ask of a number."""
 _OPERATOR_WORDS: Final = re.compile(r"\b(?:AND|OR|NOT)\b")
 
+_ORDER: Final = frozenset({"lt", "lte", "gt", "gte"})
 _OF_TEXT: Final = frozenset({"contains", "startswith", "endswith", "cased", "re", "base64", "base64offset", "windash"})
-_EXACT: Final = 2**53
-"""Whole numbers beyond this are not all floats."""
 
 Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
 
@@ -178,15 +177,26 @@ def _selection(part: object) -> object:
         name, *modifiers = key.split("|") if isinstance(key, str) else (key,)
         if "utf16le" in modifiers:
             key = "|".join([name, *("wide" if item == "utf16le" else item for item in modifiers)])
-        fitting[key] = (
-            [_value(item, modifiers) for item in value] if isinstance(value, list) else _value(value, modifiers)
-        )
+            if key in part:
+                raise ValueError(f"{key} staat er twee keer, want wide en utf16le zijn hetzelfde")
+        values = [_value(item, modifiers) for item in (value if isinstance(value, list) else [value])]
+        fitting[key] = values if isinstance(value, list) else values[0]
     return fitting
 
 
 def _value(value: object, modifiers: list[str]) -> object:
-    """A number or boolean as its text, where text is asked for, or where pySigma would round it."""
-    if not isinstance(value, (int, float)):
-        return value
-    rounded = not modifiers and isinstance(value, int) and abs(value) > _EXACT
-    return text_of(value) if rounded or not _OF_TEXT.isdisjoint(modifiers) else value
+    """A number or boolean as its text, where text is asked for, or where pySigma would round it; a pattern with the
+    end of the text to which `startswith` and `endswith` hold it, for pySigma lets it stand anywhere.
+    """
+    if isinstance(value, (int, float)):
+        rounded = isinstance(value, int) and value != float(value)
+        if rounded and not _ORDER.isdisjoint(modifiers):
+            raise ValueError(f"met {value} is niet te vergelijken: dat getal is te lang")
+        if rounded or not _OF_TEXT.isdisjoint(modifiers):
+            value = text_of(value)
+    if isinstance(value, str) and "re" in modifiers:
+        if "startswith" in modifiers:
+            value = rf"\A(?:{value})"
+        if "endswith" in modifiers:
+            value = rf"(?:{value})" + (r"(?-m:\n?$)" if "m" in modifiers else "$")
+    return value

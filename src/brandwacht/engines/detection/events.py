@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, cast
 
-import msgspec
-import orjson
-
 MAX_DEPTH: Final = 32
 """Levels of nesting that become dotted field names; deeper parts stay as JSON text."""
 
@@ -41,7 +38,7 @@ NULL: Final = _Null()
 Value = str | int | _Null | tuple["str | _Null", ...]
 """A value as rules compare it and as it can be looked up. A tuple is a list, of which any element may match."""
 
-_PLAIN: Final = frozenset({str, int})
+PLAIN: Final = frozenset({str, int})
 _FLAT: Final = frozenset({str, int, float, bool, type(None)})
 
 
@@ -133,11 +130,6 @@ class Event:
         """The line of JSON that the event is from, where it is kept. All values stand in it."""
         return None
 
-    def all_text(self) -> str:
-        """The texts of all values on lines of their own, for a search that only asks whether something may be there."""
-        values = [*self.values.values(), *self.aside.values()]
-        return "\n".join([value if type(value) is str else str(value) for value in values])
-
     def _settle(self) -> Rest:
         found = self._rest
         if found is None:
@@ -146,7 +138,7 @@ class Event:
 
     def _read_values(self) -> Mapping[str, Value]:
         fields = self.fields
-        if _PLAIN.issuperset(map(type, fields.values())):
+        if PLAIN.issuperset(map(type, fields.values())):
             return cast("Mapping[str, Value]", fields)
         return {name: value_of(value) for name, value in fields.items()}
 
@@ -202,7 +194,7 @@ class Rest(NamedTuple):
     provider: str
 
 
-class _Unread(Event):
+class Unread(Event):
     """An event of which only what rules are chosen by was read; `record` is what the rest is read from."""
 
     __slots__ = ()
@@ -219,7 +211,7 @@ class _Unread(Event):
         self._fields = self._values = self._rest = None
 
 
-class _Evtx(_Unread):
+class _Evtx(Unread):
     """The form of EVTX dumps; the record is what stands under "Event"."""
 
     __slots__ = ()
@@ -247,14 +239,14 @@ class _Evtx(_Unread):
     def _read_rest(self) -> Rest:
         system = self._record["System"]
         return Rest(
-            _integer(_plain(system.get("EventRecordID"))),
+            integer(_plain(system.get("EventRecordID"))),
             parse_time(_attribute(system.get("TimeCreated"), "SystemTime")),
             _string(_plain(system.get("Computer"))),
             _string(_attribute(system.get("Provider"), "Name")),
         )
 
 
-class _Winlogbeat(_Unread):
+class _Winlogbeat(Unread):
     """Winlogbeat's form."""
 
     __slots__ = ()
@@ -278,7 +270,7 @@ class _Winlogbeat(_Unread):
     def _read_values(self) -> Mapping[str, Value]:
         data, user_data = self._payload()
         if user_data is None and isinstance(data, dict) and "#text" not in data and "#attributes" not in data:
-            if _PLAIN.issuperset(map(type, data.values())):
+            if PLAIN.issuperset(map(type, data.values())):
                 return data
             if _FLAT.issuperset(map(type, data.values())):
                 return {name: value_of(value) for name, value in data.items()}
@@ -295,94 +287,11 @@ class _Winlogbeat(_Unread):
         record = self._record
         winlog = record["winlog"]
         return Rest(
-            _integer(winlog.get("record_id")),
+            integer(winlog.get("record_id")),
             parse_time(record.get("@timestamp")),
             _string(winlog.get("computer_name")) or _string(_child(record, "host", "name")),
             _string(winlog.get("provider_name")) or _string(_child(record, "event", "provider")),
         )
-
-
-class _Winlog(msgspec.Struct, gc=False):
-    """What rules ask of the part "winlog" of a line of Winlogbeat."""
-
-    event_data: dict[str, Any] | None = None
-    user_data: Any = None
-    channel: str = ""
-    event_id: str | int | None = None
-    keywords: Any = None
-
-
-class _Log(msgspec.Struct, gc=False):
-    level: Any = None
-
-
-class _WinlogbeatRecord(msgspec.Struct, gc=False):
-    """What rules ask of a line of Winlogbeat. Reading only this takes half the time of reading all."""
-
-    winlog: _Winlog
-    log: _Log | None = None
-    message: Any = None
-    source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
-
-
-class _WinlogbeatLine(_Winlogbeat):
-    """Winlogbeat's form, of which the whole is read when somebody asks for it; the record is (what was read, line)."""
-
-    __slots__ = ()
-
-    def _read_raw(self) -> dict[str, Any]:
-        return cast("dict[str, Any]", orjson.loads(self._record[1]))
-
-    @property
-    def aside(self) -> Mapping[str, object]:
-        """Level, keywords and message."""
-        read: _WinlogbeatRecord = self._record[0]
-        found: dict[str, object] = {}
-        if read.log is not None and read.log.level is not None:
-            found["Level"] = read.log.level
-        if read.winlog.keywords is not None:
-            found["Keywords"] = read.winlog.keywords
-        if isinstance(read.message, str):
-            found["Message"] = read.message
-        return found
-
-    @property
-    def line(self) -> bytes:
-        """The line."""
-        return cast(bytes, self._record[1])
-
-    def _payload(self) -> tuple[object, object]:
-        winlog: _Winlog = self._record[0].winlog
-        return winlog.event_data, winlog.user_data
-
-    def _read_rest(self) -> Rest:
-        return event_from_record(self.number, self.raw)._settle()
-
-
-_small: Final = {str(number): number for number in range(10_000)}
-_peek = msgspec.json.Decoder(_WinlogbeatRecord).decode
-
-
-def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
-    """Make an `Event` of a line of Winlogbeat without reading all of it.
-
-    None when the line has another shape, or when its fields stand elsewhere than in the data of the event, as those of
-    Sysmon do after some pipelines.
-    """
-    try:
-        read = _peek(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    winlog = read.winlog
-    data = winlog.event_data
-    event_id = _small.get(winlog.event_id)  # type: ignore[arg-type]  # what is no text is in no table
-    if event_id is None:
-        event_id = _integer(winlog.event_id)
-    if event_id is None or not data or read.source is not None:
-        return None
-    if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
-        return None
-    return _WinlogbeatLine(number, None, (read, line), winlog.channel, event_id)
 
 
 def event_from_record(number: int, raw: dict[str, Any]) -> Event:
@@ -391,13 +300,13 @@ def event_from_record(number: int, raw: dict[str, Any]) -> Event:
     record = body if isinstance(body, dict) else raw
     winlog = record.get("winlog")
     if isinstance(winlog, dict):
-        event_id = _integer(winlog.get("event_id"))
+        event_id = integer(winlog.get("event_id"))
         if event_id is None:
-            event_id = _integer(_child(record, "event", "code"))
+            event_id = integer(_child(record, "event", "code"))
         return _Winlogbeat(number, raw, record, _string(winlog.get("channel")), event_id)
     event = record.get("Event")
     if isinstance(event, dict) and isinstance(system := event.get("System"), dict):
-        channel, number_of_kind = _string(_plain(system.get("Channel"))), _integer(_plain(system.get("EventID")))
+        channel, number_of_kind = _string(_plain(system.get("Channel"))), integer(_plain(system.get("EventID")))
         return _Evtx(number, raw, event, channel, number_of_kind)
     return _from_flat(number, raw, record)
 
@@ -421,12 +330,12 @@ def _from_flat(number: int, raw: dict[str, Any], record: dict[str, Any]) -> Even
 
     return Event(
         number=number,
-        record_id=_integer(first("EventRecordID", "RecordNumber", "RecordId", "record_id")),
+        record_id=integer(first("EventRecordID", "RecordNumber", "RecordId", "record_id")),
         time=parse_time(first("@timestamp", "TimeCreated", "SystemTime", "EventTime", "UtcTime", "timestamp", "time")),
         host=_string(first("Computer", "Hostname", "MachineName", "ComputerName", "hostname", "host", "host.name")),
         channel=_string(first("Channel", "LogName", "channel")),
         provider=_string(first("Provider_Name", "ProviderName", "SourceName", "Provider", "provider")),
-        event_id=_integer(first("EventID", "EventId", "event_id", "Id")),
+        event_id=integer(first("EventID", "EventId", "event_id", "Id")),
         fields=fields,
         raw=raw,
     )
@@ -533,7 +442,8 @@ def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _integer(value: object) -> int | None:
+def integer(value: object) -> int | None:
+    """The whole number that a value is, also as text; else None."""
     if isinstance(value, int):
         return None if isinstance(value, bool) else value
     if isinstance(value, str) and len(value) < 20 and value.strip().isdecimal():

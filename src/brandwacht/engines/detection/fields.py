@@ -18,6 +18,8 @@ ASIDE: Final = frozenset({"Level", "Keywords", "Message", "Task", "Opcode"})
 """Fields that an event may keep aside of its payload."""
 LOOKED_UP: Final = ENVELOPE | ASIDE
 REFERENCE: Final = object()
+_BETWEEN: Final = "\n"
+"""Between the texts of an event when they are looked through together."""
 
 
 class Likeness:
@@ -110,11 +112,24 @@ class Keywords:
 
     def likeness(self, event: Event) -> Likeness | None:
         """The likeness of all values together; None when no keyword stands in any."""
-        # Part by part is for the few events in which something may be found.
         line = event.line
-        if self._field.is_silent_line(line) if line is not None else self._field.is_silent(event.all_text()):
+        if line is not None and self._field.is_silent_line(line):
+            return None  # all values stand in the line
+        aside = event.aside
+        if aside and not event.values.keys().isdisjoint(aside):
+            aside = {name: value for name, value in aside.items() if name not in event.values}
+        values = event.values.values()
+        try:
+            # Part by part is for the few events in which something may be found: mostly all is text, and silent.
+            text = _BETWEEN.join(values)  # type: ignore[arg-type]
+            if aside:
+                text += _BETWEEN + _BETWEEN.join(aside.values())  # type: ignore[arg-type]
+        except TypeError:
+            every = (*values, *map(value_of, aside.values()))
+            text = _BETWEEN.join([part for value in every for part in _texts(value)])
+        if self._field.is_silent(text):
             return None
-        parts = (*event.values.values(), *map(value_of, event.aside.values()))
+        parts = (*values, *map(value_of, aside.values()))
         true = frozenset().union(*[self._field.likeness(value).true for value in parts])
         return self._field.kind(true) if true else None
 
@@ -171,9 +186,14 @@ def _any_pair(compare: Callable[[str, str], bool], one: Value, two: Value) -> bo
 
 
 def _lowered(value: Value) -> list[str]:
+    return [text.lower() for text in _texts(value)]
+
+
+def _texts(value: Value) -> list[str]:
+    """The texts of a value, or of each value in a list."""
     if isinstance(value, tuple):
-        return [text for item in value for text in _lowered(item)]
-    return [] if value is NULL else [str(value).lower()]
+        return [text for item in value for text in _texts(item)]
+    return [] if value is NULL else [str(value)]
 
 
 class Stage:

@@ -36,7 +36,7 @@ from brandwacht.engines.detection.logsources import logsource_of
 from brandwacht.engines.detection.pipelines import Pipeline
 from brandwacht.engines.detection.reasons import NotUsable, UnusableRule, detail, reason
 
-FORM: Final = 2
+FORM: Final = 3
 """Version of the JSON form. Raised when its meaning changes; stored rules of another form must be compiled again."""
 
 _Compiled = tuple[dict[str, Expression], Expression]

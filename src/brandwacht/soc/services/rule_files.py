@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -26,6 +28,9 @@ MAX_UNPACKED: Final = 100 * 1024 * 1024
 MAX_NODES: Final = 50_000
 """Values in one rule once its YAML references are written out."""
 
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s,\[\]{}]")
 
 
@@ -106,10 +111,10 @@ def read_zip(path: Path, collection: str) -> list[RuleFile]:
                 raise Refused(_("In deze zip staat geen enkel .yml-bestand."), "file")
             around = _folder_around(wanted)
             return list(_unpack(archive, wanted, around, collection))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise Refused(_("Dit bestand is geen zip, of het is beschadigd. Maak de zip opnieuw."), "file") from error
     except NotImplementedError as error:
         raise Refused(_("Deze zip is op een ongewone manier ingepakt. Pak hem gewoon in."), "file") from error
+    except _DAMAGED as error:
+        raise Refused(_("Dit bestand is geen zip, of het is beschadigd. Maak de zip opnieuw."), "file") from error
 
 
 def _rule_entries(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brandwacht.engines.detection import Event, LogSources, Matcher, Rule, event_from_record, load_rules
 from brandwacht.engines.detection.atoms import describe, freeze
 from brandwacht.engines.detection.explaining import evaluate
-from brandwacht.engines.detection.logsources import windows
+from brandwacht.engines.detection.logsources import everything
 from brandwacht.network.errors import Refused
 from brandwacht.soc.services.rule_files import hostile
 
@@ -117,7 +117,7 @@ def blind_spot(rule: Rule, sources: LogSources | None = None) -> str:
 
     The place for what was seen in the logs of an organisation: so far only a log source without a place is told.
     """
-    if (sources or windows()).places(rule.logsource):
+    if (sources or everything()).places(rule.logsource):
         return ""
     return _("Deze regel kan hier niet aanslaan: Brandwacht weet niet in welk log %(source)s staat.") % {
         "source": log_source(rule)
@@ -188,7 +188,7 @@ def try_on(rule: Rule, event: Event) -> Tried:
         return Tried(True, found[0].because, tuple((name, name in found[0].selections) for name, _is in true), "")
     if spot := blind_spot(rule):
         return Tried(False, (), true, spot)
-    places = windows().places(rule.logsource)
+    places = everything().places(rule.logsource)
     kind = (event.kind or event.channel).lower()
     if not any(place.covers(kind, event.event_id) for place in places):
         hint = _("De gebeurtenis komt uit een ander log dan waar de regel over gaat (%(source)s).")

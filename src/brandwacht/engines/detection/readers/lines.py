@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from brandwacht.engines.detection.events import BadRecord, Event, event_from_winlogbeat
+from brandwacht.engines.detection.events import BadRecord, Event
 from brandwacht.engines.detection.readers import auditd
 from brandwacht.engines.detection.readers.parsing import (
     FORMS,
@@ -27,6 +27,7 @@ from brandwacht.engines.detection.readers.shapes import MAX_WRAPPER, wrapped
 from brandwacht.engines.detection.readers.text import MAX_TEXT, as_text
 from brandwacht.engines.detection.readers.weblogs import W3cTable
 from brandwacht.engines.detection.readers.zeek import HEADERS, ZeekTable
+from brandwacht.engines.detection.winlogbeat import event_from_winlogbeat
 
 _W3C: Final = (b"#fields:", b"#software:", b"#version:", b"#date:", b"#start-date:", b"#end-date:", b"#remark:")
 TOO_LONG: Final = f"Deze regel tekst is langer dan {MAX_TEXT // 1024**2} MB en is overgeslagen."
