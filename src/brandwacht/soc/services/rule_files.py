@@ -6,6 +6,7 @@ import hashlib
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -106,7 +107,7 @@ def read_zip(path: Path, collection: str) -> list[RuleFile]:
                 raise Refused(_("In deze zip staat geen enkel .yml-bestand."), "file")
             around = _folder_around(wanted)
             return list(_unpack(archive, wanted, around, collection))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise Refused(_("Dit bestand is geen zip, of het is beschadigd. Maak de zip opnieuw."), "file") from error
     except NotImplementedError as error:
         raise Refused(_("Deze zip is op een ongewone manier ingepakt. Pak hem gewoon in."), "file") from error
