@@ -16,8 +16,6 @@ from tests.world import acting_system, mandate, organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-SECONDS = 60
-
 # What happened in these recordings is known; each was looked up by hand in the raw events.
 KNOWN = [
     # host, day and hour, title, lowest severity that an analyst would accept, events
