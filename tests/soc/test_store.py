@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ def read(*owners: str, since: datetime = LONG_AGO, until: datetime = LATER, **na
     return [found for _row, found in scan(owners or ("VR17",), since, until, **narrow)]
 
 
+def parts(events: Iterable[Event]) -> list[tuple[Any, ...]]:
+    """All that an event is; two readings of one event are not one object."""
+    return [
+        (e.number, e.record_id, e.time, e.host, e.channel, e.provider, e.event_id, e.kind, e.fields, e.raw)
+        for e in events
+    ]
+
+
 def files(owner: str = "VR17") -> list[Path]:
     return [path for p in layout.partitions(owner) for path in layout.live_files(p.folder)]
 
@@ -38,7 +47,7 @@ def files(owner: str = "VR17") -> list[Path]:
 def test_what_is_written_comes_back_as_it_was() -> None:
     events = [event(n, f"p{n}.exe", at=NOW - timedelta(hours=n), User=f"VRR\\u{n}") for n in range(1, 30)]
     assert keep("VR17", *events) == 29
-    assert read() == sorted(events, key=lambda e: e.time or NOW)
+    assert parts(read()) == parts(sorted(events, key=lambda e: e.time or NOW))
     row, _event = next(scan(["VR17"], LONG_AGO, LATER))
     assert (row.owner_code, row.source_key, row.batch, row.received_at) == ("VR17", "dc-log", "een", NOW)
     assert {p.day for p in layout.partitions("VR17")} == {date(2026, 11, 21), date(2026, 11, 22)}
@@ -50,8 +59,8 @@ def test_events_of_other_readers_keep_their_fields_and_kind() -> None:
         7, None, NOW, "fw01", "", "", None, {"src_ip": "10.1.2.3", "lijst": [1, "a"]}, {"regel": "<34>x"}, "cef"
     )
     keep("VR17", made)
-    assert read() == [made]
-    assert read(kinds=["cef"]) == [made]
+    assert parts(read()) == parts([made])
+    assert parts(read(kinds=["cef"])) == parts([made])
     assert not read(kinds=["zeek.dns"])
 
 
@@ -116,11 +125,11 @@ def test_a_failing_disk_leaves_nothing_half_written(monkeypatch: pytest.MonkeyPa
 def test_merging_loses_and_doubles_nothing() -> None:
     for n in range(12):
         keep("VR17", event(n, at=NOW - timedelta(minutes=n)), batch=f"b{n}")
-    before = read()
+    before = parts(read())
     (partition,) = layout.partitions("VR17")
     later = NOW + timedelta(days=3)
     assert merging.merge(partition, later) == 12
-    assert read() == before
+    assert parts(read()) == before
     assert len(files()) == 1
     keep("VR17", event(3, at=NOW - timedelta(minutes=3)), batch="b3")  # a batch that comes again after the merge
     keep("VR17", event(99), batch="nieuw")

@@ -166,9 +166,10 @@ def test_the_alert_tells_its_story(ciso: Client, alert: Alert) -> None:
 def test_the_alert_says_which_processes_depend_on_it(
     region: Organisation, ciso: Client, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from brandwacht.riskmap.queries import Exposed
+    from brandwacht.riskmap.queries import Exposed, Process
 
-    process = asset(region, "Alarmering", kind="proces", vital=True)
+    row = asset(region, "Alarmering", kind="proces", vital=True)
+    process = Process(row.public_id, row.key, row.name)
     exposed = Exposed(process, 240, ["DC01", "Koppeling", "Alarmering"], True, None)
     monkeypatch.setattr("brandwacht.soc.views.alerts.exposed_processes", lambda actor, node: [exposed])
     text = page(ciso, "detail", alert.public_id)

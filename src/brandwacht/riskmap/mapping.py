@@ -11,11 +11,11 @@ from uuid import UUID
 
 import orjson
 
-from brandwacht.engines.cascade import InvalidMap, Kind, Map, Node, Requirement
+from brandwacht.engines.cascade import Failure, InvalidMap, Kind, Map, Node, Requirement
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import Dependency, NodeKind
 from brandwacht.network.models import Node as NodeRow
+from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
 
@@ -54,7 +54,7 @@ class Register:
 
 
 def load(actor: Actor, owner_id: int) -> Register:
-    """The map of this owner, in three queries; ``NotFound`` when the actor may not see the whole register."""
+    """The map of this owner, in two queries; ``NotFound`` when the actor may not see the whole register."""
     if owner_id not in owners(actor, "register.see"):
         raise NotFound
     node_rows = list(
@@ -64,17 +64,18 @@ def load(actor: Actor, owner_id: int) -> Register:
     )
     key_of = {row[0]: row[2] for row in node_rows}
     providers: defaultdict[int, list[str]] = defaultdict(list)
-    links = Dependency.objects.filter(organisation_id=owner_id).values_list("requirement_id", "provider_id")
-    for requirement_id, provider_id in links.iterator(chunk_size=10_000):
-        if provider_id in key_of:  # else it was added after the nodes were read
-            providers[requirement_id].append(key_of[provider_id])
-    requirement_rows = RequirementRow.objects.filter(organisation_id=owner_id).values_list(
-        "pk", "node_id", "label", "needed", "degraded_at", "autonomy", "effect"
+    asked: dict[int, tuple[str, str, int, int | None, int, Failure]] = {}
+    rows = RequirementRow.objects.filter(organisation_id=owner_id).values_list(
+        "pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect"
     )
+    for pk, provider, node, label, needed, degraded_at, autonomy, effect in rows.iterator(chunk_size=10_000):
+        if node in key_of:  # else it was added after the nodes were read
+            asked[pk] = (key_of[node], label, needed, degraded_at, autonomy, effect)
+        if provider in key_of:  # a requirement may have none
+            providers[pk].append(key_of[provider])
     requirements = [
-        Requirement(key_of[node], label, tuple(sorted(providers[pk])), needed, degraded_at, autonomy, effect)
-        for pk, node, label, needed, degraded_at, autonomy, effect in requirement_rows.iterator(chunk_size=10_000)
-        if node in key_of
+        Requirement(node, label, tuple(sorted(providers[pk])), needed, degraded_at, autonomy, effect)
+        for pk, (node, label, needed, degraded_at, autonomy, effect) in asked.items()
     ]
     requirements.sort(key=_canonical)
     nodes = [

@@ -61,6 +61,15 @@ def listed_nodes(actor: Actor, owner_id: int, narrow: NodeFilter) -> QuerySet[No
 
 
 @dataclass(frozen=True, slots=True)
+class Process:
+    """A process as the register names it."""
+
+    public_id: UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exposed:
     """A process that depends on a node.
 
@@ -68,7 +77,7 @@ class Exposed:
     node go down and stay down. ``path_names`` runs from the node to the process, both included.
     """
 
-    node: Node
+    node: Process
     minutes: int
     path_names: list[str]
     vital: bool
@@ -96,20 +105,20 @@ def exposed_by_node(actor: Actor, owner_id: int, nodes: Sequence[Node]) -> dict[
         for node in nodes
         if node.key in register.network
     }
-    rows = network.nodes(actor).in_bulk(
-        sorted({register.places[exposure.node].pk for each in suffering.values() for exposure, _minutes in each})
-    )
     for pk, each in suffering.items():
         found[pk] = [
             Exposed(
-                rows[place.pk],
+                Process(
+                    register.places[exposure.node].public_id,
+                    exposure.node,
+                    register.network.node(exposure.node).name,
+                ),
                 minutes,
                 [register.network.node(key).name for key in exposure.path],
-                place.vital,
+                register.places[exposure.node].vital,
                 exposure.minutes_until_down,
             )
             for exposure, minutes in each
-            if (place := register.places[exposure.node]).pk in rows
         ]
     return found
 

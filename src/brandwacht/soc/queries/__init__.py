@@ -15,7 +15,7 @@ from brandwacht.soc.queries.alerts import (
     alert,
     alert_rules,
     alerts,
-    earlier,
+    beside,
     filtered,
     matched_events,
     menu_count,
@@ -91,7 +91,6 @@ from brandwacht.soc.queries.rules import (
 )
 from brandwacht.soc.queries.sources import BAD_SHOWN, bad_records, latest_file, offerable, source, sources
 from brandwacht.soc.queries.stories import (
-    kept_of,
     most_named,
     named_in,
     others_of,
@@ -131,11 +130,11 @@ __all__ = [
     "all_rows",
     "asset_of",
     "bad_records",
+    "beside",
     "content_import",
     "content_imports",
     "coverage",
     "covered",
-    "earlier",
     "exception",
     "exceptions",
     "filtered",
@@ -149,7 +148,6 @@ __all__ = [
     "indicator_lists",
     "keepings",
     "kept_matches",
-    "kept_of",
     "latest_file",
     "layer",
     "look_back",

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Contains
 
 from brandwacht.network.actor import Actor
@@ -36,6 +36,8 @@ SORTS: Final[dict[str, tuple[str, ...]]] = {
     "ernst": ("severity", "last_seen", "id"),
     "gezien": ("last_seen", "id"),
 }
+WORST: Final = ("-severity", "-last_seen", "-pk")
+LATEST: Final = ("-last_seen", "-pk")
 YES_OPEN: Final = {"open__in": [True]}
 YES_WAITING: Final = {"waiting__in": [True]}
 YES_LEAD: Final = {"lead__in": [True]}
@@ -75,8 +77,10 @@ def alerts(actor: Actor) -> QuerySet[Alert]:
 
 
 def alert(actor: Actor, public_id: Any) -> Alert:
-    """One alert with its owner and story; raises ``NotFound``."""
+    """One alert with its owner and story; raises ``NotFound``. ``kept`` is how many events of it stand here."""
     rows = alerts(actor).prefetch_related(None).select_related("asset", "organisation", "story")
+    events = MatchedEvent.objects.filter(alert=OuterRef("pk")).order_by().values("alert").annotate(n=Count("pk"))
+    rows = rows.annotate(kept=Coalesce(Subquery(events.values("n")), 0))
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -105,7 +109,7 @@ def next_waiting(actor: Actor, after: UUID | None) -> UUID | None:
 def waiting_for(actor: Actor) -> Waiting:
     """What the sentence above the queue says; a story counts once, as it is one line there."""
     rows = waiting(actor).filter(severity__gte=Severity.MEDIUM, **YES_LEAD)
-    return Waiting(capped_count(rows), rows.first())
+    return Waiting(capped_count(rows), rows.prefetch_related(None).first())
 
 
 def menu_count(actor: Actor) -> int:
@@ -175,15 +179,32 @@ def matched_events(actor: Actor, of: Alert) -> QuerySet[MatchedEvent]:
     return rows.select_related("file")
 
 
-def earlier(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
-    """Other alerts on the same asset, the latest first: what colleagues decided before helps to decide now."""
-    rows: QuerySet[Alert] = Alert.objects.filter(visible(actor, "soc.alert.see"), asset_id=of.asset_id)
-    return list(rows.exclude(pk=of.pk).order_by("-last_seen", "-pk")[:limit])
-
-
 def others_around(actor: Actor, of: Alert, limit: int = 5) -> list[Alert]:
     """What else waits or became an incident at the same organisation within ``AROUND`` of an alert, the worst first."""
+    return list(_beside(actor, of).filter(_around(of)).order_by(*WORST)[:limit])
+
+
+def beside(actor: Actor, of: Alert, limit: int = 5) -> tuple[list[Alert], list[Alert]]:
+    """What helps to decide on an alert: (``others_around`` of it, other alerts on the same asset). One query.
+
+    Those on the same asset, the latest first, tell what colleagues decided before.
+    """
+    rows = _beside(actor, of)
+    worst = rows.filter(_around(of)).order_by(*WORST).values("pk")[:limit]
+    latest = rows.filter(asset_id=of.asset_id).order_by(*LATEST).values("pk")[:limit]
+    chosen: QuerySet[Alert] = rows.filter(Q(pk__in=worst) | Q(pk__in=latest)).annotate(around=_around(of))
+    found = list(chosen.order_by(*LATEST))
+    same = [row for row in found if row.asset_id == of.asset_id]
+    around = [row for row in found if getattr(row, "around", False)]
+    # The order of the latest stays among those of one severity: sorting is stable.
+    return sorted(around, key=lambda row: -row.severity)[:limit], same[:limit]
+
+
+def _beside(actor: Actor, of: Alert) -> QuerySet[Alert]:
+    rows = alerts(actor).prefetch_related(None).filter(organisation_id=of.organisation_id)
+    return rows.exclude(pk=of.pk)
+
+
+def _around(of: Alert) -> Q:
     near = Q(last_seen__gte=of.first_seen - AROUND, first_seen__lte=of.last_seen + AROUND)
-    serious = Q(waiting=True) | Q(state=AlertState.INCIDENT)
-    rows = alerts(actor).prefetch_related(None).filter(near, serious, organisation_id=of.organisation_id)
-    return list(rows.exclude(pk=of.pk).order_by("-severity", "-last_seen", "-pk")[:limit])
+    return near & (Q(waiting=True) | Q(state=AlertState.INCIDENT))

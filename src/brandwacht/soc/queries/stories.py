@@ -19,9 +19,8 @@ from brandwacht.network.models import Grant, Organisation
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import in_force
 from brandwacht.soc.entities import Entity, is_public, untied
-from brandwacht.soc.models import Alert, AlertEntity, AlertRule, AlertStory, EntityKind, MatchedEvent
+from brandwacht.soc.models import Alert, AlertEntity, AlertRule, AlertStory, EntityKind
 from brandwacht.soc.queries.alerts import alerts
-from brandwacht.soc.services.kept_events import HEAD
 
 UNFOLDED: Final = 10
 """So many other alerts of a story are shown under its line in the queue."""
@@ -58,18 +57,22 @@ class Pattern:
 
 
 def others_of(actor: Actor, shown: Iterable[Alert]) -> dict[int, Others]:
-    """For the alerts of a list that lead a story: the others of that story, by the key of the story. Two queries."""
+    """For the alerts of a list that lead a story: the others of that story, by the key of the story. One query."""
     ids = {alert.story_id for alert in shown if alert.story_id is not None}
     if not ids:
         return {}
-    stories = AlertStory.objects.filter(visible(actor, "soc.alert.see")).in_bulk(ids)
-    rows = alerts(actor).prefetch_related(None).filter(story_id__in=ids, lead__in=[False])
+    rows = (
+        alerts(actor)
+        .prefetch_related(None)
+        .select_related("asset", "holder", "story")
+        .filter(story_id__in=ids, lead__in=[False])
+    )
     rows = rows.order_by("-open", "-waiting", "-severity", "-last_seen", "-pk")[: 25 * len(ids)]
-    found: dict[int, list[Alert]] = defaultdict(list)
+    found: dict[AlertStory, list[Alert]] = defaultdict(list)
     for row in rows:
-        if row.story_id is not None:
-            found[row.story_id].append(row)
-    return {pk: Others(stories[pk], each[:UNFOLDED], max(0, len(each) - UNFOLDED)) for pk, each in found.items()}
+        if row.story is not None:
+            found[row.story].append(row)
+    return {of.pk: Others(of, each[:UNFOLDED], max(0, len(each) - UNFOLDED)) for of, each in found.items()}
 
 
 def story(actor: Actor, public_id: Any) -> AlertStory:
@@ -138,13 +141,6 @@ def most_named(rows: Iterable[AlertEntity]) -> list[tuple[str, list[tuple[AlertE
         for kind in EntityKind
         if found[kind]
     ]
-
-
-def kept_of(actor: Actor, of: Alert) -> int:
-    """How many events of an alert stand here; below the least that can be left out all of them do."""
-    if of.event_count <= HEAD:
-        return of.event_count
-    return MatchedEvent.objects.filter(visible(actor, "soc.alert.see"), alert=of).count()
 
 
 def seen_elsewhere(rows: Iterable[AlertEntity]) -> int | None:

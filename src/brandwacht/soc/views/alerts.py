@@ -133,7 +133,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
     note_use(actor, "soc.alert.see", alert)
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
-    others = queries.others_around(actor, alert)
+    others, earlier = queries.beside(actor, alert)
     named = queries.named_in(actor, alert, [rule.rule_id for rule in rules])
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
@@ -148,7 +148,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         "from_start": events.first,
         "next_url": events.next_url,
         "named": queries.most_named(named),
-        "kept": queries.kept_of(actor, alert),
+        "kept": getattr(alert, "kept", 0),
         "nameless": any(not event.identity for event in events.rows),
         "elsewhere": queries.seen_elsewhere(named),
         "may_except": alert.open and bool(decide(actor, "soc.exception.propose", alert)),
@@ -165,7 +165,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
             for each in done.questions
         ],
         "may_answer": bool(decide(actor, "soc.question.answer", alert)),
-        "earlier": queries.earlier(actor, alert),
+        "earlier": earlier,
         "others": others,
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
