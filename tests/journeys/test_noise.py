@@ -45,6 +45,7 @@ def test_a_rule_is_tuned_after_a_week_of_noise(visitor: Visitor, stage: Stage, t
     who.page.locator("summary", has_text="Verhaal: nog 1 melding").click()
     who.check(who.page)
     look(who, "waakzaam-verhaal")
+    who.press("Detectie", role="link")
     who.press("Ruis", role="link")
     who.sees("1 regel vraagt om bijstellen", RULE)
     look(who, "ruis")
