@@ -195,6 +195,7 @@ def look_tone(row: LookBack) -> str:
     return LOOK_TONES[LookState(row.state)]
 
 
+@register.filter
 def source_standing(source: LogSource) -> str:
     """How a source is doing, in a few words."""
     if not source.enabled:
