@@ -80,7 +80,7 @@ def breadcrumb(crumbs: Iterable[tuple[str, str | None]]) -> str:
 
 @register.simple_tag
 def tabs(items: Iterable[Any], label: str = "") -> str:
-    """Tabs as links: objects with label, url, active, optional count; the active one's ``within`` is a second row."""
+    """Tabs as links: label, url, active, optional count; `within` is a second row, shown under the active one."""
     rows = list(items)
     open_one = next((item for item in rows if item.active and getattr(item, "within", ())), None)
     context = {"items": rows, "label": label or _("Onderdelen"), "open_one": open_one}
