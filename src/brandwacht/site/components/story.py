@@ -80,11 +80,8 @@ def breadcrumb(crumbs: Iterable[tuple[str, str | None]]) -> str:
 
 @register.simple_tag
 def tabs(items: Iterable[Any], label: str = "") -> str:
-    """Tabs as links: label, url, active, optional count; `within` is a second row, shown under the active one."""
-    rows = list(items)
-    open_one = next((item for item in rows if item.active and getattr(item, "within", ())), None)
-    context = {"items": rows, "label": label or _("Onderdelen"), "open_one": open_one}
-    return render_to_string("components/tabs.html", context)
+    """Tabs as links: label, url, active, optional count; `within` of the active one is a second row."""
+    return render_to_string("components/tabs.html", {"items": list(items), "label": label or _("Onderdelen")})
 
 
 @register.simple_block_tag
