@@ -30,8 +30,8 @@ demo: setup ## Fill a demo in .local/demo and serve it on http://127.0.0.1:8000 
 test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sqlite, ARGS="tests/soc -k ...")
 	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) -- $(ARGS)
 
-pictures: setup ## Play the thread and renew the pictures in docs/images that README and handleiding show
-	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py -q -p no:cacheprovider
+pictures: setup ## Play the journeys and renew the pictures in docs/images that README and handleiding show
+	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py tests/journeys/test_noise.py tests/journeys/test_night_shift.py tests/journeys/test_retro.py -q -p no:cacheprovider
 	@rm -f docs/images/*.pdf
 
 check: setup ## Check style, types, who imports whom, migrations, templates, texts, links

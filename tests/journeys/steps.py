@@ -11,8 +11,11 @@ from typing import Any
 from brandwacht.site.demo.stage import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PICTURES = Path(os.environ.get("BRANDWACHT_PICTURES") or ROOT / ".local" / "pictures")
-"""Where pictures go; `make pictures` sets it to docs/images."""
+LOOKS = ROOT / ".local" / "pictures"
+"""Where pictures go that nobody but us looks at."""
+PICTURES = Path(os.environ.get("BRANDWACHT_PICTURES") or LOOKS)
+"""Where the pictures of README and guide go; `make pictures` sets it to docs/images."""
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
 @dataclass
@@ -53,6 +56,15 @@ class Visitor:
             assert text.casefold() in flat, f"“{text}” is not on {self.page.url}:\n{body[:2000]}"
 
     def picture(self, name: str, *, whole: bool = False) -> None:
-        """Save a picture of the page."""
+        """Save a picture of the page for README or guide."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+
+    def look(self, name: str) -> None:
+        """Save the whole page as on a phone and as on a screen; on neither may it be wider than the window."""
+        LOOKS.mkdir(parents=True, exist_ok=True)
+        for size, suffix in ((PHONE, "-telefoon"), (DESKTOP, "")):
+            self.page.set_viewport_size(size)
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{self.page.url} is {wide} pixels wider than {size}"
+            self.page.screenshot(path=LOOKS / f"{name}{suffix}.png", full_page=True)

@@ -9,7 +9,7 @@ import pytest
 
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc.models import Alert, AlertState, Disposition, Escalation, WatchShift
-from tests.journeys.steps import PICTURES, Visitor
+from tests.journeys.steps import LOOKS, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,9 +51,10 @@ def test_a_night_shift(visitor: Visitor) -> None:
     for path in ("/waakzaam/cijfers", "/waakzaam/tweede-blik", "/waakzaam/aansluiten/VR17"):
         visitor.open(path)
     visitor.open("/waakzaam/cijfers")
+    visitor.look("cijfers")
     visitor.picture("cijfers")
     shift = the_shift_ends(visitor)
-    pdf = page.pdf(path=str(PICTURES / "dienst.pdf"), format="A4", print_background=True)
+    pdf = page.pdf(path=str(LOOKS / "dienst.pdf"), format="A4", print_background=True)
     assert max(int(n) for n in re.findall(rb"/Count (\d+)", pdf)) <= 2
     the_next_takes_over(visitor, shift)
 
@@ -81,7 +82,7 @@ def queue_by_keyboard(who: Visitor) -> None:
     now = alert(DCSYNC)
     assert (now.state, now.holder and now.holder.name) == (AlertState.ACKNOWLEDGED, "Sem Bakker (demo)")
     assert "Herstel onmogelijk maken" in focused(who)
-    who.picture("wachtrij-toetsen")
+    who.look("wachtrij-toetsen")
 
 
 def one_is_judged_without_a_mouse(who: Visitor) -> None:
@@ -95,7 +96,7 @@ def one_is_judged_without_a_mouse(who: Visitor) -> None:
     page.keyboard.press("Tab")
     key(who, "Enter")
     who.sees("Bestuur en beheer gebeld, niets bekend.")
-    who.picture("melding-werk")
+    who.look("melding-werk")
     page.locator("h1").evaluate("title => { title.tabIndex = -1; title.focus(); }")
     page.keyboard.press("s")
     page.keyboard.press("ArrowDown")  # the second verdict: false alarm
@@ -118,7 +119,7 @@ def one_is_handed_over(who: Visitor) -> str:
     page.get_by_label("Wat vraagt u van de ontvanger?").fill("Neem de leiding; er lijkt gijzelsoftware te komen.")
     who.press("Teken en verstuur")
     who.sees("Nog niet overgenomen", "Handtekening en bewijs zijn zojuist nagerekend en kloppen")
-    who.picture("overdracht")
+    who.look("overdracht")
     return str(page.url).removeprefix(who.root)
 
 
@@ -164,7 +165,8 @@ def the_shift_ends(who: Visitor) -> str:
     page.locator("input[name^=waarom-]").first.fill("Wacht op ICT")
     who.press("Sluit de dienst af en draag over")
     who.sees("Overgedragen aan Mila Vos (demo), nog niet overgenomen", "Wacht op ICT", "ICT belt om 07:00 terug")
-    who.picture("dienst")
+    who.look("dienst")
+    who.picture("overdracht")
     return str(page.url).removeprefix(who.root)
 
 

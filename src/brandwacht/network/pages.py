@@ -36,18 +36,38 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Parts of a room that belong together: one tab, and within it a second row with its parts."""
+
+    label: str | Promise
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
-    """One part of a room, as the component ``tabs`` shows it."""
+    """One part of a room, as the component ``tabs`` shows it; ``within`` is the second row of a place."""
 
     label: str
     url: str
     active: bool
+    within: tuple[Tab, ...] = ()
 
 
-def tabs(actor: Actor, room: str, parts: Sequence[Part], current: str) -> list[Tab]:
-    """The parts of a room that the actor may see anything of; ``current`` names the one that is shown."""
-    return [
-        Tab(str(part.label), reverse(f"{room}:{part.name}"), part.name == current)
-        for part in parts
-        if may_anywhere(actor, part.action)
-    ]
+def tabs(actor: Actor, room: str, parts: Sequence[Part | Place], current: str) -> list[Tab]:
+    """The parts of a room that the actor may see anything of; ``current`` names the one that is shown.
+
+    A place leads to the first of its parts that the actor may see. With one such part it has no second row, and
+    without any it is left out.
+    """
+    shown = []
+    for each in parts:
+        inner = each.parts if isinstance(each, Place) else (each,)
+        row = tuple(
+            Tab(str(part.label), reverse(f"{room}:{part.name}"), part.name == current)
+            for part in inner
+            if may_anywhere(actor, part.action)
+        )
+        if row:
+            active = any(tab.active for tab in row)
+            shown.append(Tab(str(each.label), row[0].url, active, row if len(row) > 1 else ()))
+    return shown

@@ -137,7 +137,16 @@ def sample_context(now: datetime) -> dict[str, Any]:
         "graph": sample_graph(),
         "crumbs": [("Waakzaam", "#"), ("Meldingen", "#"), ("Wachtwoorden uit geheugen gelezen", None)],
         "tabs": [
-            _item(label="Wat is er gezien", url="#", active=True, count=7),
+            _item(
+                label="Wat is er gezien",
+                url="#",
+                active=True,
+                count=7,
+                within=[
+                    _item(label="In volgorde van tijd", url="#", active=True),
+                    _item(label="Per regel", url="#", active=False),
+                ],
+            ),
             _item(label="Waarom dit telt", url="#", active=False, count=None),
             _item(label="Eerste stappen", url="#", active=False, count=3),
         ],

@@ -78,7 +78,7 @@ class EscalateForm(forms.Form):
     )
     assets = forms.MultipleChoiceField(label=_("Om welke middelen gaat het?"), widget=forms.CheckboxSelectMultiple)
     indicators = forms.CharField(
-        label=_("Indicatoren"),
+        label=_("Kenmerken van de aanvaller"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5}),

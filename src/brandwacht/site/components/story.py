@@ -80,7 +80,7 @@ def breadcrumb(crumbs: Iterable[tuple[str, str | None]]) -> str:
 
 @register.simple_tag
 def tabs(items: Iterable[Any], label: str = "") -> str:
-    """Tabs as links: objects with label, url, active and optional count."""
+    """Tabs as links: label, url, active, optional count; `within` of the active one is a second row."""
     return render_to_string("components/tabs.html", {"items": list(items), "label": label or _("Onderdelen")})
 
 

@@ -51,7 +51,7 @@ def fill(stage: Stage) -> Iterator[str]:
         shifts.take_over(analyst, before.public_id)
         shifts.begin(analyst)
     with stage.as_person(ANALYST, SOC) as analyst:
-        last = list(queries.waiting(analyst))[-1]
+        last = list(queries.waiting(analyst).filter(organisation__code=REGION))[-1]
         holding.pick_up(analyst, last.public_id)
         steps.tick(analyst, last.public_id, "wachtwoorden", "wie")
         story.add_note(analyst, last.public_id, "Beheer gebeld: niemand is bezig op deze machine (demo).")

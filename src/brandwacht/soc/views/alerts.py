@@ -155,7 +155,8 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         "exposed": (vital or exposed)[:PROCESSES],
         "exposed_more": max(0, len(vital or exposed) - PROCESSES),
         "has_vital": bool(vital),
-        "steps": first_steps(alert.attack, alert.asset.name),
+        # The playbook has the general steps; here only what it does not know: the advice on one technique.
+        "steps": [part for part in first_steps(alert.attack, alert.asset.name) if part.technique],
         "playbooks": work.playbooks(alert, [rule.rule_id for rule in rules], done.steps),
         "book": book(),
         "entries": done.entries,
@@ -166,7 +167,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         ],
         "may_answer": bool(decide(actor, "soc.question.answer", alert)),
         "earlier": earlier,
-        "others": others,
+        "others": [other for other in others if alert.story_id is None or other.story_id != alert.story_id],
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
         "decision": decision,

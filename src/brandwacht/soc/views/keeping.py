@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +18,7 @@ from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
 from brandwacht.soc.forms_hunts import HoldForm, TermForm
 from brandwacht.soc.services import keeping
+from brandwacht.soc.views import tabs_for
 
 HOLDS = 50
 
@@ -40,11 +40,7 @@ def _overview(
     may_term = bool(decide(actor, "soc.store.term", Owner(actor.organisation_id)))
     holdable = queries.holdable(actor)
     context = {
-        "crumbs": [
-            (_("Waakzaam"), reverse("soc:list")),
-            (_("Zoeken in logs"), reverse("soc:hunt")),
-            (_("Wat er bewaard wordt"), None),
-        ],
+        "tabs": tabs_for(actor, "store"),
         "rows": rows,
         "several": len(rows) > 1,
         "total": sum(row.kept.size for row in rows),

@@ -147,7 +147,7 @@ def gaps(request: ActorRequest) -> HttpResponse:
         "gaps": found.rows,
         "next_url": found.next_url,
         "several": len({gap.organisation_id for gap in found.rows} | {actor.organisation_id}) > 1,
-        "crumbs": _crumbs(_("Wanneer niemand keek")),
+        "tabs": tabs_for(actor, "gaps"),
     }
     return render(request, "soc/gaps.html", context)
 

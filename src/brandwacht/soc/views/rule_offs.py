@@ -36,13 +36,12 @@ def listing(request: ActorRequest) -> HttpResponse:
     note_listing(actor, "soc.rule-off.see", {row.organisation_id for row in found.rows})
     can_end = owners(actor, "soc.rule-off.set")
     context = {
-        "tabs": tabs_for(actor, "rules"),
+        "tabs": tabs_for(actor, "rule-offs"),
         "rows": [
             (row, row.ended_at is None and row.until > actor.now, row.organisation_id in can_end) for row in found.rows
         ],
         "next_url": found.next_url,
         "may_add": may_anywhere(actor, "soc.rule-off.set"),
-        "crumbs": _crumbs(),
     }
     return render(request, "soc/rule_offs.html", context)
 
@@ -50,8 +49,8 @@ def listing(request: ActorRequest) -> HttpResponse:
 def _crumbs() -> list[tuple[str, str | None]]:
     return [
         (_("Waakzaam"), reverse("soc:list")),
-        (_("Detectieregels"), reverse("soc:rules")),
-        (_("Bij één organisatie uit"), None),
+        (_("Regels die uit staan"), reverse("soc:rule-offs")),
+        (_("Zet een regel uit"), None),
     ]
 
 
