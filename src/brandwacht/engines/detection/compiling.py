@@ -23,7 +23,8 @@ from sigma.conditions import (
 )
 from sigma.rule.detection import SigmaDetections
 
-from brandwacht.engines.detection.atoms import compile_regex, text_of
+from brandwacht.engines.detection.atoms import compile_regex
+from brandwacht.engines.detection.events import text_of
 from brandwacht.engines.detection.reasons import NotUsable
 
 Expression = list[Any]

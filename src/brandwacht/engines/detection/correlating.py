@@ -37,9 +37,9 @@ from typing import Any, Final, NamedTuple
 
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation, silent_ids
 from brandwacht.engines.detection.events import Event
+from brandwacht.engines.detection.explaining import Match
 from brandwacht.engines.detection.judging import Number, Record
 from brandwacht.engines.detection.logsources import LogSources, windows
-from brandwacht.engines.detection.matching import Match
 from brandwacht.engines.detection.rules import Rule
 from brandwacht.engines.detection.spans import FOREVER
 from brandwacht.engines.detection.watching import (

@@ -21,7 +21,7 @@ from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 from sigma.rule.base import check_alias_expansion
 
-from brandwacht.engines.detection.atoms import text_of
+from brandwacht.engines.detection.events import text_of
 from brandwacht.engines.detection.reasons import UnusableRule, detail, reason
 
 MAX_RULE: Final = 1024 * 1024

@@ -28,8 +28,8 @@ from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaDetection, SigmaRule
 from sigma.rule.base import check_alias_expansion
 
-from brandwacht.engines.detection.atoms import text_of
 from brandwacht.engines.detection.compiling import Placeholders
+from brandwacht.engines.detection.events import text_of
 from brandwacht.engines.detection.reasons import detail
 
 MAX_PIPELINE: Final = 1024 * 1024

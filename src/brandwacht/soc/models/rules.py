@@ -24,6 +24,7 @@ class SigmaRule(TenantModel):
     the whole text of that file and ``sha256`` the fingerprint of that text. Former texts are ``SigmaRuleVersion``;
     ``version`` is the number of the present one, made at ``imported_at``. ``edited``: the present text was written
     here; ``upstream_sha256`` is then the imported text that it was last weighed against ("" when there is none).
+    ``compiled_at`` is when that text got another compiled form, such as by a new filter.
     ``enabled`` is the switch for everybody; ``RuleOff`` holds a rule off for one organisation.
     """
 
@@ -46,6 +47,7 @@ class SigmaRule(TenantModel):
     reason = models.CharField(max_length=300, blank=True)
     enabled = models.BooleanField(default=True)
     imported_at = models.DateTimeField()
+    compiled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     edited = models.BooleanField(default=False)
     upstream_sha256 = models.CharField(max_length=64, blank=True)

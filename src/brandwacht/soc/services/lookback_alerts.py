@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import copy
 from datetime import datetime
 from typing import Final
 
@@ -73,4 +73,6 @@ def _ledger(row: LookBack, home: Organisation, now: datetime) -> IngestFile:
 
 def _numbered(event: Event, number: int) -> Event:
     """The event with its number in the row of the ledger that it is filed under."""
-    return replace(event, number=number)
+    own = copy(event)
+    own.number = number
+    return own
