@@ -78,7 +78,7 @@ class FieldIndex:
                     self._networks.append((ip_network(network), number))
                 case _:
                     self._scan.append((test_for(atom), number))
-        self._roles = [_Roles(*(tuple(part) for part in role)) for role in roles.values()]
+        self._roles = [_Roles(*map(tuple, role)) for role in roles.values()]  # type: ignore[arg-type]
         literals = [encoded(literal) for literal in roles]
         self._search = _automaton(literals).find_matches_as_indexes
         self._reach = max(map(len, literals), default=1) - 1

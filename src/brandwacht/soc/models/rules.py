@@ -17,8 +17,17 @@ class Severity(models.IntegerChoices):
     CRITICAL = 4, _("Kritiek")
 
 
+class RuleKind(models.TextChoices):
+    """What a text of Sigma is: a rule about one event, one about several rules, or an exception to rules."""
+
+    RULE = "regel", _("Regel")
+    CORRELATION = "correlatie", _("Verband tussen regels")
+    FILTER = "filter", _("Filter op regels")
+
+
 class SigmaRule(TenantModel):
-    """A Sigma rule as imported, with its compiled form. A rule that cannot be used says why.
+    """A Sigma rule, correlation or filter (``kind``) as imported, with its compiled form. What cannot be used says
+    why.
 
     ``name`` is the file it came from ("windows/x.yml", or "windows/x.yml#2" in a file with more rules), ``source``
     the whole text of that file and ``sha256`` the fingerprint of that text. Former texts are ``SigmaRuleVersion``;
@@ -30,6 +39,7 @@ class SigmaRule(TenantModel):
 
     domain = Domain.RULES
 
+    kind = models.CharField(max_length=10, choices=RuleKind.choices, default=RuleKind.RULE)
     rule_id = models.CharField(max_length=80)
     name = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
@@ -66,6 +76,26 @@ class SigmaRule(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CorrelationMemory(TenantModel):
+    """What the correlations of one organisation have seen and not told yet, as the engine writes it.
+
+    It is saved in the transaction of each batch; ``number`` goes up with it, so that a process knows whether what it
+    holds in memory is the present state.
+    """
+
+    domain = Domain.WATCH
+
+    number = models.PositiveBigIntegerField(default=0)
+    state = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="correlation_memory_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class SigmaRuleVersion(TenantModel):

@@ -19,6 +19,7 @@ from brandwacht.engines.detection import Event
 from brandwacht.network.actor import Actor
 from brandwacht.network.services.register import assets_by_name
 from brandwacht.soc.models import IngestFile, IngestState
+from brandwacht.soc.services.correlations import correlate
 from brandwacht.soc.services.grouping import Found, file_matches
 from brandwacht.soc.services.rulebook import Rulebook
 
@@ -116,6 +117,7 @@ def account(
     )
     with transaction.atomic():
         ledger = still_ours(seen)
+        matched = correlate(actor, ledger, rules, matched, source)
         found = [Found(event, moment_of(event, ledger), matches) for event, matches in matched]
         file_matches(ledger, found, assets, rules.attack, actor.now)
         ledger.position = batch.position

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import structlog
 from django.db.models import Count, F, Max, Sum
 
-from brandwacht.engines.detection import Event, Match, Matcher, OutdatedForm, Rule, load_rules
+from brandwacht.engines.detection import Correlation, Event, Match, Matcher, OutdatedForm, Rule, load_rules
+from brandwacht.engines.detection.correlations import silent_ids
 from brandwacht.network.actor import SEE, Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant
 from brandwacht.network.queries import in_force
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.soc.models import IndicatorList, ListState, RuleOff, SigmaRule
+from brandwacht.soc.models import IndicatorList, ListState, RuleKind, RuleOff, SigmaRule
 from brandwacht.soc.services.watchlists import Watchlists, watchlists
 
 log = structlog.get_logger(__name__)
@@ -33,12 +34,16 @@ class Stamp(NamedTuple):
 class SharedRules:
     """The rules of some owners, ready for matching: the same for every organisation that they watch over.
 
-    ``attack`` holds the ATT&CK techniques by rule identifier, ``owners`` whose rule each is.
+    ``attack`` holds the ATT&CK techniques by rule identifier, ``owners`` whose rule each is; ``basis`` are the rules
+    that the correlations rest on, ``silent`` those that raise no alert by themselves.
     """
 
     matcher: Matcher
     attack: dict[str, tuple[str, ...]]
     owners: dict[str, int]
+    correlations: tuple[Correlation, ...] = ()
+    basis: tuple[Rule, ...] = ()
+    silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ class Rulebook:
     def size(self) -> int:
         """The number of rules that count here, in some log at least."""
         return len(self.shared.owners) - sum(not log and not source for _rule, log, source in self.off)
+
+    def counts(self, rule_id: str, event: Event, source_key: str) -> bool:
+        """Whether this rule is not off for an event of this log and source."""
+        return not self._is_off(rule_id, (event.kind or event.channel).lower(), source_key)
 
     def match(self, event: Event, source_key: str = "") -> list[Match]:
         """What counts of one event from this source: rules that are not off for it, then lists of indicators."""
@@ -144,15 +153,34 @@ def rulebook_for(actor: Actor, shared: SharedRules | None = None) -> Rulebook:
 
 def _load(owners: Sequence[int]) -> SharedRules:
     found: dict[str, Rule] = {}
+    correlations: dict[str, Correlation] = {}
     whose: dict[str, int] = {}
     with owner_scope(*owners):
-        rows = SigmaRule.objects.filter(enabled=True, usable=True).values_list(
-            "organisation_id", "rule_id", "compiled", "pk"
-        )
-        for owner, rule_id, compiled, pk in sorted(rows, key=lambda row: (owners.index(row[0]), row[1])):
-            if rule_id not in found and (rule := _revive(rule_id, compiled, pk)) is not None:
+        used = SigmaRule.objects.filter(enabled=True, usable=True).exclude(kind=RuleKind.FILTER)
+        rows = used.values_list("organisation_id", "rule_id", "compiled", "pk", "kind")
+        for owner, rule_id, compiled, pk, kind in sorted(rows, key=lambda row: (owners.index(row[0]), row[1])):
+            if rule_id in whose:
+                continue
+            if kind == RuleKind.CORRELATION:
+                if (correlation := _correlation(rule_id, compiled)) is not None:
+                    correlations[rule_id], whose[rule_id] = correlation, owner
+            elif (rule := _revive(rule_id, compiled, pk)) is not None:
                 found[rule_id], whose[rule_id] = rule, owner
-    return SharedRules(Matcher(list(found.values())), {rule.id: rule.attack for rule in found.values()}, whose)
+    attack = {rule.id: rule.attack for rule in found.values()}
+    attack |= {each.id: each.attack for each in correlations.values()}
+    able = tuple(correlations.values())
+    wanted = {rule_id for each in able for rule_id in each.rules}
+    basis = tuple(rule for rule in found.values() if rule.id in wanted)
+    return SharedRules(Matcher(list(found.values())), attack, whose, able, basis, silent_ids(able))
+
+
+def _correlation(rule_id: str, compiled: dict[str, object]) -> Correlation | None:
+    """A correlation from its compiled form. It is not made again here: what it rests on stands in other files."""
+    try:
+        return Correlation.from_json(compiled)
+    except OutdatedForm:
+        log.warning("correlation left out, import the rules to store the new form", rule=rule_id)
+        return None
 
 
 def revived(row: SigmaRule) -> Rule | None:
