@@ -336,7 +336,8 @@ def text_of_rule(actor: Actor, rule: Rule | Correlation, text: str, sha256: str,
 
 def _rows(actor: Actor, prepared: Prepared, why: str) -> Iterator[SigmaRule]:
     """The rules, correlations and filters of a delivery as rows, not saved."""
-    for rule in (*prepared.rules, *prepared.correlations):
+    both: list[Rule | Correlation] = [*prepared.rules, *prepared.correlations]
+    for rule in both:
         file = prepared.files[_base(rule.name)]
         yield text_of_rule(actor, rule, file.text, file.sha256, why)
     for each in prepared.filters:
