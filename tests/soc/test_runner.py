@@ -14,7 +14,17 @@ from brandwacht.connectors.elastic_bulk import views
 from brandwacht.network.models import Action, ActionState, Organisation
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
-from brandwacht.soc.models import Alert, AlertState, GapReason, IngestFile, MatchedEvent, Severity, SigmaRule, WatchGap
+from brandwacht.soc.models import (
+    Alert,
+    AlertState,
+    GapReason,
+    IngestFile,
+    MatchedEvent,
+    RuleOff,
+    Severity,
+    SigmaRule,
+    WatchGap,
+)
 from brandwacht.soc.services import health, keeper, logsources, pipeline, tails
 from brandwacht.soc.services.intake import spool_of
 from brandwacht.soc.services.runner import Runner
@@ -115,14 +125,14 @@ def test_a_batch_that_fails_between_store_and_database_comes_again_under_its_nam
 def test_a_record_that_keeps_failing_is_set_aside_and_the_others_go_on(
     region: Organisation, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = tails.event_of
+    original = tails.events_of
 
-    def event_of(kind: str, number: int, payload: Any, received_at: Any) -> Any:
+    def events_of(kind: str, number: int, payload: Any, received_at: Any) -> Any:
         if b"vergif" in payload.data:
             raise ZeroDivisionError("kapot")
         return original(kind, number, payload, received_at)
 
-    monkeypatch.setattr(tails, "event_of", event_of)
+    monkeypatch.setattr(tails, "events_of", events_of)
     source, token = connected(region)
     lines = [line("lsass.exe", Nummer=n) for n in range(6)]
     lines.insert(3, line("lsass.exe", Nummer="vergif"))
@@ -290,7 +300,7 @@ def test_new_rules_watch_within_seconds_and_nothing_goes_unseen_meanwhile(
         with every_owner():
             rule = SigmaRule.objects.get(title="Geheugen gelezen")
         with acting_system(soc) as me:
-            services.switch_rule(me, rule.public_id, enabled=False)
+            services.switch_rule(me, rule.public_id, enabled=False, reason="Ruis")
         clocks.advance(seconds=keeper.LOOK_EVERY)
         send(token, body(line("lsass.exe", Nummer=2), line("whoami.exe", Nummer=3)))
         drain(runner, clocks)
@@ -305,14 +315,14 @@ def test_rules_that_do_not_load_leave_the_old_ones_at_work_and_are_a_gap(
         send(token, body(line("lsass.exe", Nummer=1)))
         drain(runner, clocks)
 
-        def broken(_actor: Any) -> Any:
+        def broken(*_args: Any) -> Any:
             raise ValueError("onzin")
 
         runner.keeper._load = broken
         with every_owner():
             rule = SigmaRule.objects.get(title="Geheugen gelezen")
         with acting_system(soc) as me:
-            services.switch_rule(me, rule.public_id, enabled=False)
+            services.switch_rule(me, rule.public_id, enabled=False, reason="Ruis")
         send(token, body(line("lsass.exe", Nummer=2)))
         drain(runner, clocks)
     assert matched() == 2
@@ -330,8 +340,18 @@ def test_organisations_with_the_same_rules_share_them(region: Organisation, soc:
     connected(other)
     with running(clocks) as runner:
         drain(runner, clocks)
-        books = {id(held.book) for held in runner.keeper._held.values()}
-        assert (len(runner.keeper._held), len(books)) == (2, 1)
+        assert len({id(held.book.shared) for held in runner.keeper._held.values()}) == 1
+        with acting_system(region) as me:
+            RuleOff.objects.create(
+                organisation=region, watcher=soc, rule_id="00000000-0000-4000-8000-000000000001", title="x",
+                reason="Ruis", off_by="x", off_at=me.now, until=me.now + timedelta(days=9),
+            )  # fmt: skip
+        clocks.advance(seconds=keeper.LOOK_EVERY)
+        runner.turn()
+        drain(runner, clocks)
+        held = runner.keeper._held
+        assert [each.book.size for each in held.values()] in ([3, 4], [4, 3])
+        assert len({id(each.book.shared) for each in held.values()}) == 1, "the rules in memory stay shared"
 
 
 def test_values_that_never_repeat_leave_memory_bounded(region: Organisation, clocks: Clocks) -> None:

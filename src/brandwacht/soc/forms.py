@@ -138,7 +138,8 @@ class OfferForm(forms.Form):
         label=_("Logbestand"),
         max_length=200,
         help_text=_(
-            "Een Windows-logboek (.evtx) of JSON-regels (.json, .jsonl, ook ingepakt als .gz), hoogstens 50 MB."
+            "Een Windows-logboek (.evtx), JSON-regels, of regels tekst van syslog, Zeek, een webserver, een firewall "
+            "of het auditlogboek van Linux. Ook ingepakt met gzip (.gz) of zstd (.zst). Hoogstens 50 MB."
         ),
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from brandwacht.engines.detection import event_from_record
+from brandwacht.engines.detection import stored_event
 from brandwacht.soc.models import AlertEntry, EntryKind, MatchedEvent
 
 ADDRESSES: Final = ("IpAddress", "SourceIp", "DestinationIp", "src_ip", "dest_ip", "ClientIP")
@@ -24,7 +24,7 @@ def suggested_indicators(events: Iterable[MatchedEvent]) -> list[str]:
     """Addresses, names and SHA-256 hashes in these events, each once, in order; a person chooses among them."""
     found: dict[str, None] = {}
     for event in events:
-        fields = event_from_record(event.number, event.raw).fields
+        fields = stored_event(event.number, event.raw, event.kind).fields
         for name in ADDRESSES:
             if address := _address(fields.get(name)):
                 found[address] = None

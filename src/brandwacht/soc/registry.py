@@ -19,9 +19,12 @@ def register() -> None:
     from brandwacht.soc.services.inbox import offer_again
     from brandwacht.soc.services.keeping import merge_all, remove_all
     from brandwacht.soc.services.lookback import look_again
+    from brandwacht.soc.services.pipeline import use_store
     from brandwacht.soc.services.reweighing import follow_the_map
+    from brandwacht.soc.services.stored import Stored
 
     declare(*RULES)
+    use_store(Stored())
     register_room(
         Room(
             "soc",

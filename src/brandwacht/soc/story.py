@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brandwacht.engines.detection import event_from_record
+from brandwacht.engines.detection import stored_event
 from brandwacht.soc.models import AlertRule, MatchedEvent, Severity
 from brandwacht.soc.services.rules import LEVELS
 from brandwacht.soc.wording import Technique, technique
@@ -126,7 +126,7 @@ def _scene(events: list[MatchedEvent], rules: Mapping[str, AlertRule]) -> Scene:
 
 def _whereabouts(events: list[MatchedEvent], matched: Mapping[str, Any]) -> list[Whereabout]:
     """Who and where, over all events of a scene; what the reasons already show is left out."""
-    payloads = [event_from_record(event.number, event.raw).fields for event in events]
+    payloads = [stored_event(event.number, event.raw, event.kind).fields for event in events]
     found = []
     for field, label in WHO_AND_WHERE.items():
         values = list(dict.fromkeys(_shown(p[field]) for p in payloads if p.get(field) not in NOTHING))

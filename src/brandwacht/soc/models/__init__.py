@@ -27,7 +27,7 @@ from brandwacht.soc.models.hunts import HuntRun, HuntState, HuntTrace, SavedHunt
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
 from brandwacht.soc.models.keeping import EventHold, EventTerm
 from brandwacht.soc.models.noise import RuleDay
-from brandwacht.soc.models.rules import RuleOff, Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models.rules import CorrelationMemory, RuleKind, RuleOff, Severity, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.models.shifts import ShiftItem, WatchShift
 from brandwacht.soc.models.sources import GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 from brandwacht.soc.models.stories import AlertStory, EntityKind
@@ -50,6 +50,7 @@ __all__ = [
     "ContactMoment",
     "ContentImport",
     "ContentKind",
+    "CorrelationMemory",
     "CoveredMatch",
     "DecisionKind",
     "Disposition",
@@ -77,6 +78,7 @@ __all__ = [
     "MatchedEvent",
     "Receiver",
     "RuleDay",
+    "RuleKind",
     "RuleOff",
     "SavedHunt",
     "SecondLook",

@@ -144,8 +144,9 @@ class MatchedEvent(TenantModel):
     """An event that at least one rule matched, kept whole; of a flood the first and last (``services.kept_events``).
 
     ``matches`` is a list of {rule_id, title, level, matched, because}: the values by field, and the reasons in Dutch.
-    ``tail_of`` is the rule of which this is one of the last events, empty for the first ones. ``identity`` tells the
-    same event from another source; empty where a log gives its events none.
+    ``kind`` is that of the event: with it ``raw`` is read again. ``tail_of`` is the rule of which this is one of the
+    last events, empty for the first ones. ``identity`` tells the same event from another source; empty where a log
+    gives its events none.
     """
 
     domain = Domain.WATCH
@@ -158,6 +159,7 @@ class MatchedEvent(TenantModel):
     event_id = models.PositiveIntegerField(null=True, blank=True)
     matches = models.JSONField(default=list)
     raw = models.JSONField(default=dict)
+    kind = models.CharField(max_length=80, blank=True)
     tail_of = models.CharField(max_length=80, blank=True)
     identity = models.CharField(max_length=32, blank=True)
 

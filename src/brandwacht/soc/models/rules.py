@@ -17,18 +17,29 @@ class Severity(models.IntegerChoices):
     CRITICAL = 4, _("Kritiek")
 
 
+class RuleKind(models.TextChoices):
+    """What a text of Sigma is: a rule about one event, one about several rules, or an exception to rules."""
+
+    RULE = "regel", _("Regel")
+    CORRELATION = "correlatie", _("Verband tussen regels")
+    FILTER = "filter", _("Filter op regels")
+
+
 class SigmaRule(TenantModel):
-    """A Sigma rule as imported, with its compiled form. A rule that cannot be used says why.
+    """A Sigma rule, correlation or filter (``kind``) as imported, with its compiled form. What cannot be used says
+    why.
 
     ``name`` is the file it came from ("windows/x.yml", or "windows/x.yml#2" in a file with more rules), ``source``
     the whole text of that file and ``sha256`` the fingerprint of that text. Former texts are ``SigmaRuleVersion``;
     ``version`` is the number of the present one, made at ``imported_at``. ``edited``: the present text was written
     here; ``upstream_sha256`` is then the imported text that it was last weighed against ("" when there is none).
+    ``compiled_at`` is when that text got another compiled form, such as by a new filter.
     ``enabled`` is the switch for everybody; ``RuleOff`` holds a rule off for one organisation.
     """
 
     domain = Domain.RULES
 
+    kind = models.CharField(max_length=10, choices=RuleKind.choices, default=RuleKind.RULE)
     rule_id = models.CharField(max_length=80)
     name = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
@@ -46,6 +57,7 @@ class SigmaRule(TenantModel):
     reason = models.CharField(max_length=300, blank=True)
     enabled = models.BooleanField(default=True)
     imported_at = models.DateTimeField()
+    compiled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     edited = models.BooleanField(default=False)
     upstream_sha256 = models.CharField(max_length=64, blank=True)
@@ -64,6 +76,26 @@ class SigmaRule(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CorrelationMemory(TenantModel):
+    """What the correlations of one organisation have seen and not told yet, as the engine writes it.
+
+    It is saved in the transaction of each batch; ``number`` goes up with it, so that a process knows whether what it
+    holds in memory is the present state.
+    """
+
+    domain = Domain.WATCH
+
+    number = models.PositiveBigIntegerField(default=0)
+    state = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="correlation_memory_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class SigmaRuleVersion(TenantModel):

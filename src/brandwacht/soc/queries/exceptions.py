@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from brandwacht.engines.detection import Event, Match, event_from_record
+from brandwacht.engines.detection import Event, Match, stored_event
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Node
@@ -136,8 +136,10 @@ def kept_matches(
     attack = {row.rule_id: row.attack for row in rows}
     events = MatchedEvent.objects.filter(visible(actor, "soc.alert.see"), alert_id__in=list(by_alert))
     found = []
-    for stored in events.order_by("-pk")[:EVENTS_READ].only("alert_id", "number", "matches", "raw", "organisation"):
-        event = event_from_record(stored.number, stored.raw)
+    for stored in events.order_by("-pk")[:EVENTS_READ].only(
+        "alert_id", "number", "matches", "raw", "kind", "organisation"
+    ):
+        event = stored_event(stored.number, stored.raw, stored.kind)
         asset = by_alert[stored.alert_id].asset
         for each in stored.matches:
             if each["rule_id"] in attack:

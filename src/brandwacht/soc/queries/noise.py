@@ -14,14 +14,14 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
-from brandwacht.soc.models import AlertEntity, AlertRule, AlertState, EntityKind, RuleDay
+from brandwacht.soc.models import AlertEntity, AlertRule, Disposition, EntityKind, RuleDay
 from brandwacht.soc.queries.exceptions import ALERTS_READ, KeptMatch, seen
 from brandwacht.soc.tuning import TELLING, Candidate, best
 
 DAYS: Final = 30
 SHOWN: Final = 25
 MOST: Final = 5
-HARMLESS: Final = (AlertState.KNOWN,)
+HARMLESS: Final = (Disposition.FALSE, Disposition.BENIGN)
 """How an alert ends when there was nothing wrong."""
 MANY: Final = 100
 """From so many matches in 30 days on a rule may be proposed for tuning,"""
@@ -95,7 +95,7 @@ def noisy_rules(actor: Actor, owner_id: int | None = None, rule_id: str = "") ->
     ended = {
         (row["organisation_id"], row["rule_id"]): (row["n"], row["nothing"])
         for row in handled.values("organisation_id", "rule_id").annotate(
-            n=Count("pk"), nothing=Count("pk", filter=Q(alert__state__in=HARMLESS))
+            n=Count("pk"), nothing=Count("pk", filter=Q(alert__disposition__in=HARMLESS))
         )
     }
     names = Organisation.objects.in_bulk({row["organisation_id"] for row in sums})

@@ -15,7 +15,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import may_anywhere, visible
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.soc.models import AlertRule, AlertState, RuleOff, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models import AlertRule, Disposition, RuleOff, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.queries.alerts import with_technique
 from brandwacht.soc.services.pipeline import EARLIEST
 from brandwacht.soc.services.rulebook import watchers
@@ -131,17 +131,20 @@ def rule_latest(actor: Actor, rule_id: str) -> datetime | None:
 def rule_precision(actor: Actor, rule_id: str, since: datetime) -> Precision:
     """What became of the alerts since then in which the rule matched.
 
-    The one place that says what an outcome means: an incident was real, "bekend gedrag" was not; of what was closed
-    otherwise that is not known.
+    What an alert turned out to be is what the analyst said of it; of one that was closed without saying, that is not
+    known.
     """
     rows = AlertRule.objects.filter(visible(actor, "soc.alert.see"), rule_id=rule_id, last_seen__gte=since)
-    counts = dict(rows.order_by().values("alert__state").annotate(n=Count("pk")).values_list("alert__state", "n"))
-    return Precision(
-        real=counts.get(AlertState.INCIDENT, 0),
-        known=counts.get(AlertState.KNOWN, 0),
-        closed=counts.get(AlertState.CLOSED, 0),
-        open=counts.get(AlertState.NEW, 0) + counts.get(AlertState.ACKNOWLEDGED, 0),
+    is_open = Q(alert__open=True)
+    real = Q(alert__disposition=Disposition.TRUE)
+    harmless = Q(alert__disposition__in=(Disposition.FALSE, Disposition.BENIGN))
+    counts = rows.aggregate(
+        real=Count("pk", filter=~is_open & real),
+        known=Count("pk", filter=~is_open & harmless),
+        closed=Count("pk", filter=~is_open & ~real & ~harmless),
+        open=Count("pk", filter=is_open),
     )
+    return Precision(**counts)
 
 
 def rule_versions(actor: Actor, of: SigmaRule) -> list[SigmaRuleVersion]:

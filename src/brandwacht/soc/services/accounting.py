@@ -12,7 +12,6 @@ from django.utils import timezone
 from brandwacht.engines.detection import BadRecord, Event
 from brandwacht.soc.models import GapReason, LogSource, SourceError, SourceHour, WatchGap
 from brandwacht.soc.services.pipeline import EARLIEST, LATEST
-from brandwacht.soc.spool import Payload
 
 ERRORS_A_DAY: Final = 100
 """Lines that could not be read that are kept of one source on one day; the others are only counted."""
@@ -33,13 +32,13 @@ class Tally:
     moments: list[datetime] = field(default_factory=list)
     kept: list[SourceError] = field(default_factory=list)
 
-    def add(self, record: Event | BadRecord, payload: Payload, received_at: datetime) -> None:
-        """Count one payload that was not counted before."""
+    def add(self, record: Event | BadRecord, data: bytes, received_at: datetime) -> None:
+        """Count one record that was not counted before; ``data`` is the payload that it came in."""
         if isinstance(record, BadRecord):
-            self.error(record.reason, payload.data, received_at)
+            self.error(record.reason, data, received_at)
             return
         self.events += 1
-        self.size += len(payload.data)
+        self.size += len(data)
         self.received_at = max(received_at, self.received_at or received_at)
         if record.time is not None and EARLIEST <= record.time < LATEST:
             self.event_at = max(record.time, self.event_at or record.time)

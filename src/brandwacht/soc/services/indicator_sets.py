@@ -1,39 +1,27 @@
 """The values of a list of indicators, on disk and in memory.
 
 A list may hold millions of values, so they are no rows: each version of a list is one packed file of JSON lines in the
-data folder, and is loaded once per process. ``IndicatorSet`` is the one place that looks values up.
+data folder, with beside it the form in which the engine looks values up on disk, made of it at any time.
 """
 
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
+import structlog
 from django.conf import settings
 
-from brandwacht.engines.detection import Event
+from brandwacht.engines.detection import Event, observables
+from brandwacht.engines.detection import indicators as engine
 
-MAX_VALUE: Final = 4096
-"""Characters of one value of an event that are looked at."""
-SHORT: Final = 256
-"""Characters of a value of which the answer is remembered."""
-
-_TOKEN = re.compile(
-    r"(?P<url>(?:https?|ftps?)://[^\s\"'<>|]+)"
-    r"|(?P<mail>[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,63})"
-    r"|(?P<hash>(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f]))"
-    r"|(?P<ip4>(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]))"
-    r"|(?P<ip6>(?<![\w:])(?:[0-9A-Fa-f]{1,4}:|:)(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![\w:]))"
-    r"|(?P<name>(?<![\w.@-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z]{2,63}(?![\w-]))"
-)
-_HOST = re.compile(r"^[a-z]+://(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,68 +56,37 @@ class Hit:
 
 
 class IndicatorSet:
-    """The values of one version of a list, ready to be looked up."""
+    """The values of one version of a list, ready to be looked up: on disk, so that a million take no memory."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._items = {item.value: item for item in items}
+    def __init__(self, found: engine.IndicatorSet) -> None:
+        self._size = len(found)
+        self._matcher = engine.IndicatorMatcher(found)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return self._size
 
     def find(self, event: Event) -> list[Hit]:
-        """What the list knows of this event; a name is also found by a domain that it lies under."""
-        hits: dict[tuple[str, str], Hit] = {}
-        for name, value in event.fields.items():
-            for text in value if isinstance(value, list) else (value,):
-                if not isinstance(text, str):
-                    continue
-                for seen, known in candidates(text[:MAX_VALUE]):
-                    item = self._items.get(known)
-                    if item is not None and not _over(item, event.time):
-                        hits.setdefault((name, seen), Hit(name, seen, item))
+        """What the list knows of this event; a name is also found by a domain that it lies under.
+
+        A value that ended before the event is left out.
+        """
+        hits: dict[str, Hit] = {}
+        for found in self._matcher.match(observables(event), event.time):
+            known = found.indicator
+            item = Item(known.kind, known.value, known.id, known.confidence, known.valid_until)
+            hits.setdefault(found.observed, Hit(_field_of(event, found.observed), found.observed, item))
         return list(hits.values())
 
 
-def _over(item: Item, moment: datetime | None) -> bool:
-    return item.valid_until is not None and moment is not None and item.valid_until <= moment
-
-
-def candidates(text: str) -> tuple[tuple[str, str], ...]:
-    """What could be an indicator in a value: (as it stands there, as a list would have it)."""
-    return _remembered(text) if len(text) <= SHORT else _candidates(text)
-
-
-@lru_cache(maxsize=50_000)
-def _remembered(text: str) -> tuple[tuple[str, str], ...]:
-    """Short values come back all the time; long ones would fill the memory."""
-    return _candidates(text)
-
-
-def _candidates(text: str) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    for match in _TOKEN.finditer(text):
-        kind, seen = match.lastgroup or "", match[0]
-        if kind == "url":
-            url = seen.rstrip(".,;)")
-            found.append((url, url))
-            if host := _HOST.match(url):
-                found += ((host[1], parent) for parent in _parents(host[1].lower()))
-        elif kind == "name":
-            found += ((seen, parent) for parent in _parents(seen.lower()))
-        elif kind == "mail":
-            local, _at, host_name = seen.rpartition("@")
-            found.append((seen, f"{local}@{host_name.lower()}"))
-        else:
-            found.append((seen, seen.lower()))
-    return tuple(found)
-
-
-def _parents(name: str) -> Iterator[str]:
-    """The name itself and the domains that it lies under, down to two labels; an address is only itself."""
-    yield name
-    labels = name.split(".")
-    if not labels[-1].isdecimal():
-        yield from (".".join(labels[start:]) for start in range(1, len(labels) - 1))
+def _field_of(event: Event, observed: str) -> str:
+    """The field in which a value stands; its spelling there may differ, as that of an address may."""
+    sought = observed.lower()
+    for name, value in event.fields.items():
+        if any(
+            isinstance(text, str) and sought in text.lower() for text in (value if isinstance(value, list) else [value])
+        ):
+            return name
+    return ""
 
 
 def path_of(public_id: object, version: int) -> Path:
@@ -152,10 +109,33 @@ def read_items(path: Path) -> Iterator[Item]:
             yield Item.from_json(orjson.loads(line))
 
 
-@lru_cache(maxsize=16)
+def write_set(path: Path) -> None:
+    """Write the values in this file as the engine looks them up, beside it. Raises ``OSError``."""
+    items = read_items(path)
+    built = engine.build(
+        engine.Indicator(item.kind, item.value, item.id, "", item.confidence, item.valid_until) for item in items
+    )
+    if built.refused:
+        log.warning(
+            "values of a list are not watched for", file=str(path), n=len(built.refused), why=built.refused[0].reason
+        )
+    built.found.save(set_of(path))
+
+
+def set_of(path: Path) -> Path:
+    """Where the values of this file stand as the engine looks them up."""
+    return path.with_name(path.name.removesuffix(".jsonl.gz") + ".bin")
+
+
+@lru_cache(maxsize=64)
 def load(public_id: str, version: int) -> IndicatorSet:
     """The values of this version of a list; empty when the file is gone."""
+    path = path_of(public_id, version)
     try:
-        return IndicatorSet(read_items(path_of(public_id, version)))
+        try:
+            return IndicatorSet(engine.IndicatorSet.load(set_of(path)))
+        except engine.UnreadableIndicators:  # not there yet, damaged, or of another version
+            write_set(path)
+            return IndicatorSet(engine.IndicatorSet.load(set_of(path)))
     except OSError:
-        return IndicatorSet(())
+        return IndicatorSet(engine.build(()).found)

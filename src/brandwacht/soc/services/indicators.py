@@ -22,7 +22,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import ContentImport, ContentKind, IndicatorList, ListState
 from brandwacht.soc.services.content_imports import drop_folder, file_of, finish, folder_of, keep, ready
 from brandwacht.soc.services.indicator_files import Content, read_indicator_file
-from brandwacht.soc.services.indicator_sets import Item, path_of, read_items, write_items
+from brandwacht.soc.services.indicator_sets import Item, path_of, read_items, set_of, write_items, write_set
 
 VALUES: Final = "waarden.jsonl.gz"
 REPLACE, ADD = "vervangen", "aanvullen"
@@ -121,6 +121,7 @@ def _prepare(
     before = {(item.kind, item.value): item for item in _present(present)}
     after: dict[tuple[str, str], Item] = (before | content.items) if mode == ADD else content.items
     write_items(target, after.values())
+    write_set(target)
     return {
         "base": present.version if present else 0,
         "counts": dict(Counter(kind for kind, _value in after)),
@@ -173,10 +174,12 @@ def _store(
     row.changed_at, row.changed_by = actor.now, actor.name
     target = path_of(row.public_id, row.version)
     target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(set_of(values), set_of(target))
     shutil.copyfile(values, target)  # before the row says so: a file too many does no harm, one too few does
     row.save()
     for old in range(1, row.version - 1):
         path_of(row.public_id, old).unlink(missing_ok=True)
+        set_of(path_of(row.public_id, old)).unlink(missing_ok=True)
     case.audit(row, {"lijst": row.name, "versie": row.version, "waarden": row.total, "tlp": row.tlp})
     return row
 

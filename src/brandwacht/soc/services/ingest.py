@@ -26,7 +26,9 @@ from brandwacht.soc.models import BadRecord, IngestFile, IngestState
 from brandwacht.soc.services.pipeline import BATCH, Batch, Overtaken, account, still_ours
 from brandwacht.soc.services.rulebook import Rulebook
 
-LOG_SUFFIXES: Final = frozenset({".evtx", ".json", ".jsonl", ".ndjson", ".log", ".gz"})
+LOG_SUFFIXES: Final = frozenset(
+    {".evtx", ".json", ".jsonl", ".ndjson", ".log", ".tsv", ".cef", ".leef", ".audit", ".gz", ".zst"}
+)
 """What is taken from a folder; a file that is named itself is always read."""
 SHORTER: Final = 20
 """So many earlier files with the same first line are compared with one that may have grown."""
@@ -105,7 +107,10 @@ def ingest(
     """
     files = log_files(path)
     if not files:
-        raise Refused(_("In %(path)s staat geen logbestand (.evtx, .json, .jsonl of .gz).") % {"path": path})
+        raise Refused(
+            _("In %(path)s staat geen logbestand. Gelezen worden bestanden die eindigen op %(endings)s.")
+            % {"path": path, "endings": ", ".join(sorted(LOG_SUFFIXES))}
+        )
     sizes = [_size(file) for file in files]
     inside = path.resolve()
     events = 0

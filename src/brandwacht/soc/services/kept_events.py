@@ -136,6 +136,7 @@ def _row(ledger: IngestFile, alert: Alert, row: Found, name: str, tail_of: str) 
             for match in row.matches
         ],
         raw=storable(row.event.raw),
+        kind=row.event.kind[:80],
         tail_of=tail_of,
         identity=name,
     )

@@ -19,6 +19,7 @@ from brandwacht.engines.detection import Event
 from brandwacht.network.actor import Actor
 from brandwacht.network.services.register import assets_by_name
 from brandwacht.soc.models import IngestFile, IngestState
+from brandwacht.soc.services.correlations import correlate
 from brandwacht.soc.services.grouping import Found, file_matches
 from brandwacht.soc.services.rulebook import Rulebook
 
@@ -73,13 +74,18 @@ class Batch:
 
     def add(self, record: Event | Unread, size: int | None = None) -> None:
         """Take the next record; ``size`` is its bytes, where they are known."""
-        self.first = self.first or record.number
-        self.skip(record.number)
-        if isinstance(record, Event):
-            self.events.append(record)
-            self.weight += _weight(record) if size is None else size
-        else:
-            self.bad.append(record)
+        self.add_all(record.number, [record], size)
+
+    def add_all(self, number: int, records: Sequence[Event | Unread], size: int | None = None) -> None:
+        """Take what stands in one payload, ``number``."""
+        self.skip(number)
+        self.weight += size or 0
+        for record in records:
+            if isinstance(record, Event):
+                self.events.append(record)
+                self.weight += _weight(record) if size is None else 0
+            else:
+                self.bad.append(record)
 
     def skip(self, number: int) -> None:
         """Account for a record of which nothing is kept, such as one that came before."""
@@ -104,13 +110,14 @@ def account(
     matched = [(event, matches) for event in batch.events if (matches := rules.match(event, source))]
     if batch.events:
         name = f"{seen.public_id}-{batch.first:012d}"
-        _store[0].append(actor.organisation_code, source, name, batch.events, actor.now)
+        _store[0].append(actor.organisation_code, source, name, batch.events, _received(seen, batch, actor.now))
     # Outside the transaction below: an asset that was seen is a fact by itself, and this keeps the locks in one order.
     assets = (
         assets_by_name(actor, actor.organisation_id, {event.host for event, _matches in matched}) if matched else {}
     )
     with transaction.atomic():
         ledger = still_ours(seen)
+        matched = correlate(actor, ledger, rules, matched, source)
         found = [Found(event, moment_of(event, ledger), matches) for event, matches in matched]
         file_matches(ledger, found, assets, rules.attack, actor.now)
         ledger.position = batch.position
@@ -134,6 +141,14 @@ def still_ours(seen: IngestFile) -> IngestFile:
 def moment_of(event: Event, ledger: IngestFile) -> datetime:
     """When the event happened; without a credible time, when its file was first read."""
     return event.time if event.time is not None and EARLIEST <= event.time < LATEST else ledger.started_at
+
+
+def _received(seen: IngestFile, batch: Batch, now: datetime) -> datetime:
+    """When a batch counts as received: the same when it comes again, so that the store files it under the same days.
+
+    A file that is followed for months was first read long ago, so the latest of its events counts when that is later.
+    """
+    return max([seen.started_at, *(event.time for event in batch.events if event.time and event.time <= now)])
 
 
 def _weight(event: Event) -> int:

@@ -7,16 +7,19 @@ can stand for a day, and what is written is what was shown, or nothing.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import orjson
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import FORM, Rule, UnusableRule, load_rules
+from brandwacht.engines.detection import FORM, Correlation, Filter, Rule, UnusableRule, load_rules
+from brandwacht.engines.detection.correlations import FORM as CORRELATION_FORM
 from brandwacht.network.actor import Actor
-from brandwacht.soc.models import Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models import RuleKind, Severity, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.services.rule_files import RuleFile
 
 LEVELS = {
@@ -29,10 +32,13 @@ LEVELS = {
 TEXT_COLUMNS: Final = (
     "name", "title", "level", "status", "description", "falsepositives", "tags", "attack", "author", "source",
     "sha256", "compiled", "usable", "reason", "imported_at", "version", "edited", "upstream_sha256", "changed_by",
-    "changed_why",
+    "changed_why", "kind", "compiled_at",
 )  # fmt: skip
 """What a new text of a rule sets; who switched it off, and its public id, stay."""
 SWITCH_COLUMNS: Final = ("enabled", "switched_by", "switched_at", "switched_why")
+
+RELATED: Final = re.compile(r"^(?:filter|correlation|['\"](?:filter|correlation)['\"])\s*:", re.MULTILINE)
+"""How a text shows that it is about other rules: such a delivery is compiled as a whole."""
 
 Progress = Callable[[int, int], None]
 
@@ -43,13 +49,19 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A delivery, compiled: every file of it, and the rules and unusable rules of those that were not known yet."""
+    """A delivery, compiled: every file of it, and what is in those that were not known yet.
+
+    ``again`` names files that are known, but were compiled again because rules of this delivery tell about each other.
+    """
 
     files: dict[str, RuleFile]
     rules: list[Rule]
     unusable: list[UnusableRule]
     fresh: frozenset[str]
     """Names of the files that were compiled; the text of the others is stored already."""
+    correlations: list[Correlation] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    again: frozenset[str] = frozenset()
 
     def to_bytes(self) -> bytes:
         """As JSON, without the texts of files that are stored already."""
@@ -59,6 +71,9 @@ class Prepared:
                 "rules": [rule.to_json() for rule in self.rules],
                 "unusable": [[u.name, u.rule_id, u.title, u.reason] for u in self.unusable],
                 "fresh": sorted(self.fresh),
+                "correlations": [each.to_json() for each in self.correlations],
+                "filters": [asdict(each) for each in self.filters],
+                "again": sorted(self.again),
             }
         )
 
@@ -71,6 +86,12 @@ class Prepared:
             [Rule.from_json(rule) for rule in data["rules"]],
             [UnusableRule(*facts) for facts in data["unusable"]],
             frozenset(data["fresh"]),
+            [Correlation.from_json(each) for each in data["correlations"]],
+            [
+                Filter(**{**each, "rules": tuple(each["rules"]), "unknown": tuple(each["unknown"])})
+                for each in data["filters"]
+            ],
+            frozenset(data["again"]),
         )
 
 
@@ -91,6 +112,8 @@ class Plan:
     left: list[SigmaRule] = field(default_factory=list)
     missing: list[SigmaRule] = field(default_factory=list)
     unchanged: int = 0
+    same: set[str] = field(default_factory=set)
+    """Identifiers of rules that were compiled again and came out the same."""
 
     @property
     def fingerprint(self) -> str:
@@ -110,6 +133,10 @@ def prepare(owner_id: int, files: Sequence[RuleFile], progress: Progress) -> Pre
     """Compile the files that are not stored yet; ``progress`` gets (files done, files in all) and may raise."""
     known = _known_fingerprints(owner_id)
     fresh = [file for file in files if file.sha256 not in known]
+    again: list[RuleFile] = []
+    if _is_related(owner_id, files, fresh):
+        again = [file for file in files if file.sha256 in known]
+        fresh = list(files)
     total = len(files)
 
     def sources() -> Iterator[tuple[str, str]]:
@@ -122,24 +149,45 @@ def prepare(owner_id: int, files: Sequence[RuleFile], progress: Progress) -> Pre
     progress(total, total)
     refused = [UnusableRule(file.name, "", "", file.problem) for file in fresh if file.problem]
     return Prepared(
-        {file.name: file for file in files}, loaded.rules, loaded.unusable + refused, frozenset(f.name for f in fresh)
+        {file.name: file for file in files},
+        loaded.rules,
+        loaded.unusable + refused,
+        frozenset(file.name for file in fresh),
+        loaded.correlations,
+        loaded.filters,
+        frozenset(file.name for file in again),
     )
+
+
+def _is_related(owner_id: int, files: Sequence[RuleFile], fresh: Sequence[RuleFile]) -> bool:
+    """Whether something changed in a delivery in which rules tell about each other, or such a file is gone from it."""
+    names = {file.name for file in files}
+    folders = {name.partition("/")[0] for name in names}
+    stored = SigmaRule.objects.filter(organisation_id=owner_id, kind=RuleKind.FILTER, enabled=True)
+    gone = (name for name in stored.values_list("name", flat=True) if _base(name) not in names)
+    if any(name.partition("/")[0] in folders for name in gone):
+        return True
+    return bool(fresh) and any(RELATED.search(file.text) for file in files)
 
 
 def make_plan(actor: Actor, prepared: Prepared, collection: str) -> Plan:
     """What taking over would do to the rules of the actor's organisation as they are now."""
-    present = SigmaRule.objects.filter(organisation_id=actor.organisation_id).defer("source", "compiled")
+    # What was compiled again has its present form beside it, to see whether that changed.
+    present = SigmaRule.objects.filter(organisation_id=actor.organisation_id).defer(
+        "source", *(() if prepared.again else ("compiled",))
+    )
     by_id = {rule.rule_id: rule for rule in present}
-    plan = Plan(unchanged=len(prepared.files) - len(prepared.fresh))
+    plan = Plan(unchanged=len(prepared.files) - len(prepared.fresh) + len(prepared.again))
     why = _("Ingelezen uit %(name)s") % {"name": collection}
     kept = {rule.rule_id: rule.name for rule in by_id.values() if rule.usable and _unchanged(rule, prepared)}
-    for rule in prepared.rules:
-        row = _row(actor, prepared, rule, why)
+    for row in _rows(actor, prepared, why):
         old = by_id.get(row.rule_id)
         if row.rule_id in kept and old is not None and old.sha256 != row.sha256:
             plan.unusable.append(_as_double(row, kept[row.rule_id]))
         elif old is None:
             plan.new.append(row)
+        elif old.sha256 == row.sha256 and _base(row.name) in prepared.again and _same_form(old, row):
+            plan.same.add(row.rule_id)
         elif old.sha256 == row.sha256:
             plan.recompiled.append((old, row))
         elif not old.edited:
@@ -154,7 +202,7 @@ def make_plan(actor: Actor, prepared: Prepared, collection: str) -> Plan:
 def _sort_out_the_rest(plan: Plan, present: Any, prepared: Prepared, collection: str) -> None:
     """The rules that the delivery does not bring: still there, no longer in their file, or without their file."""
     pairs = (*plan.changed, *plan.recompiled, *plan.own)
-    brought = {row.rule_id for row in (*plan.new, *plan.unusable)} | {old.rule_id for old, _row in pairs}
+    brought = plan.same | {row.rule_id for row in (*plan.new, *plan.unusable)} | {old.rule_id for old, _row in pairs}
     broken = {_base(row.name) for row in plan.unusable}
     for rule in present:
         file = _base(rule.name)
@@ -165,6 +213,10 @@ def _sort_out_the_rest(plan: Plan, present: Any, prepared: Prepared, collection:
                 plan.placeholders.append(rule)
             elif file not in broken and rule.enabled:
                 # A file that does not read any more says nothing of its rules: their last good text goes on watching.
+                plan.left.append(rule)
+        elif rule.kind == RuleKind.FILTER and file not in prepared.files and rule.name.startswith(f"{collection}/"):
+            # The rules of this delivery were compiled without it.
+            if rule.enabled:
                 plan.left.append(rule)
         elif file not in prepared.files and rule.name.startswith(f"{collection}/") and rule.usable and rule.enabled:
             plan.missing.append(rule)
@@ -187,7 +239,9 @@ def write(actor: Actor, plan: Plan, *, take: Mapping[str, bool], missing_off: bo
     again = [(known[row.rule_id], row) for row in plan.unusable if row.rule_id in known]
     replace_texts([*plan.changed, *taken, *(pair for pair in again if pair[0].sha256 != pair[1].sha256)])
     for old, row in plan.recompiled:
-        SigmaRule.objects.filter(pk=old.pk).update(compiled=row.compiled, usable=row.usable, reason=row.reason)
+        SigmaRule.objects.filter(pk=old.pk).update(
+            compiled=row.compiled, usable=row.usable, reason=row.reason, kind=row.kind, compiled_at=actor.now
+        )
     for old, row in plan.own:
         if not take.get(old.rule_id):
             SigmaRule.objects.filter(pk=old.pk).update(upstream_sha256=row.sha256)
@@ -233,7 +287,9 @@ def keep_former(rules: Sequence[SigmaRule]) -> None:
 def _known_fingerprints(owner_id: int) -> set[str]:
     """Fingerprints of the texts that need no compiling: unusable ones, and those in the present compiled form."""
     rows = SigmaRule.objects.filter(organisation_id=owner_id)
-    outdated = rows.filter(usable=True, edited=False).exclude(compiled__form=FORM)
+    outdated = rows.filter(usable=True, edited=False).exclude(
+        Q(kind=RuleKind.CORRELATION, compiled__form=CORRELATION_FORM) | Q(compiled__form=FORM)
+    )
     known = set(rows.values_list("sha256", flat=True)) | set(rows.values_list("upstream_sha256", flat=True))
     return known - set(outdated.values_list("sha256", flat=True))
 
@@ -247,10 +303,18 @@ def _unchanged(rule: SigmaRule, prepared: Prepared) -> bool:
     return file in prepared.files and file not in prepared.fresh
 
 
-def text_of_rule(actor: Actor, rule: Rule, text: str, sha256: str, why: str) -> SigmaRule:
+def _same_form(old: SigmaRule, row: SigmaRule) -> bool:
+    def plain(value: object) -> bytes:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+    return old.usable == row.usable and old.kind == row.kind and plain(old.compiled) == plain(row.compiled)
+
+
+def text_of_rule(actor: Actor, rule: Rule | Correlation, text: str, sha256: str, why: str) -> SigmaRule:
     """A row, not saved, for a rule with this source text."""
     return SigmaRule(
         organisation_id=actor.organisation_id,
+        kind=RuleKind.CORRELATION if isinstance(rule, Correlation) else RuleKind.RULE,
         rule_id=rule.id,
         name=rule.name,
         title=rule.title[:255],
@@ -270,9 +334,33 @@ def text_of_rule(actor: Actor, rule: Rule, text: str, sha256: str, why: str) -> 
     )
 
 
-def _row(actor: Actor, prepared: Prepared, rule: Rule, why: str) -> SigmaRule:
-    file = prepared.files[_base(rule.name)]
-    return text_of_rule(actor, rule, file.text, file.sha256, why)
+def _rows(actor: Actor, prepared: Prepared, why: str) -> Iterator[SigmaRule]:
+    """The rules, correlations and filters of a delivery as rows, not saved."""
+    both: list[Rule | Correlation] = [*prepared.rules, *prepared.correlations]
+    for rule in both:
+        file = prepared.files[_base(rule.name)]
+        yield text_of_rule(actor, rule, file.text, file.sha256, why)
+    for each in prepared.filters:
+        yield _filter_row(actor, prepared, each, why)
+
+
+def _filter_row(actor: Actor, prepared: Prepared, each: Filter, why: str) -> SigmaRule:
+    """A filter has its work in the rules that it is put on; its row tells that it is there, and on which rules."""
+    file = prepared.files[_base(each.name)]
+    return SigmaRule(
+        organisation_id=actor.organisation_id,
+        kind=RuleKind.FILTER,
+        rule_id=each.id or f"filter-{hashlib.sha256(each.name.encode()).hexdigest()[:32]}",
+        name=each.name,
+        title=(each.title or each.name)[:255],
+        level=Severity.INFORMATIONAL,
+        source=file.text,
+        sha256=file.sha256,
+        compiled={"form": FORM, "rules": list(each.rules), "unknown": list(each.unknown)},
+        imported_at=actor.now,
+        changed_by=actor.name,
+        changed_why=why[:300],
+    )
 
 
 def _broken_row(actor: Actor, prepared: Prepared, rule: UnusableRule, why: str) -> SigmaRule:

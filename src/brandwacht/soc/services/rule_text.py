@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import Event, LogSources, Matcher, Rule, event_from_record, load_rules
+from brandwacht.engines.detection import Event, LogSources, Matcher, Rule, load_rules, stored_event
 from brandwacht.engines.detection.atoms import describe, freeze
 from brandwacht.engines.detection.explaining import evaluate
 from brandwacht.engines.detection.logsources import everything
@@ -177,7 +177,7 @@ def read_event(text: str) -> Event:
         ) from None
     if not isinstance(raw, dict):
         raise Refused(_("Plak één gebeurtenis: een JSON-object dat met { begint."), "event")
-    return event_from_record(1, raw)
+    return stored_event(1, raw)
 
 
 def try_on(rule: Rule, event: Event) -> Tried:

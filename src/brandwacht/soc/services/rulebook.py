@@ -5,39 +5,76 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import structlog
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Sum
 
-from brandwacht.engines.detection import Event, Match, Matcher, OutdatedForm, Rule, load_rules
+from brandwacht.engines.detection import Correlation, Event, Match, Matcher, OutdatedForm, Rule, load_rules
+from brandwacht.engines.detection.correlations import silent_ids
 from brandwacht.network.actor import SEE, Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant
 from brandwacht.network.queries import in_force
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.soc.models import IndicatorList, RuleOff, SigmaRule
+from brandwacht.soc.models import IndicatorList, ListState, RuleKind, RuleOff, SigmaRule
 from brandwacht.soc.services.watchlists import Watchlists, watchlists
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """A matcher, the ATT&CK techniques of its rules by rule identifier, and the lists of indicators.
+class Stamp(NamedTuple):
+    """What a rulebook was made from: the rules, which organisations may share, and what is the organisation's own."""
 
-    ``off`` holds what does not count here, as (rule, log, source): "" is any log or source.
+    rules: tuple[object, ...] = ()
+    own: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRules:
+    """The rules of some owners, ready for matching: the same for every organisation that they watch over.
+
+    ``attack`` holds the ATT&CK techniques by rule identifier, ``owners`` whose rule each is; ``basis`` are the rules
+    that the correlations rest on, ``silent`` those that raise no alert by themselves.
     """
 
     matcher: Matcher
     attack: dict[str, tuple[str, ...]]
-    size: int
+    owners: dict[str, int]
+    correlations: tuple[Correlation, ...] = ()
+    basis: tuple[Rule, ...] = ()
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What watches over one organisation: rules that it may share, and what is off and listed for it alone.
+
+    ``off`` holds what does not count here, as (rule, log, source): "" is any log or source.
+    """
+
+    shared: SharedRules
     off: frozenset[tuple[str, str, str]] = frozenset()
     lists: Watchlists = field(default_factory=Watchlists)
-    stamp: str = ""
+    stamp: Stamp = field(default_factory=Stamp)
+
+    @property
+    def attack(self) -> dict[str, tuple[str, ...]]:
+        """The ATT&CK techniques by rule identifier."""
+        return self.shared.attack
+
+    @property
+    def size(self) -> int:
+        """The number of rules that count here, in some log at least."""
+        return len(self.shared.owners) - sum(not log and not source for _rule, log, source in self.off)
+
+    def counts(self, rule_id: str, event: Event, source_key: str) -> bool:
+        """Whether this rule is not off for an event of this log and source."""
+        return not self._is_off(rule_id, (event.kind or event.channel).lower(), source_key)
 
     def match(self, event: Event, source_key: str = "") -> list[Match]:
         """What counts of one event from this source: rules that are not off for it, then lists of indicators."""
-        found = self.matcher.match(event)
+        found = self.shared.matcher.match(event)
         if found and self.off:
             kind = (event.kind or event.channel).lower()
             found = [match for match in found if not self._is_off(match.rule_id, kind, source_key)]
@@ -49,7 +86,7 @@ class Rulebook:
     @classmethod
     def empty(cls) -> Rulebook:
         """No rules: nothing matches."""
-        return cls(Matcher([]), {}, 0)
+        return cls(SharedRules(Matcher([]), {}, {}))
 
 
 def watchers(actor: Actor) -> list[int]:
@@ -71,67 +108,79 @@ def rules_off(organisation_id: int, now: datetime) -> list[RuleOff]:
         return list(RuleOff.objects.filter(off_at__lte=now, until__gt=now, ended_at__isnull=True))
 
 
-def stamp(owners: Sequence[int]) -> tuple[object, ...]:
-    """What changes whenever other rules come to watch for these owners: cheap enough to ask every other second.
+def rulebook_stamp(actor: Actor) -> Stamp:
+    """What changes whenever ``rulebook_for`` would give something else: cheap enough to ask every other second.
 
-    It is made of the owners that have rules in use at all, so that those who share the rules of one SOC share a stamp.
+    The rules are told by the owners that have any in use, so that organisations under one SOC share a stamp for them.
+    What begins or ends by itself is in it by what works at this moment.
     """
+    owners = watchers(actor)
+    offs = rules_off(actor.organisation_id, actor.now)
     with owner_scope(*owners):
         used = SigmaRule.objects.filter(enabled=True, usable=True).order_by().values("organisation_id")
-        rows = used.annotate(n=Count("pk"), sum=Sum("pk"), squares=Sum(F("pk") * F("pk")), last=Max("imported_at"))
+        rows = used.annotate(
+            n=Count("pk"),
+            sum=Sum("pk"),
+            squares=Sum(F("pk") * F("pk")),
+            text=Max("imported_at"),
+            form=Max("compiled_at"),
+        )
         facts = {row["organisation_id"]: tuple(row.values()) for row in rows}
-    return tuple(facts[owner] for owner in owners if owner in facts)
+        lists = IndicatorList.objects.filter(state=ListState.ACTIVE, valid_until__gt=actor.now, version__gt=0)
+        listed = tuple(lists.order_by("pk").values_list("pk", "version", "changed_at"))
+    off = tuple(sorted((row.pk, row.log, row.source_key, row.until) for row in offs))
+    return Stamp(tuple(facts[owner] for owner in owners if owner in facts), (off, listed))
 
 
-def rulebook_for(actor: Actor) -> Rulebook:
+def rulebook_for(actor: Actor, shared: SharedRules | None = None) -> Rulebook:
     """The enabled, usable rules and the lists that watch over the actor's organisation.
 
+    ``shared`` are the rules themselves, when another organisation with the same ``Stamp.rules`` has them already.
     The rules of a SOC are read with the SOC's own tenancy, by Brandwacht itself: the organisation gave that SOC a
     mandate to watch, so the rules are applied on its behalf; nothing of them but titles and reasons of matches is
     shown to it. An own rule goes before a SOC's rule with the same identifier.
     """
     stamp = rulebook_stamp(actor)
     owners = watchers(actor)
-    offs = rules_off(actor.organisation_id, actor.now)
-    nowhere = {(row.watcher_id, row.rule_id) for row in offs if not row.log and not row.source_key}
-    narrow = {(row.watcher_id, row.rule_id, row.log, row.source_key) for row in offs if row.log or row.source_key}
-    off: set[tuple[str, str, str]] = set()
-    with owner_scope(*owners):
-        rows = SigmaRule.objects.filter(enabled=True, usable=True).values_list(
-            "organisation_id", "rule_id", "compiled", "pk"
-        )
-        found: dict[str, Rule] = {}
-        for owner, rule_id, compiled, pk in sorted(rows, key=lambda row: (owners.index(row[0]), row[1])):
-            if rule_id in found or (owner, rule_id) in nowhere:
-                continue
-            rule = _revive(rule_id, compiled, pk)
-            if rule is not None:
-                found[rule_id] = rule
-                off |= {(rule_id, log, key) for who, what, log, key in narrow if (who, what) == (owner, rule_id)}
-    return Rulebook(
-        Matcher(list(found.values())),
-        {rule.id: rule.attack for rule in found.values()},
-        len(found),
-        frozenset(off),
-        watchlists(actor.organisation_id, owners, actor.now),
-        stamp,
+    rules = shared or _load(owners)
+    off = frozenset(
+        (row.rule_id, row.log, row.source_key)
+        for row in rules_off(actor.organisation_id, actor.now)
+        if rules.owners.get(row.rule_id) == row.watcher_id
     )
+    return Rulebook(rules, off, watchlists(actor.organisation_id, owners, actor.now), stamp)
 
 
-def rulebook_stamp(actor: Actor) -> str:
-    """Changes when ``rulebook_for`` would give something else: a runner compares it to know when to load again.
-
-    Cheap: a few counts. Moments at which something ends by itself are in it as the number of what still works.
-    """
-    owners = watchers(actor)
-    offs = rules_off(actor.organisation_id, actor.now)
+def _load(owners: Sequence[int]) -> SharedRules:
+    found: dict[str, Rule] = {}
+    correlations: dict[str, Correlation] = {}
+    whose: dict[str, int] = {}
     with owner_scope(*owners):
-        on = Count("pk", filter=Q(enabled=True, usable=True))
-        rules = SigmaRule.objects.aggregate(on=on, text=Max("imported_at"), switch=Max("switched_at"), all=Count("pk"))
-        lists = IndicatorList.objects.filter(ended_at__isnull=True, valid_until__gt=actor.now)
-        content = lists.aggregate(n=Count("pk"), changed=Max("changed_at"))
-    ids = sorted(row.pk for row in offs)
-    return f"{owners} {sorted(rules.items())} {sorted(content.items())} {ids}"
+        used = SigmaRule.objects.filter(enabled=True, usable=True).exclude(kind=RuleKind.FILTER)
+        rows = used.values_list("organisation_id", "rule_id", "compiled", "pk", "kind")
+        for owner, rule_id, compiled, pk, kind in sorted(rows, key=lambda row: (owners.index(row[0]), row[1])):
+            if rule_id in whose:
+                continue
+            if kind == RuleKind.CORRELATION:
+                if (correlation := _correlation(rule_id, compiled)) is not None:
+                    correlations[rule_id], whose[rule_id] = correlation, owner
+            elif (rule := _revive(rule_id, compiled, pk)) is not None:
+                found[rule_id], whose[rule_id] = rule, owner
+    attack = {rule.id: rule.attack for rule in found.values()}
+    attack |= {each.id: each.attack for each in correlations.values()}
+    able = tuple(correlations.values())
+    wanted = {rule_id for each in able for rule_id in each.rules}
+    basis = tuple(rule for rule in found.values() if rule.id in wanted)
+    return SharedRules(Matcher(list(found.values())), attack, whose, able, basis, silent_ids(able))
+
+
+def _correlation(rule_id: str, compiled: dict[str, object]) -> Correlation | None:
+    """A correlation from its compiled form. It is not made again here: what it rests on stands in other files."""
+    try:
+        return Correlation.from_json(compiled)
+    except OutdatedForm:
+        log.warning("correlation left out, import the rules to store the new form", rule=rule_id)
+        return None
 
 
 def revived(row: SigmaRule) -> Rule | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -41,6 +41,18 @@ class Scan(Protocol):
 def event_scan() -> Scan | None:
     """The store's scan; ``None`` when this installation keeps no events."""
     return cast(Scan, import_module(STORE).scan) if find_spec(STORE) else None
+
+
+class Stored:
+    """The event store as the pipeline writes to it. Its libraries are loaded by the first batch, not at start."""
+
+    def append(
+        self, owner_code: str, source_key: str, batch: str, events: Sequence[Event], received_at: datetime
+    ) -> int:
+        """See ``store.append``."""
+        from brandwacht.soc.store import append
+
+        return append(owner_code, source_key, batch, events, received_at)
 
 
 def scan_one(

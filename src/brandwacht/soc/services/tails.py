@@ -17,7 +17,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.soc.models import GapReason, IngestFile, IngestState, LogSource
 from brandwacht.soc.services.accounting import Tally, note_gap
 from brandwacht.soc.services.intake import spool_of
-from brandwacht.soc.services.payloads import event_of
+from brandwacht.soc.services.payloads import events_of
 from brandwacht.soc.services.pipeline import Batch, account
 from brandwacht.soc.services.rulebook import Rulebook
 from brandwacht.soc.spool import Payload, Segment, remove, segments
@@ -156,9 +156,10 @@ class Follower:
                 continue
             if payload.identity:
                 fresh.add(payload.identity)
-            record = event_of(self.source.kind, number, payload, received_at)
-            batch.add(record, len(payload.data))
-            tally.add(record, payload, received_at)
+            records = events_of(self.source.kind, number, payload, received_at)
+            batch.add_all(number, records, len(payload.data))
+            for record in records:
+                tally.add(record, payload.data if record.number == number else b"", received_at)
         return batch, tally, fresh
 
 

@@ -13,14 +13,15 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
-from brandwacht.engines.detection import Event, event_from_record
+from brandwacht.engines.detection import Event, ecs_of, stored_event
 from brandwacht.soc.store.columns import ADDRESS, EXACT, FROM_ECS, KEYS, MANY, NUMBER, SCHEMA
-from brandwacht.soc.store.ecs import ecs_of
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(days=1)
 """A clock may run this far ahead; an event from beyond that is filed under the day on which it was received."""
 _INT64: Final = 2**63
+_TOLD: Final = ("kind", "channel", "event_id", "record_id", "time", "host", "provider", "fields")
+_HASHES: Final = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
 UNWRITABLE: Final = "(te diep genest om te bewaren)"
 
 
@@ -62,9 +63,9 @@ def table_of(
         "event_id": [_int64(event.event_id) for event in own],
         "host": [event.host for event in own],
         "raw": [_text(event.raw) for event in own],
-        "fields": _fields(own),
+        "fields": _fields(own, received_at),
     }
-    found = [ecs_of(event) for event in own]
+    found = [_facts(event) for event in own]
     for column in FROM_ECS:
         clean, name = _CLEAN.get(column.holds, _word), column.ecs
         columns[column.name] = [clean(facts[name]) if name in facts else None for facts in found]
@@ -79,12 +80,10 @@ def event_of(row: Mapping[str, Any]) -> tuple[StoredRow, Event]:
     """The event of a row, as it was given to the store."""
     raw = _parsed(row["raw"])
     raw = raw if isinstance(raw, dict) else {"raw": raw}
-    time = row["time"].replace(tzinfo=UTC)
-    stored = StoredRow(
-        row["organisation"], row["log_source"], row["batch"], time, row["received"].replace(tzinfo=UTC)
-    )  # fmt: skip
+    time, received_at = row["time"].replace(tzinfo=UTC), row["received"].replace(tzinfo=UTC)
+    stored = StoredRow(row["organisation"], row["log_source"], row["batch"], time, received_at)
     if row["fields"] is None:
-        return stored, event_from_record(row["number"], raw)
+        return stored, stored_event(row["number"], raw, row["kind"], received_at)
     return stored, Event(
         number=row["number"],
         record_id=row["record_id"],
@@ -119,7 +118,14 @@ def network_range(text: str) -> tuple[str, str]:
     return first, last
 
 
-def _fields(events: Sequence[Event]) -> list[str | None]:
+def _facts(event: Event) -> dict[str, Any]:
+    """The normal form of an event, with every hash of a file under one name."""
+    facts: dict[str, Any] = dict(ecs_of(event))
+    hashes = [facts[name] for name in _HASHES if name in facts]
+    return facts | {"file.hash": hashes} if hashes else facts
+
+
+def _fields(events: Sequence[Event], received_at: datetime) -> list[str | None]:
     """The payload as JSON for events that their original alone does not give back, ``None`` for the others.
 
     One batch is read by one reader, so the first event of each sort tells for all of that sort.
@@ -129,9 +135,13 @@ def _fields(events: Sequence[Event]) -> list[str | None]:
     for event in events:
         sort = (event.kind, event.channel, event.provider, event.event_id)
         if sort not in same:
-            same[sort] = not event.kind and event_from_record(event.number, event.raw) == event
+            same[sort] = _is_same(event, stored_event(event.number, event.raw, event.kind, received_at))
         found.append(None if same[sort] else _text(event.fields))
     return found
+
+
+def _is_same(event: Event, again: Event) -> bool:
+    return all(getattr(event, name) == getattr(again, name) for name in _TOLD)
 
 
 def _text(value: Mapping[str, Any]) -> str:
