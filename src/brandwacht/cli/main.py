@@ -26,8 +26,10 @@ LAZY = {
     "demo": Lazy("brandwacht.cli.setup", "demo", "Vul een lege database met duidelijk gemerkte, verzonnen gegevens."),
     "detect": Lazy("brandwacht.cli.detect", "detect", "Zoek met Sigma-regels in logbestanden, zonder database.", True),
     "init": Lazy("brandwacht.cli.setup", "init", "Maak de database aan, met het netwerk en de eerste beheerder."),
-    "listen": Lazy("brandwacht.cli.listen", "listen", "Ontvang syslog, over TCP en TLS."),
-    "serve": Lazy("brandwacht.cli.server", "serve", "Start de webserver, de werker en de verwerking van logs."),
+    "listen": Lazy("brandwacht.cli.listen", "listen", "Ontvang syslog over TCP en TLS: een poort per bron."),
+    "serve": Lazy(
+        "brandwacht.cli.server", "serve", "Start de webserver, de werker en de verwerking van logs als één opdracht."
+    ),
     "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels, kenmerkenlijsten, logbestanden en bronnen."),
     "token": Lazy("brandwacht.cli.token", "token", "Tokens voor de API."),
     "worker": Lazy("brandwacht.cli.server", "worker", "Doe het werk op de achtergrond."),
