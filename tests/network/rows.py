@@ -15,6 +15,8 @@ from brandwacht.network.tenancy import TenantModel, every_owner
 from tests.world import NOW
 
 _numbers = itertools.count(1)
+FITTING = {"soc.AlertException": {"technique": "", "subject": "gebruiker"}}
+"""Values of models with a constraint over several fields."""
 
 
 def tenant_models() -> list[type[TenantModel]]:
@@ -73,7 +75,7 @@ class Rows:
                     values[field.name] = self.of(field.related_model)
             elif not field.primary_key and not (field.null and not field.unique):
                 values[field.name] = value_for(field)
-        return model(**values)
+        return model(**values | FITTING.get(model._meta.label, {}))
 
     def everything(self) -> dict[type[TenantModel], Any]:
         """A row of every tenant model."""

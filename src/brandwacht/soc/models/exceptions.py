@@ -96,7 +96,7 @@ class CoveredMatch(TenantModel):
     domain = Domain.WATCH
 
     exception = models.ForeignKey(AlertException, on_delete=models.CASCADE, related_name="covered_matches")
-    asset = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    asset = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="covered_matches")
     rule_id = models.CharField(max_length=80)
     rule_title = models.CharField(max_length=255)
     day = models.DateField()

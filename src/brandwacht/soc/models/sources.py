@@ -47,8 +47,10 @@ class LogSource(TenantModel):
     doubles = models.PositiveBigIntegerField(default=0)
     errors = models.PositiveBigIntegerField(default=0)
     silent_since = models.DateTimeField(null=True, blank=True)
-    asset = models.ForeignKey(Node, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    alert = models.ForeignKey("soc.Alert", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asset = models.ForeignKey(Node, null=True, blank=True, on_delete=models.PROTECT, related_name="log_sources")
+    alert = models.ForeignKey(
+        "soc.Alert", null=True, blank=True, on_delete=models.SET_NULL, related_name="silent_sources"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "name", "id"], name="source_owner_name")]
