@@ -46,7 +46,7 @@ class House:
     def serve(self) -> subprocess.Popen[str]:
         process = self.start("serve", "--port", str(self.port))
         wait(self.healthy, process)
-        wait(lambda: len(children(process.pid)) == 2 and queue_of(process.pid) is not None, process)
+        wait(lambda: len(children(process.pid)) == 3 and queue_of(process.pid) is not None, process)
         return process
 
     def healthy(self) -> bool:
@@ -131,7 +131,7 @@ def test_serve_answers_and_ends_everything_on_sigterm(house: House) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in [house.folder, *house.folder.rglob("*")])
 
 
-@pytest.mark.parametrize("victim", ["gunicorn", "cli worker"])
+@pytest.mark.parametrize("victim", ["gunicorn", "cli worker", "cli soc run"])
 def test_when_one_dies_the_other_ends_too(house: House, victim: str) -> None:
     process = house.serve()
     everyone = [*children(process.pid), queue_of(process.pid)]

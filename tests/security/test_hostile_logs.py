@@ -68,11 +68,11 @@ def test_large_matches_are_written_before_they_fill_the_memory(
     account = ingest._account
 
     def noting(*given: Any) -> Any:
-        written.append(len(given[2].found))
+        written.append(sum("Filler" in event.fields for event in given[2].events))
         return account(*given)
 
     monkeypatch.setattr(ingest, "_account", noting)
-    monkeypatch.setattr(ingest, "BATCH_BYTES", 50_000)
+    monkeypatch.setattr("brandwacht.soc.services.pipeline.BATCH_WEIGHT", 50_000)
     lines = [line("lsass.exe", "DC01", minutes(n), Filler="x" * 20_000) for n in range(10)]
     result = read(region, *lines, *(line("notepad.exe") for _n in range(10)))
     assert (result.events, result.matched, max(written)) == (20, 10, 3)

@@ -90,11 +90,12 @@ def test_reading_through_a_mandate_is_in_the_owners_chain(world: Secrets) -> Non
 
 def test_lists_go_on_where_they_stopped(world: Secrets, ciso: Caller) -> None:
     first = ciso.get("alerts?limit=1")
-    rest = ciso.get(f"alerts?limit=2&cursor={first['next']}")
+    rest = ciso.get(f"alerts?limit=50&cursor={first['next']}")
     assert rest["next"] is None
-    assert [row["id"] for row in first["items"] + rest["items"]] == [
-        str(world.things[key].public_id) for key in ("closed", "alert2", "alert")
-    ]
+    found = [row["id"] for row in first["items"] + rest["items"]]
+    assert len(found) == len(set(found))
+    known = [str(world.things[key].public_id) for key in ("closed", "alert2", "alert")]
+    assert [each for each in found if each in known] == known
     ciso.get("alerts?cursor=onzin", status=400)
 
 
