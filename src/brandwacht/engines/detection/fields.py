@@ -145,6 +145,7 @@ class References:
         self,
         atoms: Sequence[tuple[Atom, int]],
         wakes: Mapping[int, Sequence[int]],
+        memory: Memory,
         place: Place,
     ) -> None:
         special = LOOKED_UP | place.values.keys()
@@ -155,8 +156,7 @@ class References:
         ]
         self._special = [(atom, number) for atom, number in atoms if not special.isdisjoint(atom[1:3])]
         self._place = place
-        self._wakes = wakes
-        self._kinds: dict[Ids, Likeness] = {}
+        self._field = Field((), wakes, memory, {})
 
     def likeness(self, event: Event) -> Likeness | None:
         """The likeness of an event to these atoms; None when none is true."""
@@ -169,14 +169,11 @@ class References:
         if self._special:
             view = self._place.view(event)
             true += [number for atom, number in self._special if holds(atom, view)]
-        if not true:
-            return None
-        key = frozenset(true)
-        found = self._kinds.get(key)
-        if found is None:
-            wakes = frozenset(position for number in true for position in self._wakes.get(number, ()))
-            found = self._kinds[key] = Likeness(key, wakes)
-        return found
+        return self._field.kind(frozenset(true)) if true else None
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        self._field.forget()
 
 
 def _any_pair(compare: Callable[[str, str], bool], one: Value, two: Value) -> bool:
@@ -260,7 +257,7 @@ class Subjects:
         for atom, number in atoms:
             found[subject(atom)].append((atom, number))
         references, keywords = found.pop(REFERENCE, None), found.pop(None, None)
-        self._references = References(references, wakes, place) if references else None
+        self._references = References(references, wakes, memory, place) if references else None
         self._keywords = Keywords(Field(keywords, wakes, memory, {})) if keywords else None
         self._names = place.fields
         self._fields = {
@@ -277,7 +274,7 @@ class Subjects:
 
     def forget(self) -> None:
         """Drop what is remembered."""
-        for part in (self._keywords, *self._fields.values()):
+        for part in (self._keywords, self._references, *self._fields.values()):
             if part is not None:
                 part.forget()
 
