@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ssl
 import subprocess
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -195,6 +196,30 @@ def test_what_was_received_is_written_when_it_stops(free_port: int, monkeypatch:
         await until(lambda: bool(listener.ports[1].gathered))
 
     assert len(play(story, source(1, free_port)).got) == 1
+
+
+def test_a_batch_that_is_on_its_way_when_it_stops_is_written_once(free_port: int) -> None:
+    began, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(Kept):
+        def take(self, source: LogSource, payloads: Any, received_at: datetime) -> None:
+            began.set()
+            may_go_on.wait(20)
+            super().take(source, payloads, received_at)
+
+    async def run() -> list[bytes]:
+        kept = Slow()
+        listener = Listener(lambda: [source(1, free_port)], kept, lambda: NOW)
+        await listener.look()
+        await deliver(free_port, b"<1>een\n")
+        await until(began.is_set)
+        closing = asyncio.create_task(listener.close())
+        await asyncio.sleep(0.05)
+        may_go_on.set()
+        await closing
+        return [data for _pk, data, _cut in kept.got]
+
+    assert asyncio.run(run()) == [b"<1>een"]
 
 
 def test_a_message_that_never_ends_and_too_many_connections_are_closed(

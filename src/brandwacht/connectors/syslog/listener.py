@@ -47,6 +47,7 @@ class Port:
     gathered: list[Payload] = field(default_factory=list)
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
     writing: asyncio.Task[None] | None = None
 
 
@@ -110,12 +111,11 @@ class Listener:
         for task in list(port.connections):
             task.cancel()
         await asyncio.gather(*port.connections, return_exceptions=True)
+        # Not cancelled: a batch that is on its way to the spool would be written and yet still count as gathered.
+        port.ending.set()
+        port.wanted.set()
         if port.writing is not None:
-            port.writing.cancel()
             await asyncio.gather(port.writing, return_exceptions=True)
-        if port.gathered:
-            with contextlib.suppress(Full):
-                await self._keep(port)
         await asyncio.to_thread(self._intake.forget, port.source)
 
     async def _serve(self, port: Port, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -153,10 +153,13 @@ class Listener:
                 return
 
     async def _write(self, port: Port) -> None:
-        """Write what was gathered, a moment's worth at a time; while it cannot be written nothing more is read."""
-        while True:
+        """Write what was gathered, a moment's worth at a time; while it cannot be written nothing more is read.
+
+        When the port ends, what is left is tried once more.
+        """
+        while not port.ending.is_set():
             await port.wanted.wait()
-            await asyncio.sleep(GATHER)
+            await self._pause(port, GATHER)
             port.wanted.clear()
             while port.gathered:
                 try:
@@ -164,8 +167,16 @@ class Listener:
                 except Full as full:
                     port.room.clear()
                     log.warning("syslog has to wait", source=port.source.name, reason=str(full))
-                    await asyncio.sleep(AGAIN)
+                    if port.ending.is_set():
+                        return
+                    await self._pause(port, AGAIN)
             port.room.set()
+
+    @staticmethod
+    async def _pause(port: Port, seconds: float) -> None:
+        """Wait, but no longer than the port lives."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(port.ending.wait(), seconds)
 
     async def _keep(self, port: Port) -> None:
         batch = port.gathered[: 2 * MOST_GATHERED]
