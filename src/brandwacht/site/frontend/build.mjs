@@ -24,6 +24,7 @@ const NOTICES = [
   "@fontsource-variable/atkinson-hyperlegible-mono",
   "htmx.org",
   "cytoscape",
+  "leaflet",
 ];
 const target = ["chrome109", "firefox115", "safari16"];
 
