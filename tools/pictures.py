@@ -1,7 +1,4 @@
-"""Make the pictures of the guide small: 128 colours are enough for pages without photographs.
-
-    python -m tools.pictures docs/images
-"""
+"""Make the pictures of the guide small: `python -m tools.pictures docs/images`."""
 
 import sys
 from pathlib import Path
@@ -9,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 COLOURS = 128
+"""Enough for pages without photographs."""
 
 
 def reduce(path: Path) -> tuple[int, int]:
