@@ -20,7 +20,7 @@ from tests.cli.test_main import brandwacht
 from tests.cli.test_setup import GOOD
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60
+PATIENCE = 180
 
 
 class House:
