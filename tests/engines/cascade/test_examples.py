@@ -152,7 +152,7 @@ def test_the_telecom_of_the_policy(policy: tuple[Map, dict[str, Run]]) -> None:
         ),
         (
             {"outages": [{"cause": "spook", "until": "2019-06-24 18:52"}]},
-            "'outages', regel 1: gedeelde oorzaak 'spook' bestaat niet op deze kaart.",
+            "'outages', regel 1: gezamenlijke oorzaak 'spook' bestaat niet op deze kaart.",
         ),
         (
             {"outages": [{"node": "nl-alert", "until": "2019-06-24 12:00"}]},

@@ -114,9 +114,9 @@ def read_example(data: object, name: str) -> Example:
     facts = _facts(top, begin, horizon)
     shared = _shared(top, {cause.key for cause in causes})
     known = {node.key for node in nodes}
-    for place in (*outages, *facts, *shared):
-        if place.node not in known:
-            top.problem(f"onderdeel '{place.node}' bestaat niet op deze kaart.")
+    for named in (*(each.node for each in outages), *(each.node for each in facts), *(each.node for each in shared)):
+        if named not in known:
+            top.problem(f"onderdeel '{named}' bestaat niet op deze kaart.")
     try:
         network = Map(nodes, requirements, causes)
     except InvalidMap as error:
@@ -176,7 +176,7 @@ def _outages(top: Record, begin: datetime, causes: Iterable[CommonCause]) -> tup
             row.problem("de uitval hoort na 'start' te beginnen en daarna te eindigen.")
         cause = row.text("cause", "")
         if cause and cause not in members:
-            row.problem(f"gedeelde oorzaak '{cause}' bestaat niet op deze kaart.")
+            row.problem(f"gezamenlijke oorzaak '{cause}' bestaat niet op deze kaart.")
         for key in members.get(cause, ()) if cause else (row.text("node"),):
             found.append(Outage(key, max(start, 0), max(lasts, 0), state))
     return tuple(found)
