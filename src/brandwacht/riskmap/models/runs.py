@@ -1,4 +1,4 @@
-"""Tables of the digital risk map: scenarios and the cascades that were run."""
+"""What-ifs that are kept, and the cascades that were run."""
 
 from django.db import models
 
