@@ -13,6 +13,7 @@ from brandwacht.engines.cascade import (
     Budget,
     DowntimeLoss,
     Impact,
+    InvalidBudget,
     InvalidMeasure,
     Map,
     Measure,
@@ -101,6 +102,16 @@ def test_big_amounts_keep_to_the_euro() -> None:
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(1_000_000_000)).keys == ("b",)
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(2_000_000_000)).keys == ("a", "b")
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(1_999_999_999)).keys == ("a",)
+
+
+def test_a_budget_that_cannot_be_is_refused() -> None:
+    with pytest.raises(InvalidBudget) as caught:
+        Budget(-1, 0, -2)
+    assert caught.value.problems == (
+        "Het bedrag is -1 euro; neem 0 of meer.",
+        "Het budget geldt voor 0 jaar; neem 1 of meer.",
+        "Per jaar mag het -2 euro kosten; neem 0 of meer, of laat het leeg.",
+    )
 
 
 def network(buffer: int = 0) -> Map:
