@@ -21,6 +21,7 @@ from brandwacht.engines.cascade import (
     apply,
     criticalities,
     losses_of,
+    saved_without,
     simulate,
     weighted,
 )
@@ -91,6 +92,14 @@ def test_the_loss_a_year_is_what_failures_cost_times_how_often_they_come() -> No
     net, line = 480 / 60 * 10 + 480 / 60 * 1 + 600 / 60 * 2, 60 / 60 * 2
     assert loss(rarer) == pytest.approx(0.1 * net + 4.0 * line)
     assert YearlyLoss({"stability": 1.0}, 1440)(rarer) == pytest.approx(0.1 * (8 * 1 + 10 * 2))
+
+
+def test_what_would_be_saved_without_a_failure() -> None:
+    found = saved_without(MAP, YearlyLoss(horizon=1440))
+    assert [origin.key for origin, _ in found] == ["net", "graven", "lijn"]
+    expected = {each.origin: each.expected for each in criticalities(MAP, [], horizon=1440)}
+    assert all(saved == pytest.approx(expected[origin]) for origin, saved in found)
+    assert saved_without(MAP, YearlyLoss(), [Origin("node", "lift")]) == [(Origin("node", "lift"), 0.0)]
 
 
 @settings(max_examples=25, deadline=None)

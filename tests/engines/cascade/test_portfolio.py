@@ -192,6 +192,23 @@ def test_the_search_keeps_to_its_limit_and_says_so() -> None:
     assert (advice.searched, advice.exhausted) == (1, True)
 
 
+def test_effects_that_are_known_are_not_played_again() -> None:
+    played = []
+
+    def loss(found: Map) -> float:
+        played.append(found)
+        return ScenarioLoss([POWER])(found)
+
+    measures, budget = [BATTERY_1, GENERATOR], Budget(40_000, 4)
+    known = effects(network(), measures, loss)
+    assert len(played) == 3
+    advice = best_portfolio(network(), measures, budget, loss, known=known)
+    assert advice == best_portfolio(network(), measures, budget, ScenarioLoss([POWER]))
+    front = pareto_front(network(), measures, budget, loss, known=known)
+    assert front == pareto_front(network(), measures, budget, ScenarioLoss([POWER]))
+    assert len(played) == 3 + 2 + len(front)
+
+
 def test_the_front_rises_and_is_played() -> None:
     measures = [BATTERY_1, BATTERY_2, QUICK, GENERATOR]
     found = pareto_front(network(), measures, Budget(50_000, 1), ScenarioLoss([POWER]))

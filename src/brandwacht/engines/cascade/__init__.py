@@ -1,6 +1,6 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
-from .criticality import Criticality, YearlyLoss, criticalities
+from .criticality import Criticality, YearlyLoss, criticalities, saved_without
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
@@ -124,6 +124,7 @@ __all__ = [
     "pareto_front",
     "read_example",
     "read_scales",
+    "saved_without",
     "simulate",
     "weighted",
 ]
