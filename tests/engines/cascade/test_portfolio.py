@@ -76,7 +76,7 @@ def test_the_pick_is_what_trying_everything_finds(case: tuple[list[Measure], dic
     assert (found.effect, -found.cost) == max(all_of_them)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(choices())
 def test_the_front_is_what_trying_everything_finds(case: tuple[list[Measure], dict[str, float], Budget]) -> None:
     measures, gains, budget = case
@@ -93,7 +93,7 @@ def test_the_front_is_what_trying_everything_finds(case: tuple[list[Measure], di
     found = front(measures, gains, budget, most=1000)
     assert [(choice.cost, choice.effect) for choice in found] == expected
     few = front(measures, gains, budget, most=3)
-    assert len(few) == min(3, len(expected)) or len(few) == 2
+    assert len(few) == min(3, len(expected))
     assert {(choice.cost, choice.effect) for choice in few} <= set(expected)
 
 
