@@ -11,6 +11,7 @@ from brandwacht.soc.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
+    from brandwacht.soc.services.blindspots import judge_all
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind
     from brandwacht.soc.services.exception_cases import ask_before_they_end
@@ -22,6 +23,7 @@ def register() -> None:
     from brandwacht.soc.services.pipeline import use_store
     from brandwacht.soc.services.reweighing import follow_the_map
     from brandwacht.soc.services.stored import Stored
+    from brandwacht.soc.services.window_ends import tell_time
 
     declare(*RULES)
     use_store(Stored())
@@ -46,3 +48,6 @@ def register() -> None:
     register_job(Job("soc.uitzonderingen", "dag", ask_before_they_end))
     register_job(Job("soc.ernst", "uur", follow_the_map))
     register_job(Job("soc.overdracht", "minuut", remind))
+    register_job(Job("soc.verbanden", "minuut", tell_time))
+    register_job(Job("soc.blinde-vlekken", "minuut", judge_all))
+    queries.register_blindness(queries.blind_rules)

@@ -25,7 +25,7 @@ from brandwacht.engines.detection.readers import LineReader, parse_payload, pars
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
-from brandwacht.engines.detection.watching import CorrelationState, Limits
+from brandwacht.engines.detection.watching import CorrelationState, Limits, OpenGroup
 
 __all__ = [
     "FORM",
@@ -41,6 +41,7 @@ __all__ = [
     "LogSources",
     "Match",
     "Matcher",
+    "OpenGroup",
     "OutdatedForm",
     "Pipeline",
     "Place",

@@ -76,6 +76,28 @@ class CorrelationState:
     lag: timedelta | None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """A group that may still make a correlation true.
+
+    group        the values that its records have in common, by field
+    records      how many records are held, from `first` to `last`
+    number       what the condition is about (a count, a sum), over the records of the timespan that ends at `last`
+    rules        the ids of the rules seen in that timespan, in the order of the correlation
+    until        until when the oldest record counts, or, when `whole`, when the window is judged
+    whole        whether it is judged when its window is over, and not at each record
+    """
+
+    group: dict[str, str]
+    records: int
+    number: Number
+    first: datetime
+    last: datetime
+    rules: tuple[str, ...]
+    until: datetime
+    whole: bool
+
+
 class Signal(NamedTuple):
     """Something that counts: a match of `rule_id` at `time`, its fields, and what it rests on.
 
@@ -191,6 +213,32 @@ class Watch:
             newest=None if mine is None else moment(mine),
             lag=None if mine is None or newest is None else timedelta(microseconds=max(0, newest - mine)),
             **{name: getattr(self, name) for name in _COUNTERS},
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can only be judged of a window that is over: then time itself must be told."""
+        return not self._judge.rising
+
+    def open_groups(self, most: int) -> list[OpenGroup]:
+        """The groups that hold records, those with the most records first."""
+        held = [(group, item) for group in self._groups.values() for item in group.stretches if item.entries]
+        held.sort(key=lambda pair: (-len(pair[1].entries), -pair[1].newest))
+        return [self._opened(group, stretch) for group, stretch in held[:most]]
+
+    def _opened(self, group: Group, stretch: Stretch) -> OpenGroup:
+        first, last = stretch.entries[0].time, stretch.entries[-1].time
+        window = [entry for entry in stretch.entries if entry.time >= last - self._span]
+        seen = {self.correlation.rules[entry.rule] for entry in window}
+        return OpenGroup(
+            group=dict(zip(self.correlation.group_by, group.shown, strict=True)),
+            records=len(stretch.entries),
+            number=self._judge.judge(window)[1],
+            first=moment(first),
+            last=moment(last),
+            rules=tuple(rule for rule in dict.fromkeys(self.correlation.rules) if rule in seen),
+            until=moment(first + (self._reach if self.waits else self._span)),
+            whole=self.waits,
         )
 
     def to_json(self) -> dict[str, Any]:
