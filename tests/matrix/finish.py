@@ -1,4 +1,4 @@
-"""Rows of blind spots and correlations. Which rule it is, only its owner reads: an analyst under a mandate sees numbers."""
+"""Rows of blind spots and correlations. Which rule it is, only its owner reads: an analyst sees numbers."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_a_correlation_that_is_off_is_not_told(often: Organisation, soc: Organis
 
 LATER = minutes(-30)
 SELDOM = (
-    OFTEN.replace("Geheugen vaak gelezen", "Maar één keer gelezen").replace("gte: 3", "eq: 2").replace("091", "092")
+    OFTEN.replace("Geheugen vaak gelezen", "Maar twee keer gelezen").replace("gte: 3", "eq: 2").replace("091", "092")
 )
 
 
@@ -162,7 +162,7 @@ class TestTime:
         assert told() == []
         assert tell_time(LATER) == "1 verband(en) waar geworden aan het eind van hun tijd"
         assert tell_time(LATER) == ""
-        assert told() == [("Maar één keer gelezen", 1)]
+        assert told() == [("Maar twee keer gelezen", 1)]
         with every_owner():
             alert, event = Alert.objects.get(), MatchedEvent.objects.get()
         assert (alert.organisation, alert.last_seen, alert.asset.name) == (seldom, minutes(59), "DC01")
@@ -185,7 +185,7 @@ class TestTime:
         ingest(seldom, write_log(tmp_path, 2))
         assert told() == [("Geheugen gelezen", 2)]
         tell_time(LATER)
-        assert told() == [("Geheugen gelezen", 2), ("Maar één keer gelezen", 1)]
+        assert told() == [("Geheugen gelezen", 2), ("Maar twee keer gelezen", 1)]
 
     def test_without_a_store_it_says_what_is_known(
         self, seldom: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -199,9 +199,7 @@ class TestTime:
         assert event.raw["User"] == "beheer"
         assert alert.entity_value == "beheer"
 
-    def test_time_stands_still_while_something_waits_to_be_processed(
-        self, seldom: Organisation, tmp_path: Path
-    ) -> None:
+    def test_time_stands_still_while_something_waits(self, seldom: Organisation, tmp_path: Path) -> None:
         ingest(seldom, write_log(tmp_path, 2))
         with every_owner():
             source = LogSource.objects.create(
@@ -255,17 +253,17 @@ class TestPages:
             rule = SigmaRule.objects.get(title="Geheugen vaak gelezen")
         assert "Dit verband heeft nog niets gezien" in page(client, "correlation", rule.public_id)
         ingest(often, write_log(tmp_path, 2))
+        page(client, "correlation", rule.public_id)  # the first look of an hour is written in the audit chain
         with django_assert_max_num_queries(BUDGET):
             text = page(client, "correlation", rule.public_id)
         assert "User = beheer" in text
         assert "nog 1 gebeurtenis" in text
-        assert "3 of meer gebeurtenissen" in text or "Geheugen gelezen" in text
+        assert "Geheugen gelezen" in text
         text = page(client, "rule", rule.public_id)
         assert "Verband tussen regels" in text
         assert "liet niets los" in text
-        ordinary = SigmaRule.objects
         with every_owner():
-            other = ordinary.get(title="Wie ben ik")
+            other = SigmaRule.objects.get(title="Wie ben ik")
         assert client.get(reverse("soc:correlation", args=[other.public_id])).status_code == 302
 
     def test_a_window_that_must_end_and_rules_that_were_not_seen(
@@ -283,7 +281,7 @@ class TestPages:
             rules = {rule.title: rule for rule in SigmaRule.objects.filter(kind=RuleKind.CORRELATION)}
         text = page(client, "correlation", rules["Samen gelezen"].public_id)
         assert "een gebeurtenis van: Wie ben ik" in text
-        text = page(client, "correlation", rules["Maar één keer gelezen"].public_id)
+        text = page(client, "correlation", rules["Maar twee keer gelezen"].public_id)
         assert "tot zijn tijd om is" in text
 
 
@@ -303,8 +301,8 @@ class TestEditor:
         assert "Tekstregel 7" in bad
         assert "is er niet bij" in bad
         assert "Tekstregel 9" in told(OFTEN.replace("10m", "straks"))
-        assert "geen regel en geen verband" in told(
-            "title: x\nlogsource: {product: windows}\nfilter:\n  rules: any\n  selection: {a: b}\n  condition: not selection\n"
+        assert "past bij geen enkele regel" in told(
+            "title: x\nlogsource: {product: windows}\nfilter: {rules: any, selection: {a: b}, condition: not selection}"
         )
         form = client.get(reverse("soc:rule-new"), {"soort": "verband"}).content.decode()
         assert "type: event_count" in form

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.menu import Room, register_room
+from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.soc.policy import RULES
@@ -11,6 +12,7 @@ from brandwacht.soc.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
+    from brandwacht.soc.panels import fell_silent, not_watched
     from brandwacht.soc.services.blindspots import judge_all
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind
@@ -51,3 +53,5 @@ def register() -> None:
     register_job(Job("soc.verbanden", "minuut", tell_time))
     register_job(Job("soc.blinde-vlekken", "minuut", judge_all))
     queries.register_blindness(queries.blind_rules)
+    register_panel("soc.Figures", Panel("soc.gaps", 10, not_watched))
+    register_panel("soc.WatchShift", Panel("soc.silent", 20, fell_silent))
