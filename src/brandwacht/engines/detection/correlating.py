@@ -42,16 +42,8 @@ from brandwacht.engines.detection.judging import Number, Record
 from brandwacht.engines.detection.logsources import LogSources, everything
 from brandwacht.engines.detection.rules import Rule
 from brandwacht.engines.detection.spans import FOREVER
-from brandwacht.engines.detection.watching import (
-    CorrelationState,
-    Limits,
-    OpenGroup,
-    Outcome,
-    Room,
-    Signal,
-    Watch,
-    moment,
-)
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup, moment
+from brandwacht.engines.detection.watching import Limits, Outcome, Room, Signal, Watch
 
 FORM: Final = 1
 """Version of the JSON form of the state."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice, product
 from math import isfinite
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from brandwacht.engines.detection.atoms import texts_of
 from brandwacht.engines.detection.correlations import METRICS, TEMPORAL, Correlation
 from brandwacht.engines.detection.judging import Entry, Judge, Number, Record
 from brandwacht.engines.detection.spans import FOREVER, MAX_STRETCHES, Found, Group, Stretch
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup, moment, opened
 
 MAX_RECORDS: Final = 50
 """Records that a match names: the oldest and the newest half of this."""
@@ -44,58 +45,6 @@ class Room:
     """How many records all correlations together hold."""
 
     held: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CorrelationState:
-    """How it stands with a correlation.
-
-    groups, records  what is held now
-    evictions        groups let go for lack of room that could still have counted
-    expired          groups let go for lack of room that could not
-    dropped          records let go because their group had too many
-    late             records that came too late to be put beside the newer ones of their group
-    incomplete       events that lack a field it groups by or counts
-    untimed          events without a time
-    absorbed         records that belong to a match that was told already
-    newest           time of the newest record taken in
-    lag              how far that is behind the newest event that any correlation took in
-    """
-
-    title: str
-    groups: int
-    records: int
-    evictions: int
-    expired: int
-    dropped: int
-    late: int
-    incomplete: int
-    untimed: int
-    absorbed: int
-    newest: datetime | None
-    lag: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenGroup:
-    """A group that may still make a correlation true.
-
-    group        the values that its records have in common, by field
-    records      how many records are held, from `first` to `last`
-    number       what the condition is about (a count, a sum), over the records of the timespan that ends at `last`
-    rules        the ids of the rules seen in that timespan, in the order of the correlation
-    until        until when the oldest record counts, or, when `whole`, when the window is judged
-    whole        whether it is judged when its window is over, and not at each record
-    """
-
-    group: dict[str, str]
-    records: int
-    number: Number
-    first: datetime
-    last: datetime
-    rules: tuple[str, ...]
-    until: datetime
-    whole: bool
 
 
 class Signal(NamedTuple):
@@ -224,22 +173,7 @@ class Watch:
         """The groups that hold records, those with the most records first."""
         held = [(group, item) for group in self._groups.values() for item in group.stretches if item.entries]
         held.sort(key=lambda pair: (-len(pair[1].entries), -pair[1].newest))
-        return [self._opened(group, stretch) for group, stretch in held[:most]]
-
-    def _opened(self, group: Group, stretch: Stretch) -> OpenGroup:
-        first, last = stretch.entries[0].time, stretch.entries[-1].time
-        window = [entry for entry in stretch.entries if entry.time >= last - self._span]
-        seen = {self.correlation.rules[entry.rule] for entry in window}
-        return OpenGroup(
-            group=dict(zip(self.correlation.group_by, group.shown, strict=True)),
-            records=len(stretch.entries),
-            number=self._judge.judge(window)[1],
-            first=moment(first),
-            last=moment(last),
-            rules=tuple(rule for rule in dict.fromkeys(self.correlation.rules) if rule in seen),
-            until=moment(first + (self._reach if self.waits else self._span)),
-            whole=self.waits,
-        )
+        return [opened(self.correlation, self._judge, *pair, self._span, self._reach) for pair in held[:most]]
 
     def to_json(self) -> dict[str, Any]:
         """What is held, as plain JSON."""
@@ -392,11 +326,6 @@ class Watch:
         told = ("kind", "rules", "group_by", "aliases", "seconds", "checks", "terms", "fields", "percentile")
         text = json.dumps([about[name] for name in told] + [list(self._carry)], sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def moment(time: int) -> datetime:
-    """The moment that a held time stands for."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
 
 
 def _names(name: str, correlation: Correlation, rule_id: str) -> Sequence[str]:
