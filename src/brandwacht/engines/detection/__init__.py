@@ -25,7 +25,8 @@ from brandwacht.engines.detection.readers import LineReader, parse_payload, pars
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
-from brandwacht.engines.detection.watching import CorrelationState, Limits
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup
+from brandwacht.engines.detection.watching import Limits
 
 __all__ = [
     "FORM",
@@ -41,6 +42,7 @@ __all__ = [
     "LogSources",
     "Match",
     "Matcher",
+    "OpenGroup",
     "OutdatedForm",
     "Pipeline",
     "Place",
