@@ -55,11 +55,10 @@ def repair_faults(spread: str, usual: int | None, low: int | None, high: int | N
             yield "repair_low", _("Vul een kortste tijd in die niet boven de gewone hersteltijd ligt.")
         if high is None or high < usual:
             yield "repair_high", _("Vul een langste tijd in die niet onder de gewone hersteltijd ligt.")
-    if spread == SpreadKind.LOGNORMAL:
-        if usual < 1:
-            yield "repair", _("Bij lognormaal duurt herstel minstens 1 minuut.")
-        if high is None or high < usual:
-            yield "repair_high", _("Vul een langste tijd in die niet onder de gewone hersteltijd ligt.")
+    if spread in {SpreadKind.EXPONENTIAL, SpreadKind.LOGNORMAL} and usual < 1:
+        yield "repair", _("Bij deze spreiding duurt herstel minstens 1 minuut.")
+    if spread == SpreadKind.LOGNORMAL and (high is None or high < usual):
+        yield "repair_high", _("Vul een langste tijd in die niet onder de gewone hersteltijd ligt.")
 
 
 def repair_problems(number: int, values: Mapping[str, Any]) -> list[Problem]:
