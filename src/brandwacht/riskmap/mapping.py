@@ -153,9 +153,7 @@ def _spread(row: Mapping[str, Any], problems: list[str]) -> Spread | None:
     low, usual, high = row["repair_low"] or 0, row["repair"] or 0, row["repair_high"] or 0
     spread = Spread(SPREADS[row["repair_spread"]], low, usual, high)
     faults = list(spread.problems())
-    problems += [
-        _("%(name)s: de hersteltijd %(fault)s") % {"name": row["name"], "fault": fault} for fault in faults
-    ]
+    problems += [_("%(name)s: de hersteltijd %(fault)s") % {"name": row["name"], "fault": fault} for fault in faults]
     return None if faults else spread
 
 

@@ -22,7 +22,8 @@ FEWEST = 2
 _KINDS = {str(value): str(value) for value in CauseKind.values}
 _FACTS = ("name", "kind", *REPAIR_FIELDS)
 CAUSE_COLUMNS = (
-    Column("key", "sleutel", gettext_lazy("Kort en uniek. Leeg: uit de naam gemaakt."), "kabel-noord", imports.text(80)),
+    Column("key", "sleutel", gettext_lazy("Kort en uniek. Leeg: uit de naam gemaakt."), "kabel",
+           imports.text(80)),
     Column("name", "naam", gettext_lazy("Wat ze delen."), "Kabel langs de A20", imports.text(120), required=True),
     Column("kind", "soort", gettext_lazy("leverancier, kabel, gebouw, software of anders."), "kabel",
            imports.choice(_KINDS), required=True),
@@ -109,6 +110,3 @@ def cause_row(cause: CommonCause) -> list[Any]:
     """A common cause, with its members and their nodes loaded, as a row of that table."""
     members = "; ".join(sorted(member.node.key for member in cause.members.all()))
     return [cause.key, cause.name, cause.kind, members, *repair_cells(cause)]
-
-
-imports.register_table(CAUSE_TABLE)

@@ -84,6 +84,3 @@ IMPACT_TABLE = TableKind(
 def impact_row(impact: NodeImpact) -> list[Any]:
     """An impact as a row of that table."""
     return [impact.node.key, impact.interest, decimal_text(impact.degraded), decimal_text(impact.down)]
-
-
-imports.register_table(IMPACT_TABLE)

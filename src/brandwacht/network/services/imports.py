@@ -202,21 +202,28 @@ def _read_rows(
     for number, cells in numbered[1:]:
         if len(cells) > len(numbered[0][1]) and any(cells[len(numbered[0][1]) :]):
             problems.append(Problem(number, "", _("Deze rij heeft meer cellen dan er kolommen zijn.")))
-        row: Row = {}
-        texts[number] = {}
-        bad = False
-        for place, column in places.items():
-            cell = texts[number][column.key] = cells[place] if place < len(cells) else ""
-            try:
-                if column.required and not cell:
-                    raise BadValue(_("Vul deze cel in."))
-                row[column.key] = column.read(cell)
-            except BadValue as error:
-                bad = True
-                problems.append(Problem(number, column.title, str(error)))
-        if not bad:
+        texts[number] = {column.key: cells[place] if place < len(cells) else "" for place, column in places.items()}
+        row, faults = read_cells(kind, number, texts[number])
+        problems += faults
+        if not faults:
             rows[number] = row
     return rows, texts, problems
+
+
+def read_cells(kind: TableKind, number: int, texts: Mapping[str, str]) -> tuple[Row, list[Problem]]:
+    """One row from the texts of its cells (by column key), and what is wrong in it; ``number`` goes to the problems."""
+    row: Row = {}
+    problems: list[Problem] = []
+    for column in kind.columns:
+        if column.key not in texts:
+            continue
+        try:
+            if column.required and not texts[column.key]:
+                raise BadValue(_("Vul deze cel in."))
+            row[column.key] = column.read(texts[column.key])
+        except BadValue as error:
+            problems.append(Problem(number, column.title, str(error)))
+    return row, problems
 
 
 def twice(rows: Mapping[int, Row], key: str, title: str) -> list[Problem]:

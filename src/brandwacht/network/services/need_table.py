@@ -188,6 +188,3 @@ def need_row(need: Requirement) -> list[Any]:
     providers = "; ".join(sorted(link.provider.key for link in need.dependencies.all()))
     effect, coupling = EFFECT_WORDS[need.effect], decimal_text(need.coupling)
     return [need.node.key, need.label, providers, need.needed, need.degraded_at, need.autonomy, coupling, effect]
-
-
-imports.register_table(NEED_TABLE)
