@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.riskmap.urls_register import REGISTER
 from brandwacht.riskmap.views import maps, runs
 
 app_name = "riskmap"
@@ -18,4 +19,5 @@ urlpatterns = [
     path("/uitkomst/<uuid:public_id>/bewaar", runs.keep, name="keep"),
     path("/scenario/<uuid:public_id>/reken", runs.play_scenario, name="play-scenario"),
     path("/scenario/<uuid:public_id>/weg", runs.remove_scenario, name="remove-scenario"),
+    *REGISTER,
 ]
