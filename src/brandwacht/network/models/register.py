@@ -20,7 +20,8 @@ class Node(TenantModel):
     """A process, service or asset. ``key`` is the short name that maps and tables use, unique per owner.
 
     ``restart`` and ``repair`` are minutes. ``confirmed`` is false for an asset that was only seen in a log and that
-    its owner has not yet recognised.
+    its owner has not yet recognised. ``place`` is where it stands: the code of an area ("GM0599") or a latitude and
+    a longitude in degrees ("51.9225, 4.4792"); empty when nobody said.
     """
 
     domain = Domain.REGISTER
@@ -35,6 +36,7 @@ class Node(TenantModel):
     repair = models.PositiveIntegerField(null=True, blank=True)
     confirmed = models.BooleanField(default=True)
     source = models.CharField(max_length=120, blank=True)
+    place = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["name"]

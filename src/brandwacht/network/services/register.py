@@ -47,6 +47,7 @@ class NodeDraft:
     restart: int = 0
     repair: int | None = None
     names: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def add_map(
             [
                 Node(
                     organisation_id=owner_id, key=n.key, name=n.name, kind=n.kind, sector=n.sector, vital=n.vital,
-                    owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source,
+                    owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source, place=n.place,
                 )
                 for n in nodes
             ]
@@ -115,6 +116,25 @@ def add_map(
         )
         if made:
             case.audit(made[0], {"bron": source, "knopen": len(made), "eisen": len(rows)})
+
+
+def place_nodes(actor: Actor, public_ids: Sequence[Any], place: str) -> int:
+    """Say where these nodes of the actor's register stand (as ``Node.place``; empty takes it away); returns how many.
+
+    Raises ``Refused`` for a node that is not there.
+    """
+    owner_id = actor.organisation_id
+    with use_case(actor, "register.edit") as case:
+        case.require(Owner(owner_id))
+        wanted = set(map(str, public_ids))
+        found = list(Node.objects.filter(organisation_id=owner_id, public_id__in=wanted).order_by("pk"))
+        if not found or len(found) != len(wanted):
+            raise Refused(_("Kies ten minste één onderdeel uit het eigen register."), "nodes")
+        for node in found:
+            node.place = place
+        Node.objects.bulk_update(found, ["place"], batch_size=200)
+        case.audit(found[0], {"plaats": place, "onderdelen": [node.key for node in found[:NAMES_TOLD]]})
+    return len(found)
 
 
 def _names_taken(owner_id: int, nodes: Sequence[NodeDraft]) -> list[str]:
