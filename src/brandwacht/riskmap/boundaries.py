@@ -1,4 +1,4 @@
-"""The boundaries of an organisation: read from a file, kept thinned out, and where a place in the register lies on them."""
+"""The boundaries of an organisation: read from a file, kept thinned out; and where a place of the register lies."""
 
 from __future__ import annotations
 

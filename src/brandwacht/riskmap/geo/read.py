@@ -76,7 +76,7 @@ def _topology(document: dict[str, Any], keep: Keep | None, layer: str, names: Ma
     by_layer = {name: _members(layers[name]) for name in ([layer] if layer else layers)}
 
     def fits(name: str) -> int:
-        known = [facts for facts in map(lambda each: _facts(each, names), by_layer[name]) if facts[0]]
+        known = [facts for facts in (_facts(each, names) for each in by_layer[name]) if facts[0]]
         return sum(keep is None or keep(*facts) for facts in known)
 
     chosen = max(by_layer, key=lambda name: (fits(name), len(by_layer[name])))

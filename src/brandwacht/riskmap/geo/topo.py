@@ -61,7 +61,9 @@ def _ring(indexes: Any, known: Sequence[Arc], room: int) -> list[tuple[float, fl
         arc = known[index] if index >= 0 else known[~index][::-1]
         points += arc[1:] if points else arc
         if len(points) > room:  # few numbers can name a long line very often
-            raise Broken(_("dit gebied heeft meer dan %(n)d punten. Kies een gegeneraliseerd bestand.") % {"n": MOST_POINTS})
+            raise Broken(
+                _("dit gebied heeft meer dan %(n)d punten. Kies een gegeneraliseerd bestand.") % {"n": MOST_POINTS}
+            )
     return points
 
 
