@@ -19,6 +19,7 @@ class GrantKind(models.TextChoices):
     CIRCLE = "kring", _("Lidmaatschap van een kring")
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
+    SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
 
 
 class Domain(models.TextChoices):
@@ -49,7 +50,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.AUDIT: frozenset(),
         Domain.WATCH: _MANDATES,
         Domain.RULES: frozenset(),
-        Domain.RISK: _MANDATES,
+        Domain.RISK: _MANDATES | {GrantKind.SIGNED_LINK},
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),

@@ -1,4 +1,4 @@
-"""Tables of the digital risk map: scenarios, the cascades that were run, and the boundaries that it is drawn with."""
+"""What-ifs that are kept, and the cascades that were run."""
 
 from django.db import models
 
@@ -28,29 +28,6 @@ class Scenario(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Boundaries(TenantModel):
-    """The areas that an organisation draws its map with: one set per owner, a new one takes its place.
-
-    ``shapes`` is a list of what ``geo.shape_to_json`` gives; ``sha256`` is of the file as it came in.
-    """
-
-    domain = Domain.RISK
-
-    file_name = models.CharField(max_length=200)
-    source = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64)
-    shapes = models.JSONField(default=list)
-    count = models.PositiveIntegerField()
-    imported_at = models.DateTimeField()
-    imported_by = models.CharField(max_length=120)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation"], name="boundaries_once_per_owner")]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class CascadeRun(TenantModel):
