@@ -5,15 +5,17 @@ const MOST = 12;
 
 /** The steps that led to the state of a node at a minute, the first cause first: [{minute, node, state, need}]. */
 export function causePath(causes, node, minute) {
-  const found = new Map();
+  const met = new Set();
+  const path = [];
   const follow = (key, until) => {
     const cause = causes.findLast((each) => each.node === key && each.minute <= until);
-    if (!cause || found.has(key)) return;
-    found.set(key, cause);
+    if (!cause || met.has(key)) return;
+    met.add(key);
     for (const provider of cause.providers) follow(provider, cause.minute);
+    path.push(cause);
   };
   follow(node, minute);
-  return [...found.values()].sort((a, b) => a.minute - b.minute);
+  return path.sort((a, b) => a.minute - b.minute); // stable: in one minute causes stay before what they cause
 }
 
 function element(name, content, ...inside) {

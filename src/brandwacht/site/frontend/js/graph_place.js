@@ -51,7 +51,7 @@ export function laneBands(lanes, placed) {
   return lanes.map((sector) => {
     const [low, high] = ends.get(sector);
     return {
-      data: { id: `lane:${sector}`, shown: sector, lane: true, width: right - left, height: high - low, letter: 14 },
+      data: { id: `lane:${sector}`, shown: sector, lane: true, width: right - left, height: high - low },
       position: { x: (left + right) / 2, y: (low + high) / 2 },
     };
   });

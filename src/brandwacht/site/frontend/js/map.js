@@ -59,6 +59,11 @@ function drawMap(box) {
   const marks = data.spots.map((spot) => {
     const mark = L.marker(spot.at, { icon: icon("ok", spot.nodes.length), keyboard: true });
     mark.on("click", () => tell(spot));
+    mark.on("keydown", ({ originalEvent }) => {
+      if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+      originalEvent.preventDefault();
+      tell(spot);
+    });
     return mark.addTo(map);
   });
   const all = L.featureGroup([...areas.values(), ...marks]);
