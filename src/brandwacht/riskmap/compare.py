@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brandwacht.network.wording import precise_duration
 from brandwacht.riskmap.outcome import Outcome, Part
@@ -79,14 +80,25 @@ class Comparison:
     def finding(self) -> str:
         """What matters most, as one sentence about the processes."""
         stopped = self.right.stopped - self.left.stopped
-        if stopped:
-            words = _("Rechts liggen %(n)d processen meer stil dan links.") if stopped > 0 else None
-            return (words or _("Rechts liggen %(n)d processen minder stil dan links.")) % {"n": abs(stopped)}
+        if stopped > 0:
+            told = ngettext(
+                "Rechts ligt %(n)d proces meer stil dan links.",
+                "Rechts liggen %(n)d processen meer stil dan links.",
+                stopped,
+            )
+            return told % {"n": stopped}
+        if stopped < 0:
+            told = ngettext(
+                "Rechts ligt %(n)d proces minder stil dan links.",
+                "Rechts liggen %(n)d processen minder stil dan links.",
+                -stopped,
+            )
+            return told % {"n": -stopped}
         minutes = self.right.hit - self.left.hit
         if minutes:
-            words = _("Er liggen evenveel processen stil; rechts duurt de hinder samen %(time)s langer.")
+            longer = _("Er liggen evenveel processen stil; rechts duurt de hinder samen %(time)s langer.")
             shorter = _("Er liggen evenveel processen stil; rechts duurt de hinder samen %(time)s korter.")
-            return (words if minutes > 0 else shorter) % {"time": precise_duration(abs(minutes))}
+            return (longer if minutes > 0 else shorter) % {"time": precise_duration(abs(minutes))}
         if self.only_left or self.only_right or self.differing:
             return _("Voor de processen maakt het geen verschil; voor andere onderdelen wel.")
         return _("De twee uitkomsten zijn gelijk.")

@@ -2,7 +2,7 @@
 // strokes, where cytoscape would style and draw each by itself.
 const LOOKS = {
   plain: ["#c3ccd3", 1],
-  hit: ["#7a0c37", 1.6],
+  hit: ["rgb(122 12 55 / 45%)", 1.2],
   way: ["#15212a", 5],
 };
 
