@@ -29,6 +29,8 @@ GROUPS: Final = 50
 LATE: Final = timedelta(minutes=5)
 """So long after its time a group may still get an event that was under way."""
 
+_COUNTED: Final = ("evictions", "expired", "dropped", "late", "incomplete", "untimed", "absorbed")
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
@@ -87,9 +89,6 @@ def counters(actor: Actor, rule: SigmaRule) -> list[Counters]:
             counts = {name: int(row.counts.get(name, 0)) for name in _COUNTED}
             found.append(Counters(row.organisation, row.saved_at, **counts, lag=_lag(row.mine, row.all)))
     return found
-
-
-_COUNTED: Final = ("evictions", "expired", "dropped", "late", "incomplete", "untimed", "absorbed")
 
 
 def _memories(actor: Actor) -> QuerySet[CorrelationMemory]:
