@@ -36,9 +36,21 @@ class Kernel:
     longs: Callable[[Sequence[int]], Any]
     """From whole numbers of 64 bits."""
     floats: Callable[[Sequence[float]], Any]
+    int_room: Callable[[int], Any]
+    """So many zeros that can become numbers of 32 bits."""
+    long_room: Callable[[int], Any]
 
 
-PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, list, list, list)
+def _listed(values: Any) -> list[Any]:
+    """Plain numbers: those of numpy are slow one by one."""
+    return list(values.tolist() if hasattr(values, "tolist") else values)
+
+
+def _zeros(size: int) -> list[int]:
+    return [0] * size
+
+
+PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, _listed, _listed, _listed, _zeros, _zeros)
 
 _current = PURE
 _lock = Lock()
@@ -115,4 +127,6 @@ def _compile(place: Path) -> Kernel:
         of(np.int32),
         of(np.int64),
         lambda values: np.array(values, dtype=np.float64),
+        lambda size: np.zeros(size, dtype=np.int32),
+        lambda size: np.zeros(size, dtype=np.int64),
     )

@@ -437,8 +437,8 @@ def play(
             if kind > 0:
                 nodes[NODE * node + FORCED + (kind + 1) // 2] += 1 if kind & 1 else -1
             touch(nodes, lists, node)
-        settle(nodes, needs, links, lists, log, causes, guilty, now, run, False, record)
-        settle(nodes, needs, links, lists, log, causes, guilty, now, run, True, record)
+        for half in range(2):
+            settle(nodes, needs, links, lists, log, causes, guilty, now, run, half == 1, record)
         if record:
             write_minute(nodes, lists, log, causes, now)
         count_minutes(nodes, lists, now)
