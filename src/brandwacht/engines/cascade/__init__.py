@@ -6,7 +6,7 @@ from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
 from .logic import Origin, OriginKind
-from .losses import DowntimeLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
 from .measures import (
     AddAutonomy,
     AddNode,
@@ -66,6 +66,7 @@ __all__ = [
     "Criticality",
     "DowntimeLoss",
     "Effect",
+    "EnsembleLoss",
     "Example",
     "Exposure",
     "Fact",
