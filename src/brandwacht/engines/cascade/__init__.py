@@ -1,7 +1,10 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
+from .compiled import PURE, Kernel, load, warm
+from .ensemble import Ensemble, monte_carlo
 from .exposure import Exposure, dependents
 from .layout import layout
+from .many import Alone, Played, each_alone, play_many
 from .model import (
     INTERESTS,
     STATES,
@@ -26,12 +29,15 @@ from .spread import Spread, SpreadKind
 
 __all__ = [
     "INTERESTS",
+    "PURE",
     "STATES",
+    "Alone",
     "Cause",
     "CauseKind",
     "Change",
     "CommonCause",
     "CommonKind",
+    "Ensemble",
     "Exposure",
     "Failure",
     "Impact",
@@ -39,10 +45,12 @@ __all__ = [
     "InvalidInput",
     "InvalidMap",
     "InvalidOutage",
+    "Kernel",
     "Kind",
     "Map",
     "Node",
     "Outage",
+    "Played",
     "Requirement",
     "Run",
     "Simulator",
@@ -50,6 +58,11 @@ __all__ = [
     "SpreadKind",
     "State",
     "dependents",
+    "each_alone",
     "layout",
+    "load",
+    "monte_carlo",
+    "play_many",
     "simulate",
+    "warm",
 ]
