@@ -278,7 +278,7 @@ def test_with_too_many_portfolios_to_play_all_what_only_helps_together_is_still_
 def test_measures_that_exclude_each_other_cannot_all_be_played_so_there_is_a_search() -> None:
     other = replace(BATTERY_1, key="lijn", excludes=("pomp",))
     lone = Measure("later", "Later", (AddAutonomy("pomp", "net", 30),), 40_000)
-    advice = best_portfolio(network(), [other, GENERATOR, lone], Budget(50_000, 1), ScenarioLoss([POWER]))
+    advice = best_portfolio(network(), [other, GENERATOR, lone], Budget(70_000, 1), ScenarioLoss([POWER]))
     assert advice.by_sum.gap == pytest.approx(0)
     assert advice.searched > 0
     assert "lijn" in advice.best.keys

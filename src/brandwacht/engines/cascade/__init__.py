@@ -1,10 +1,16 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
+<<<<<<< HEAD
 from .criticality import Criticality, YearlyLoss, criticalities, saved_without
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
+=======
+from .compiled import PURE, Kernel, load, warm
+from .ensemble import Ensemble, monte_carlo
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
+<<<<<<< HEAD
 from .logic import Origin, OriginKind
 from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
 from .measures import (
@@ -22,6 +28,9 @@ from .measures import (
     check_measures,
 )
 from .minimal import MinimalSets, minimal_sets, minimal_sets_of
+=======
+from .many import Alone, Played, each_alone, play_many
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
 from .model import (
     INTERESTS,
     STATES,
@@ -52,22 +61,31 @@ __all__ = [
     "CLASSES",
     "EXAMPLES",
     "INTERESTS",
+    "PURE",
     "STATES",
+<<<<<<< HEAD
     "AddAutonomy",
     "AddNode",
     "AddProvider",
     "Advice",
     "Budget",
+=======
+    "Alone",
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
     "Cause",
     "CauseKind",
     "Change",
     "CommonCause",
     "CommonKind",
+<<<<<<< HEAD
     "Criticality",
     "DowntimeLoss",
     "Effect",
     "EnsembleLoss",
     "Example",
+=======
+    "Ensemble",
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
     "Exposure",
     "Fact",
     "Failure",
@@ -80,6 +98,7 @@ __all__ = [
     "InvalidMap",
     "InvalidMeasure",
     "InvalidOutage",
+    "Kernel",
     "Kind",
     "LeaveCommonCause",
     "Loss",
@@ -91,8 +110,12 @@ __all__ = [
     "Origin",
     "OriginKind",
     "Outage",
+<<<<<<< HEAD
     "Place",
     "Portfolio",
+=======
+    "Played",
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
     "Requirement",
     "Run",
     "Scales",
@@ -114,6 +137,7 @@ __all__ = [
     "check_measures",
     "criticalities",
     "dependents",
+<<<<<<< HEAD
     "effects",
     "false_redundancies",
     "layout",
@@ -128,4 +152,13 @@ __all__ = [
     "saved_without",
     "simulate",
     "weighted",
+=======
+    "each_alone",
+    "layout",
+    "load",
+    "monte_carlo",
+    "play_many",
+    "simulate",
+    "warm",
+>>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
 ]

@@ -484,7 +484,7 @@ def batch(
     nodes: Ints, needs: Ints, links: Ints, lists: Ints, heap: Ints, outages: Ints, runs: Ints, horizon: int,
     chance: int, first: int, found: Ints,
 ) -> tuple[int, int]:  # fmt: skip
-    """Many runs, each giving a record of four numbers for every node that was not up: run, node, minutes degraded, down.
+    """Many runs. Each gives four numbers for every node that was not up: run, node, minutes degraded, minutes down.
 
     Run i plays the outages numbered from `runs[i]` up to `runs[i + 1]`, and draws as run `chance + i`, or feels every
     requirement when `chance` is below 0. Begins at run `first`. Returns the run to go on with and the length of what
