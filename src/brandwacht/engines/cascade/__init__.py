@@ -1,18 +1,15 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
-<<<<<<< HEAD
-from .criticality import Criticality, YearlyLoss, criticalities, saved_without
-from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
-=======
 from .compiled import PURE, Kernel, load, warm
+from .criticality import Criticality, YearlyLoss, criticalities, saved_without
 from .ensemble import Ensemble, monte_carlo
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
+from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
-<<<<<<< HEAD
 from .logic import Origin, OriginKind
 from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .many import Alone, Played, each_alone, play_many
 from .measures import (
     AddAutonomy,
     AddNode,
@@ -28,9 +25,6 @@ from .measures import (
     check_measures,
 )
 from .minimal import MinimalSets, minimal_sets, minimal_sets_of
-=======
-from .many import Alone, Played, each_alone, play_many
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
 from .model import (
     INTERESTS,
     STATES,
@@ -63,29 +57,23 @@ __all__ = [
     "INTERESTS",
     "PURE",
     "STATES",
-<<<<<<< HEAD
     "AddAutonomy",
     "AddNode",
     "AddProvider",
     "Advice",
-    "Budget",
-=======
     "Alone",
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
+    "Budget",
     "Cause",
     "CauseKind",
     "Change",
     "CommonCause",
     "CommonKind",
-<<<<<<< HEAD
     "Criticality",
     "DowntimeLoss",
     "Effect",
+    "Ensemble",
     "EnsembleLoss",
     "Example",
-=======
-    "Ensemble",
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
     "Exposure",
     "Fact",
     "Failure",
@@ -110,12 +98,9 @@ __all__ = [
     "Origin",
     "OriginKind",
     "Outage",
-<<<<<<< HEAD
     "Place",
-    "Portfolio",
-=======
     "Played",
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
+    "Portfolio",
     "Requirement",
     "Run",
     "Scales",
@@ -137,28 +122,23 @@ __all__ = [
     "check_measures",
     "criticalities",
     "dependents",
-<<<<<<< HEAD
+    "each_alone",
     "effects",
     "false_redundancies",
     "layout",
+    "load",
     "load_example",
     "load_scales",
     "losses_of",
     "minimal_sets",
     "minimal_sets_of",
+    "monte_carlo",
     "pareto_front",
+    "play_many",
     "read_example",
     "read_scales",
     "saved_without",
     "simulate",
-    "weighted",
-=======
-    "each_alone",
-    "layout",
-    "load",
-    "monte_carlo",
-    "play_many",
-    "simulate",
     "warm",
->>>>>>> 0167b29b79d9cb5dcb4342ce38bfe93ca84f539b
+    "weighted",
 ]
