@@ -33,7 +33,7 @@ from brandwacht.engines.cascade import (
     simulate,
     weighted,
 )
-from brandwacht.engines.cascade.portfolio import front, pick
+from brandwacht.engines.cascade.portfolio import Solver, front, pick
 
 
 def subsets(keys: Sequence[str]) -> list[tuple[str, ...]]:
@@ -105,6 +105,14 @@ def test_big_amounts_keep_to_the_euro() -> None:
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(1_000_000_000)).keys == ("b",)
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(2_000_000_000)).keys == ("a", "b")
     assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(1_999_999_999)).keys == ("a",)
+
+
+def test_a_solution_that_passes_the_budget_by_a_hair_is_solved_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver works to a tolerance; here it takes one euro too much for granted."""
+    honest = Solver._most
+    monkeypatch.setattr(Solver, "_most", lambda self, limit: honest(self, limit + 1))
+    measures = [Measure("a", "a", (), 3), Measure("b", "b", (), 2)]
+    assert pick(measures, {"a": 2.0, "b": 1.0}, Budget(2)).keys == ("b",)
 
 
 def test_a_budget_that_cannot_be_is_refused() -> None:
