@@ -36,9 +36,21 @@ class Kernel:
     longs: Callable[[Sequence[int]], Any]
     """From whole numbers of 64 bits."""
     floats: Callable[[Sequence[float]], Any]
+    int_room: Callable[[int], Any]
+    """So many zeros that can become numbers of 32 bits."""
+    long_room: Callable[[int], Any]
 
 
-PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, list, list, list)
+def _listed(values: Any) -> list[Any]:
+    """Plain numbers: those of numpy are slow one by one."""
+    return list(values.tolist() if hasattr(values, "tolist") else values)
+
+
+def _zeros(size: int) -> list[int]:
+    return [0] * size
+
+
+PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, _listed, _listed, _listed, _zeros, _zeros)
 
 _current = PURE
 _lock = Lock()
@@ -86,8 +98,16 @@ def _compile(place: Path) -> Kernel:
         # A copy of the function that finds the other compiled ones where the original finds the plain ones.
         return numba.njit(signature, cache=True, nogil=True, error_model="numpy")(space[name])
 
-    def of(kind: type) -> Callable[[Sequence[Any]], Any]:
-        return lambda values: np.array(values, dtype=np.int64).astype(kind)
+    def int_room(size: int) -> Any:
+        # From the start of a line of the processor's cache, so that a record of 16 numbers is one line and not two.
+        room = np.zeros(size + 16, dtype=np.int32)
+        start = -room.ctypes.data % 64 // 4
+        return room[start : start + size]
+
+    def ints(values: Sequence[int]) -> Any:
+        found = int_room(len(values))
+        found[:] = np.asarray(values, dtype=np.int64).astype(np.int32)  # by way of 64 bits, for words without a sign
+        return found
 
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(place)
     try:
@@ -112,7 +132,9 @@ def _compile(place: Path) -> Kernel:
         space["trace"],
         space["batch"],
         space["failures"],
-        of(np.int32),
-        of(np.int64),
+        ints,
+        lambda values: np.array(values, dtype=np.int64),
         lambda values: np.array(values, dtype=np.float64),
+        int_room,
+        lambda size: np.zeros(size, dtype=np.int64),
     )
