@@ -19,6 +19,7 @@ class GrantKind(models.TextChoices):
     CIRCLE = "kring", _("Lidmaatschap van een kring")
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
+    SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
 
 
 class Domain(models.TextChoices):
@@ -32,6 +33,7 @@ class Domain(models.TextChoices):
     WATCH = "waakzaam", _("Meldingen en bronnen")
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
+    BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
@@ -50,6 +52,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.WATCH: _MANDATES,
         Domain.RULES: frozenset(),
         Domain.RISK: _MANDATES,
+        Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),

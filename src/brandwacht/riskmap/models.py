@@ -4,6 +4,7 @@ from django.db import models
 
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.riskmap.models_borders import SharedNode, StandIn
 
 
 class Scenario(TenantModel):
@@ -52,3 +53,6 @@ class CascadeRun(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+__all__ = ["CascadeRun", "Scenario", "SharedNode", "StandIn"]

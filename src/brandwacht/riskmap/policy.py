@@ -6,6 +6,7 @@ from brandwacht.network.actor import ACT
 from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.policy import Rule, Through
 from brandwacht.network.roles import ADVISERS, SECURITY, Role
+from brandwacht.riskmap.policy_borders import BORDER_RULES
 
 _ANALYST = frozenset({Role.SOC_ANALYST})
 _LEAD = frozenset({Role.CERT_LEAD})
@@ -29,4 +30,5 @@ RULES: tuple[Rule, ...] = (
         },
     ),
     Rule("riskmap.scenario", _("een scenario bewaren of weghalen"), Domain.RISK, own=SECURITY | ADVISERS),
+    *BORDER_RULES,
 )

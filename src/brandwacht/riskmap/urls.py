@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.riskmap.views import maps, runs
+from brandwacht.riskmap.views import borders, maps, runs
 
 app_name = "riskmap"
 
@@ -18,4 +18,9 @@ urlpatterns = [
     path("/uitkomst/<uuid:public_id>/bewaar", runs.keep, name="keep"),
     path("/scenario/<uuid:public_id>/reken", runs.play_scenario, name="play-scenario"),
     path("/scenario/<uuid:public_id>/weg", runs.remove_scenario, name="remove-scenario"),
+    path("/over-de-grens", borders.border, name="border"),
+    path("/over-de-grens/deel", borders.share, name="border-share"),
+    path("/over-de-grens/reken", borders.run, name="border-run"),
+    path("/over-de-grens/volg/<uuid:ref>", borders.follow, name="border-follow"),
+    path("/over-de-grens/<uuid:public_id>/stop", borders.unfollow, name="border-unfollow"),
 ]

@@ -104,7 +104,7 @@ def test_a_path_ends_at_the_stand_in_and_names_nothing_behind_it() -> None:
     agreed, sides, links = agreed_between(network, [Outage("geheim", 0, 20)], where)
     run = sides["b"].run(foreign("b", links, agreed))
     assert [(change.node, change.cause.kind) for change in run.path("dienst")] == [
-        ("pomp", "outage"),
+        ("pomp", "border"),
         ("dienst", "requirement"),
     ]
     assert [(change.minute, change.after) for change in run.of("pomp")] == [(3, "down"), (20, "up")]

@@ -95,13 +95,13 @@ class Side:
         return {key: tuple(_heard(run, key, since)) for key in self.shared}
 
     def run(self, foreign: Mapping[str, Timeline]) -> Run:
-        """The run of this side's own map. What a stand-in does has cause `outage`: there the path ends."""
+        """The run of this side's own map. What a stand-in does has cause `border`: there the path ends."""
         changes = []
         for change in self._play(foreign, []).changes:
             if change.node.startswith(_HELPER):
                 continue
             if change.node in self.stand_ins:
-                change = replace(change, cause=Cause("outage" if change.worse else "restored", change.minute))
+                change = replace(change, cause=Cause("border" if change.worse else "restored", change.minute))
             changes.append(change)
         return Run(self.network, self.horizon, tuple(changes))
 

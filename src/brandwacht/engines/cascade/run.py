@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from .model import STATES, Map, State
 
-CauseKind = Literal["outage", "requirement", "restored"]
+CauseKind = Literal["outage", "requirement", "restored", "border"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why a node changed.
 
-    `outage`: its own outage began (`since` is that minute). `requirement`: the requirement of that label was not met
+    `outage`: its own outage began (`since` is that minute). `border`: it follows a node of another side (`borders`). `requirement`: the requirement of that label was not met
     from minute `since`, through `providers`, and the buffer ran out. `restored`: the last cause of the worse state
     ended at minute `since`, and the restart time has passed.
     """

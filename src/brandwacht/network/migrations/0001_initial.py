@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                             ("kring", "Lidmaatschap van een kring"),
                             ("toetsing", "Collegiale toetsing"),
                             ("vrijgave", "Vrijgegeven momentopname"),
+                            ("onderdeel", "Gedeeld onderdeel van de risicokaart"),
                         ],
                         max_length=20,
                     ),
