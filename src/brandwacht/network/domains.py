@@ -19,6 +19,7 @@ class GrantKind(models.TextChoices):
     CIRCLE = "kring", _("Lidmaatschap van een kring")
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
+    SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
 
 
@@ -51,7 +52,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.AUDIT: frozenset(),
         Domain.WATCH: _MANDATES,
         Domain.RULES: frozenset(),
-        Domain.RISK: _MANDATES,
+        Domain.RISK: _MANDATES | {GrantKind.SIGNED_LINK},
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),

@@ -3,8 +3,13 @@
 from .exposure import Exposure, dependents
 from .layout import layout
 from .model import (
+    INTERESTS,
     STATES,
+    CommonCause,
+    CommonKind,
     Failure,
+    Impact,
+    Interest,
     InvalidInput,
     InvalidMap,
     InvalidOutage,
@@ -17,14 +22,20 @@ from .model import (
 )
 from .run import Cause, CauseKind, Change, Run
 from .simulate import Simulator, simulate
+from .spread import Spread, SpreadKind
 
 __all__ = [
+    "INTERESTS",
     "STATES",
     "Cause",
     "CauseKind",
     "Change",
+    "CommonCause",
+    "CommonKind",
     "Exposure",
     "Failure",
+    "Impact",
+    "Interest",
     "InvalidInput",
     "InvalidMap",
     "InvalidOutage",
@@ -35,6 +46,8 @@ __all__ = [
     "Requirement",
     "Run",
     "Simulator",
+    "Spread",
+    "SpreadKind",
     "State",
     "dependents",
     "layout",

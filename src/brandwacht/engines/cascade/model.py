@@ -5,14 +5,23 @@ Times are whole minutes. Every value is frozen, so that one map can serve many r
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Final, Literal, get_args
+
+from .spread import Spread
 
 State = Literal["up", "degraded", "down"]
 Failure = Literal["degraded", "down"]
 Kind = Literal["process", "service", "asset"]
+Interest = Literal["territorial", "physical", "economic", "ecological", "stability", "heritage"]
+CommonKind = Literal["provider", "cable", "building", "software", "other"]
 
 STATES: Final[tuple[State, ...]] = get_args(State)
 """From good to bad; the position of a state is its level."""
+INTERESTS: Final[tuple[Interest, ...]] = get_args(Interest)
+"""The six national-security interests, in the order of the columns of an impact."""
+MOST_FAILURES: Final = 525_600
+"""Failures in a year, at most: one a minute."""
 
 
 class InvalidInput(ValueError):
@@ -32,11 +41,24 @@ class InvalidOutage(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
+class Impact:
+    """What it costs one vital interest when a node is not up: impact points per hour of being degraded or down."""
+
+    interest: Interest
+    degraded: float = 0.0
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A process, service or asset.
 
     `restart`: minutes between the end of the last cause and being back in the better state.
     `repair`: minutes an own outage lasts when the outage names no duration; None means it lasts to the horizon.
+
+    Only Monte Carlo looks at the rest. `repair_spread`: the repair time as a distribution, in place of `repair`.
+    `failures_per_year`: how often the node fails by itself. `region`: what impact is added up by. `impact`: what an
+    hour of not being up costs, at most once per interest.
     """
 
     key: str
@@ -45,6 +67,10 @@ class Node:
     kind: Kind
     restart: int = 0
     repair: int | None = None
+    repair_spread: Spread | None = None
+    failures_per_year: float = 0.0
+    region: str = ""
+    impact: tuple[Impact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,9 @@ class Requirement:
     The buffer of `autonomy` minutes (UPS, fuel, stock, paper) covers both: the node notices a failure or strain only
     when it has lasted that long without a break. The buffer is full again as soon as the requirement is met. Where
     the loss of a spare must show at once although there is a buffer, state a second requirement without autonomy.
+
+    `coupling` is the chance that, in one run of Monte Carlo, the requirement is felt at all. In a deterministic run it
+    is felt unless the coupling is 0.
     """
 
     node: str
@@ -70,6 +99,23 @@ class Requirement:
     degraded_at: int | None = None
     autonomy: int = 0
     effect: Failure = "down"
+    coupling: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CommonCause:
+    """What can take all its `members` down at the same moment, for the same time.
+
+    Only Monte Carlo lets it strike, `failures_per_year` times; `repair_spread` is how long it lasts, None to the
+    horizon.
+    """
+
+    key: str
+    name: str
+    kind: CommonKind
+    members: tuple[str, ...]
+    failures_per_year: float = 0.0
+    repair_spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +133,14 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Nodes and requirements that fit together; cycles are allowed.
+    """Nodes, requirements and common causes that fit together; cycles are allowed.
 
     Raises `InvalidMap` with all problems at once.
     """
 
     nodes: tuple[Node, ...]
     requirements: tuple[Requirement, ...]
+    common_causes: tuple[CommonCause, ...] = ()
     _nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
     _needs: Mapping[str, tuple[Requirement, ...]] = field(init=False, repr=False, compare=False)
     _serves: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
@@ -101,7 +148,12 @@ class Map:
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))
         object.__setattr__(self, "requirements", tuple(self.requirements))
-        problems = [*_node_problems(self.nodes), *_requirement_problems(self.nodes, self.requirements)]
+        object.__setattr__(self, "common_causes", tuple(self.common_causes))
+        problems = [
+            *_node_problems(self.nodes),
+            *_requirement_problems(self.nodes, self.requirements),
+            *_cause_problems(self.nodes, self.common_causes),
+        ]
         if problems:
             raise InvalidMap("De risicokaart klopt niet:", problems)
         needs: dict[str, list[Requirement]] = {node.key: [] for node in self.nodes}
@@ -146,6 +198,28 @@ def _node_problems(nodes: tuple[Node, ...]) -> Iterable[str]:
             yield f"{where} heeft een opstarttijd van {node.restart} minuten; neem 0 of meer."
         if node.repair is not None and node.repair < 0:
             yield f"{where} heeft een reparatietijd van {node.repair} minuten; neem 0 of meer, of laat die leeg."
+        yield from _chance_problems(where, node.failures_per_year, node.repair_spread)
+        yield from _impact_problems(where, node)
+
+
+def _chance_problems(where: str, failures: float, spread: Spread | None) -> Iterable[str]:
+    if not (isfinite(failures) and 0 <= failures <= MOST_FAILURES):
+        yield f"{where} valt {failures} keer per jaar uit; neem 0 tot en met 525.600."
+    if spread is not None:
+        for problem in spread.problems():
+            yield f"{where}: de hersteltijd {problem}"
+
+
+def _impact_problems(where: str, node: Node) -> Iterable[str]:
+    seen: set[Interest] = set()
+    for impact in node.impact:
+        if impact.interest not in get_args(Interest):
+            yield f"{where} heeft gevolgen voor belang '{impact.interest}'; kies uit {', '.join(get_args(Interest))}."
+        elif impact.interest in seen:
+            yield f"{where} noemt belang '{impact.interest}' meer dan een keer; noem elk belang een keer."
+        seen.add(impact.interest)
+        if not all(isfinite(points) and points >= 0 for points in (impact.degraded, impact.down)):
+            yield f"{where}: de gevolgen voor belang '{impact.interest}' zijn geen punten van 0 of meer per uur."
 
 
 def _requirement_problems(nodes: tuple[Node, ...], requirements: tuple[Requirement, ...]) -> Iterable[str]:
@@ -179,6 +253,30 @@ def _requirement_problems(nodes: tuple[Node, ...], requirements: tuple[Requireme
             yield f"{where} heeft een buffer van {requirement.autonomy} minuten; neem 0 of meer."
         if requirement.effect not in get_args(Failure):
             yield f"{where} heeft gevolg '{requirement.effect}'; kies uit {', '.join(get_args(Failure))}."
+        if not 0 <= requirement.coupling <= 1:
+            yield f"{where} telt met kans {requirement.coupling} mee; neem 0 tot en met 1."
+
+
+def _cause_problems(nodes: tuple[Node, ...], causes: tuple[CommonCause, ...]) -> Iterable[str]:
+    known = {node.key for node in nodes}
+    seen: set[str] = set()
+    for cause in causes:
+        where = f"Gezamenlijke oorzaak '{cause.key}'"
+        if not cause.key:
+            yield f"Gezamenlijke oorzaak '{cause.name}' heeft geen sleutel; geef elke oorzaak een eigen sleutel."
+        if cause.key in seen:
+            yield f"{where} staat er meer dan een keer in; geef elke oorzaak een eigen sleutel."
+        seen.add(cause.key)
+        if cause.kind not in get_args(CommonKind):
+            yield f"{where} heeft soort '{cause.kind}'; kies uit {', '.join(get_args(CommonKind))}."
+        if not cause.members:
+            yield f"{where} raakt geen onderdelen; noem er ten minste een."
+        if len(set(cause.members)) < len(cause.members):
+            yield f"{where}: een onderdeel staat er dubbel in; noem elk onderdeel een keer."
+        for member in dict.fromkeys(cause.members):
+            if member not in known:
+                yield f"{where}: onderdeel '{member}' bestaat niet op deze kaart."
+        yield from _chance_problems(where, cause.failures_per_year, cause.repair_spread)
 
 
 def check_outages(network: Map, outages: Iterable[Outage], horizon: int) -> None:

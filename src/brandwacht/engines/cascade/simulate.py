@@ -28,7 +28,7 @@ class Simulator:
     """A map made ready for many runs: nodes and requirements as numbers, in lists. Unchanged by running."""
 
     def __init__(self, network: Map) -> None:
-        requirements = network.requirements
+        requirements = [requirement for requirement in network.requirements if requirement.coupling]
         self.network = network
         self.keys = [node.key for node in network.nodes]
         self.number = {key: index for index, key in enumerate(self.keys)}

@@ -7,7 +7,19 @@ from brandwacht.network.models.imports import TableImport
 from brandwacht.network.models.organisations import Organisation, OrganisationKind
 from brandwacht.network.models.people import RoleAssignment, User
 from brandwacht.network.models.periodic import PeriodicRun
-from brandwacht.network.models.register import Dependency, Node, NodeKind, NodeName, Requirement
+from brandwacht.network.models.register import (
+    CauseKind,
+    CauseMember,
+    CommonCause,
+    Dependency,
+    Interest,
+    Node,
+    NodeImpact,
+    NodeKind,
+    NodeName,
+    Requirement,
+    SpreadKind,
+)
 
 __all__ = [
     "Action",
@@ -16,9 +28,14 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditPerson",
+    "CauseKind",
+    "CauseMember",
+    "CommonCause",
     "Dependency",
     "Grant",
+    "Interest",
     "Node",
+    "NodeImpact",
     "NodeKind",
     "NodeName",
     "Organisation",
@@ -26,6 +43,7 @@ __all__ = [
     "PeriodicRun",
     "Requirement",
     "RoleAssignment",
+    "SpreadKind",
     "TableImport",
     "User",
 ]

@@ -1,6 +1,6 @@
 """The register: processes, services and assets, and what each needs to keep working."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +16,51 @@ class NodeKind(models.TextChoices):
     ASSET = "middel", _("Middel")
 
 
-class Node(TenantModel):
+class SpreadKind(models.TextChoices):
+    """How the time of a repair is spread around its usual time; the shapes that ``engines.cascade`` draws from."""
+
+    FIXED = "vast", _("altijd even lang")
+    EXPONENTIAL = "exponentieel", _("exponentieel: vaak kort, soms heel lang")
+    TRIANGULAR = "driehoek", _("driehoek: tussen kortste en langste")
+    LOGNORMAL = "lognormaal", _("lognormaal: soms veel langer")
+
+
+class Interest(models.TextChoices):
+    """The six interests of national security (Rijksbrede Veiligheidsstrategie)."""
+
+    TERRITORIAL = "territoriaal", _("Territoriale veiligheid")
+    PHYSICAL = "fysiek", _("Fysieke veiligheid")
+    ECONOMIC = "economisch", _("Economische veiligheid")
+    ECOLOGICAL = "ecologisch", _("Ecologische veiligheid")
+    STABILITY = "stabiliteit", _("Sociale en politieke stabiliteit")
+    HERITAGE = "erfgoed", _("Cultureel erfgoed")
+
+
+class Repair(TenantModel):
+    """How often something fails by itself, and how long mending takes.
+
+    ``repair`` is the usual time in minutes, ``None`` when it is not known: the most likely time (driehoek), the mean
+    (exponentieel) or the median (lognormaal). ``repair_low`` and ``repair_high`` are the shortest and longest time
+    (driehoek); with lognormaal ``repair_high`` is the time that 19 in 20 repairs stay under.
+    """
+
+    repair = models.PositiveIntegerField(null=True, blank=True)
+    repair_spread = models.CharField(max_length=12, choices=SpreadKind.choices, blank=True)
+    repair_low = models.PositiveIntegerField(null=True, blank=True)
+    repair_high = models.PositiveIntegerField(null=True, blank=True)
+    failures_per_year = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+
+    class Meta:
+        abstract = True
+
+
+class Node(Repair):
     """A process, service or asset. ``key`` is the short name that maps and tables use, unique per owner.
 
-    ``restart`` and ``repair`` are minutes. ``confirmed`` is false for an asset that was only seen in a log and that
-    its owner has not yet recognised.
+    ``restart`` is minutes. ``confirmed`` is false for an asset that was only seen in a log and that its owner has not
+    yet recognised. A ``draft`` was suggested and does not count in the map until somebody takes it over. ``region`` is
+    the code of the region where it stands, empty for the owner's own. ``category`` is A or B for what the national
+    list of vital processes names.
     """
 
     domain = Domain.REGISTER
@@ -32,7 +72,9 @@ class Node(TenantModel):
     vital = models.BooleanField(default=False)
     owner_name = models.CharField(max_length=120, blank=True)
     restart = models.PositiveIntegerField(default=0)
-    repair = models.PositiveIntegerField(null=True, blank=True)
+    region = models.CharField(max_length=20, blank=True)
+    category = models.CharField(max_length=1, blank=True, choices=[("A", "A"), ("B", "B")])
+    draft = models.BooleanField(default=False)
     confirmed = models.BooleanField(default=True)
     source = models.CharField(max_length=120, blank=True)
 
@@ -60,11 +102,28 @@ class NodeName(TenantModel):
         return self.value
 
 
+class NodeImpact(TenantModel):
+    """Impact points per hour that a node is degraded or down, for one interest."""
+
+    domain = Domain.REGISTER
+
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="impacts")
+    interest = models.CharField(max_length=12, choices=Interest.choices)
+    degraded = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    down = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "interest"], name="interest_once_per_node")]
+
+    def __str__(self) -> str:
+        return f"{self.node}: {self.get_interest_display()}"
+
+
 class Requirement(TenantModel):
     """What ``node`` needs: at least ``needed`` of its providers; without them it lasts ``autonomy`` minutes.
 
     With fewer than ``degraded_at`` working providers the node is degraded; when the requirement fails and the
-    autonomy has run out the node becomes ``effect``.
+    autonomy has run out the node becomes ``effect``. ``coupling`` is the chance that it is felt at all.
     """
 
     domain = Domain.REGISTER
@@ -74,6 +133,7 @@ class Requirement(TenantModel):
     needed = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     degraded_at = models.PositiveSmallIntegerField(null=True, blank=True)
     autonomy = models.PositiveIntegerField(default=0)
+    coupling = models.FloatField(default=1.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
     effect = models.CharField(
         max_length=10, default="down", choices=[("down", _("valt uit")), ("degraded", _("hapert"))]
     )
@@ -97,3 +157,45 @@ class Dependency(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.requirement} <- {self.provider}"
+
+
+class CauseKind(models.TextChoices):
+    """What the members of a common cause share."""
+
+    PROVIDER = "leverancier", _("Dezelfde leverancier")
+    CABLE = "kabel", _("Dezelfde kabel")
+    BUILDING = "gebouw", _("Hetzelfde gebouw")
+    SOFTWARE = "software", _("Dezelfde software")
+    OTHER = "anders", _("Iets anders")
+
+
+class CommonCause(Repair):
+    """One cause that takes all its members down at once, for the same time."""
+
+    domain = Domain.REGISTER
+
+    key = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=CauseKind.choices)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="cause_key_per_owner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CauseMember(TenantModel):
+    """A node that a common cause takes down."""
+
+    domain = Domain.REGISTER
+
+    cause = models.ForeignKey(CommonCause, on_delete=models.CASCADE, related_name="members")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="causes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cause", "node"], name="node_once_per_cause")]
+
+    def __str__(self) -> str:
+        return f"{self.cause} -> {self.node}"

@@ -1,10 +1,9 @@
-"""Tables of the digital risk map: scenarios and the cascades that were run."""
+"""What-ifs that are kept, and the cascades that were run."""
 
 from django.db import models
 
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
-from brandwacht.riskmap.models_borders import SharedNode, StandIn
 
 
 class Scenario(TenantModel):
@@ -53,6 +52,3 @@ class CascadeRun(TenantModel):
 
     def __str__(self) -> str:
         return self.title
-
-
-__all__ = ["CascadeRun", "Scenario", "SharedNode", "StandIn"]

@@ -1,0 +1,78 @@
+"""Signed links with which a municipality or chain partner fills in its own part, and what came in through them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from brandwacht.network.domains import Domain
+from brandwacht.network.models import Node
+from brandwacht.network.tenancy import TenantModel
+
+
+class PartnerLink(TenantModel):
+    """A link for one partner to its own part; the token is kept as a SHA-256 hash only."""
+
+    domain = Domain.RISK
+
+    partner = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.partner
+
+
+class PartnerNode(TenantModel):
+    """A node that belongs to the part of a link."""
+
+    domain = Domain.RISK
+
+    link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="part")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="partner_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "node"], name="node_once_per_partner_link")]
+
+    def __str__(self) -> str:
+        return f"{self.link}: {self.node}"
+
+
+class ProposalState(models.TextChoices):
+    """What the owner did with a proposal."""
+
+    SENT = "ingediend", _("Wacht op uw oordeel")
+    ACCEPTED = "overgenomen", _("Overgenomen")
+    REFUSED = "afgewezen", _("Niet overgenomen")
+
+
+class PartnerProposal(TenantModel):
+    """What a partner proposes for its part; nothing of it counts until the owner takes it over.
+
+    ``lines`` is a list of {"node": public id or "", "field": column key, "name": text, "was": text, "becomes": text}.
+    ``taken`` holds the numbers of the lines that were taken over.
+    """
+
+    domain = Domain.RISK
+
+    link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="proposals")
+    lines = models.JSONField(default=list)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.SENT)
+    taken = models.JSONField(default=list)
+    sent_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.link}, {self.sent_at:%Y-%m-%d}"
