@@ -40,7 +40,8 @@ def pdf(package: str, template: str, data: Mapping[str, Any], *, title: str, aut
     """The report as PDF. ``template`` is the name of a file in ``data`` of a Python package.
 
     ``data`` holds texts, numbers, lists and mappings; it gets ``title`` and ``author`` too. ``moment`` is
-    written in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a template that
+    written in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a
+    template that
     names a package and for data that is too large, and ``typst.TypstError`` for a template that is wrong.
     """
     source = _source("brandwacht.network", "report.typ") + _source(package, template)

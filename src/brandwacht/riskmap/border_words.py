@@ -29,5 +29,5 @@ def _steps(steps: Sequence[Sequence[Any]]) -> str:
     if not steps:
         return _("blijft werken")
     words = {"up": _("werkt weer"), "degraded": _("hapert"), "down": _("valt uit")}
-    last = dict(steps)
+    last: dict[int, str] = {minute: state for minute, state in steps}  # noqa: C416 - rows are lists
     return "; ".join(f"{words[state]} {moment(minute)}" for minute, state in last.items())

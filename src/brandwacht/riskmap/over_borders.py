@@ -116,7 +116,7 @@ def _given(actor: Actor, givers: set[int]) -> dict[int, dict[UUID, str]]:
     keys = dict(SharedNode.objects.filter(organisation_id=actor.organisation_id).values_list("public_id", "node__key"))
     found: dict[int, dict[UUID, str]] = {giver: {} for giver in givers}
     for grantee, thing in in_force(grants, actor.now).values_list("grantee_id", "thing"):
-        if thing in keys:
+        if thing is not None and thing in keys:
             found[grantee][thing] = keys[thing]
     return found
 

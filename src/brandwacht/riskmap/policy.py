@@ -7,6 +7,7 @@ from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.policy import Rule, Through
 from brandwacht.network.roles import ADVISERS, SECURITY, Role
 from brandwacht.riskmap.policy_borders import BORDER_RULES
+from brandwacht.riskmap.policy_planning import PLANNING_RULES
 
 _ANALYST = frozenset({Role.SOC_ANALYST})
 _LEAD = frozenset({Role.CERT_LEAD})
@@ -31,4 +32,5 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("riskmap.scenario", _("een scenario bewaren of weghalen"), Domain.RISK, own=SECURITY | ADVISERS),
     *BORDER_RULES,
+    *PLANNING_RULES,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.riskmap.views import borders, maps, runs
+from brandwacht.riskmap.views import borders, maps, planning, plans, runs
 
 app_name = "riskmap"
 
@@ -23,4 +23,20 @@ urlpatterns = [
     path("/over-de-grens/reken", borders.run, name="border-run"),
     path("/over-de-grens/volg/<uuid:ref>", borders.follow, name="border-follow"),
     path("/over-de-grens/<uuid:public_id>/stop", borders.unfollow, name="border-unfollow"),
+    path("/zwakke-plekken", planning.weak, name="weak"),
+    path("/zwakke-plekken.csv", planning.weak_csv, name="weak-csv"),
+    path("/zwakke-plekken/reken", planning.ask_weak, name="ask-weak"),
+    path("/voortgang/<slug:kind>", planning.progress, name="progress"),
+    path("/maatregelen", planning.measures, name="measures"),
+    path("/maatregelen/nieuw", planning.measure, name="measure-new"),
+    path("/maatregelen/<uuid:public_id>", planning.measure, name="measure"),
+    path("/maatregelen/<uuid:public_id>/weg", planning.remove_measure, name="measure-remove"),
+    path("/risicodiagram", plans.diagram, name="diagram"),
+    path("/risicodiagram.svg", plans.diagram_svg, name="diagram-svg"),
+    path("/risicodiagram.csv", plans.diagram_csv, name="diagram-csv"),
+    path("/scenario/<uuid:public_id>/kans", plans.set_chance, name="chance"),
+    path("/schalen", plans.scales, name="scales"),
+    path("/risicoplan", plans.plans, name="plan"),
+    path("/risicoplan/<uuid:public_id>", plans.plan, name="plan-version"),
+    path("/risicoplan/<uuid:public_id>.pdf", plans.plan_pdf, name="plan-pdf"),
 ]
