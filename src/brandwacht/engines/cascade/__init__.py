@@ -1,5 +1,6 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
+from .criticality import Criticality, criticalities
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
@@ -62,6 +63,7 @@ __all__ = [
     "Change",
     "CommonCause",
     "CommonKind",
+    "Criticality",
     "DowntimeLoss",
     "Effect",
     "Example",
@@ -107,6 +109,7 @@ __all__ = [
     "apply",
     "best_portfolio",
     "check_measures",
+    "criticalities",
     "dependents",
     "effects",
     "false_redundancies",

@@ -14,10 +14,11 @@ Loss = Callable[[Map], float]
 def losses_of(run: Run) -> dict[Interest, float]:
     """Impact points per interest that a run costs: hours of being degraded or down, times the points per hour."""
     losses = dict.fromkeys(INTERESTS, 0.0)
-    for node in run.network.nodes:
-        if node.impact and run.first_hit(node.key) is not None:
-            degraded, down = run.downtime(node.key)
-            for impact in node.impact:
+    for key in dict.fromkeys(change.node for change in run.changes):
+        impacts = run.network.node(key).impact
+        if impacts:
+            degraded, down = run.downtime(key)
+            for impact in impacts:
                 losses[impact.interest] += (degraded * impact.degraded + down * impact.down) / 60
     return losses
 
