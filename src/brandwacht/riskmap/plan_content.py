@@ -138,7 +138,10 @@ def _words(against: str) -> dict[str, str]:
         "diagram": _("Risicodiagram"),
         "no_diagram": _("Er zijn nog geen risico's met impact en waarschijnlijkheid."),
         "ranking": _("Wat het zwaarst weegt"),
-        "ranking_note": _("Wat er gebeurt als alleen dit onderdeel 72 uur wegvalt en al het andere werkt."),
+        "ranking_note": _(
+            "Wat er gebeurt als alleen dit uitvalt en al het andere werkt. De uitval duurt zo lang als herstel kost; "
+            "is dat niet bekend, dan 72 uur."
+        ),
         "no_ranking": _("Geen enkel onderdeel raakt in zijn eentje een vitaal proces."),
         "redundancy": _("Schijnredundantie"),
         "no_redundancy": _("Er is geen schijnredundantie gevonden."),

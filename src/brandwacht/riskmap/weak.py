@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from brandwacht.engines.cascade import Origin, Outage, Scales, Simulator, false_redundancies, minimal_sets_of
-from brandwacht.riskmap.diagram import weighed
+from brandwacht.engines.cascade import Origin, Scales, false_redundancies, minimal_sets_of
+from brandwacht.engines.cascade.criticality import Criticality, criticalities
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.worth import HORIZON, Risk, Yardstick, rated, yardstick
 
@@ -22,65 +22,65 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
     """Everything that the page and the risk plan tell, in plain values with the names as they are now."""
     network = register.network
     measure = yardstick(network, register.vital, scales)
-    total = len(network.nodes) + 2
-    ranking = criticality(register, measure, scenarios, lambda done: tell(done, total))
+    tell(0, 3)
+    found = criticalities(network, register.vital, horizon=HORIZON, weights=measure.weights)
+    tell(1, 3)
     redundancy = false_redundancy(register)
-    tell(total - 1, total)
+    tell(2, 3)
     sets = minimal(register)
-    tell(total, total)
+    tell(3, 3)
     return {
         "size": len(network.nodes),
         "vital": len(register.vital),
         "problems": list(register.problems),
         "points": measure.points,
-        "rated": _has_rates(register, scenarios),
-        "risks": weighed(register, rated(network)),
-        "ranking": ranking,
+        "rated": bool(scenarios or rated(network)),
+        "risks": [_risk(register, each) for each in found if each.per_year > 0 and any(each.losses.values())],
+        "ranking": ranking(register, measure, found),
         "redundancy": redundancy,
         "sets": sets,
     }
 
 
-def _has_rates(register: Register, scenarios: Sequence[Risk]) -> bool:
-    return bool(scenarios or rated(register.network))
+def _risk(register: Register, found: Criticality) -> dict[str, Any]:
+    """As ``diagram.weighed`` tells a risk."""
+    return {
+        "kind": found.origin.kind,
+        "key": found.origin.key,
+        "name": origin_name(register, found.origin),
+        "per_year": found.per_year,
+        "losses": {str(interest): round(points, 4) for interest, points in found.losses.items()},
+    }
 
 
-def criticality(
-    register: Register, measure: Yardstick, scenarios: Sequence[Risk], tell: Callable[[int], None]
-) -> list[dict[str, Any]]:
-    """What the loss of each single node does when it stays away for 72 hours, the worst first.
+def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]) -> list[dict[str, Any]]:
+    """What a failure of each single node or common cause does, the worst first.
 
-    Ranked by the expected loss a year where anybody filled in how often things fail, else by the loss of one failure.
+    By the expected loss a year where anybody filled in how often things fail, else by the loss of one failure.
     """
     network = register.network
-    simulator = Simulator(network)
-    vital = set(register.vital)
-    rates = _has_rates(register, scenarios)
     rows: list[dict[str, Any]] = []
-    for done, node in enumerate(network.nodes, 1):
-        run = simulator.run([Outage(node.key, 0, HORIZON)], HORIZON)
-        hurt = [key for key in dict.fromkeys(change.node for change in run.changes) if key in vital and key != node.key]
-        loss = measure.of(run)
-        if hurt or loss:
-            first = next((change for change in run.changes if change.node in hurt), None)
-            rows.append(
-                {
-                    "key": node.key,
-                    "name": node.name,
-                    "ref": str(register.places[node.key].public_id),
-                    "hurts": len(hurt),
-                    "stops": sum(run.first_down(key) is not None for key in hurt),
-                    "first": network.node(first.node).name if first else "",
-                    "minutes": first.minute if first else None,
-                    "loss": round(loss, 4),
-                    "rate": node.failures_per_year,
-                    "yearly": round(loss * node.failures_per_year, 4),
-                }
-            )
-        tell(done)
-    rows.sort(
-        key=lambda row: (-(row["yearly"] if rates else 0.0), -row["loss"], -row["stops"], -row["hurts"], row["key"])
-    )
+    for each in found:
+        loss = each.loss if measure.points else measure.hours(each.degraded, each.down)
+        if not (loss or each.hurts):
+            continue
+        node = each.origin.kind == "node"
+        rows.append(
+            {
+                "key": f"{each.origin.kind} {each.origin.key}",
+                "name": origin_name(register, each.origin),
+                "ref": str(register.places[each.origin.key].public_id) if node else "",
+                "lasts": each.lasts,
+                "hurts": len(each.hurts),
+                "stops": len(each.stops),
+                "first": network.node(each.hurts[0]).name if each.hurts else "",
+                "minutes": each.first,
+                "loss": round(loss, 4),
+                "rate": each.per_year,
+                "yearly": round(loss * each.per_year, 4),
+            }
+        )
+    rows.sort(key=lambda row: (-row["yearly"], -row["loss"]))
     return rows[:RANKED]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brandwacht.engines.cascade import INTERESTS, Interest, Map, Outage, Scales, Simulator, losses_of
+from brandwacht.engines.cascade import Interest, Map, Origin, Outage, Scales, Simulator, losses_of, weighted
+from brandwacht.engines.cascade.criticality import own_time
 from brandwacht.engines.cascade.run import Run
 
 HORIZON: Final = 4320
@@ -32,38 +33,29 @@ class Risk:
 
 
 def rated(network: Map) -> list[Risk]:
-    """The nodes and common causes of which somebody filled in how often they fail."""
+    """The nodes and common causes of which somebody filled in how often they fail, each for its own repair time."""
     found = [
-        Risk("node", node.key, node.name, (Outage(node.key, 0, _usual(node.repair)),), node.failures_per_year)
+        _risk(network, Origin("node", node.key), node.name, (node.key,), node.failures_per_year)
         for node in network.nodes
         if node.failures_per_year > 0
     ]
-    for cause in network.common_causes:
-        if cause.failures_per_year > 0:
-            found.append(
-                Risk(
-                    "common", cause.key, cause.name,
-                    tuple(Outage(member, 0, _struck(cause.repair_spread)) for member in cause.members),
-                    cause.failures_per_year,
-                )
-            )  # fmt: skip
+    found += [
+        _risk(network, Origin("common", cause.key), cause.name, cause.members, cause.failures_per_year)
+        for cause in network.common_causes
+        if cause.failures_per_year > 0
+    ]
     return found
 
 
 def single(network: Map) -> list[Risk]:
     """Every node failing once a year: for a map on which nobody filled in how often anything fails."""
-    return [
-        Risk("node", node.key, node.name, (Outage(node.key, 0, _usual(node.repair)),), 1.0) for node in network.nodes
-    ]
+    return [_risk(network, Origin("node", node.key), node.name, (node.key,), 1.0) for node in network.nodes]
 
 
-def _usual(repair: int | None) -> int:
-    return HORIZON if repair is None else repair
-
-
-def _struck(spread: object) -> int:
-    mode = getattr(spread, "mode", 0)
-    return round(mode) or HORIZON
+def _risk(network: Map, origin: Origin, name: str, struck: Sequence[str], per_year: float) -> Risk:
+    minutes = own_time(network, origin)
+    lasts = HORIZON if minutes is None else minutes
+    return Risk(origin.kind, origin.key, name, tuple(Outage(key, 0, lasts) for key in struck), per_year)
 
 
 def yearly_rate(scales: Scales, likelihood: str) -> float:
@@ -86,13 +78,14 @@ class Yardstick:
     def of(self, run: Run) -> float:
         """The loss of one run."""
         if self.points:
-            losses = losses_of(run)
-            return sum(losses[interest] * self.weights[interest] for interest in INTERESTS)
-        total = 0.0
-        for key in self.vital:
-            degraded, down = run.downtime(key)
-            total += down + DEGRADED * degraded
-        return total / 60
+            return weighted(losses_of(run), self.weights)
+        minutes = [run.downtime(key) for key in self.vital]
+        return self.hours(sum(degraded for degraded, _down in minutes), sum(down for _degraded, down in minutes))
+
+    @staticmethod
+    def hours(degraded: int, down: int) -> float:
+        """Minutes of vital processes together as hours of standing still."""
+        return (down + DEGRADED * degraded) / 60
 
 
 def yardstick(network: Map, vital: Sequence[str], scales: Scales) -> Yardstick:
