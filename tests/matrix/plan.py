@@ -55,8 +55,8 @@ PLAN = (
     part("riskmap:diagram-csv", word=False, **_OWN),
     act("riskmap:chance", "scenario", data={"likelihood": "D"}, analyst=403, cert=403),
     part("riskmap:scales", **_OWN),
-    part("riskmap:plan", **_OWN),
-    make("riskmap:plan", data={"year": "2030"}, ok=422, stranger=422, ended=422),
-    thing("riskmap:plan-version", "plan"),
-    thing("riskmap:plan-pdf", "plan"),
+    part("riskmap:risk-plan", **_OWN),
+    make("riskmap:risk-plan", data={"year": "2030"}, ok=422, stranger=422, ended=422),
+    thing("riskmap:risk-plan-version", "plan"),
+    thing("riskmap:risk-plan-pdf", "plan"),
 )  # fmt: skip

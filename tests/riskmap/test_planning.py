@@ -314,7 +314,7 @@ def test_others_see_no_plan_and_a_download_is_written(region: Organisation) -> N
         services_plan.make_plan(reader, year=2027)
     client = Client()
     client.force_login(person(region, Role.BOARD))
-    answer = client.get(reverse("riskmap:plan-pdf", args=[plan.public_id]))
+    answer = client.get(reverse("riskmap:risk-plan-pdf", args=[plan.public_id]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content == bytes(plan.document)
     assert answer["Content-Disposition"] == 'attachment; filename="risicoplan-vr17-2027-versie-1.pdf"'
@@ -338,8 +338,8 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     assert "Nog niet doorgerekend" in text("weak")
     assert "Nog geen maatregelen" in text("measures")
     assert "Nog geen risico in het diagram" in text("diagram")
-    assert "Eerst doorrekenen" in text("plan")
-    assert client.post(reverse("riskmap:plan"), {"year": 2027}).status_code == 422
+    assert "Eerst doorrekenen" in text("risk-plan")
+    assert client.post(reverse("riskmap:risk-plan"), {"year": 2027}).status_code == 422
     assert client.post(reverse("riskmap:ask-weak")).status_code == 302
     assert "wacht op een werker" in text("progress", "zwak")
     with every_owner():
@@ -375,7 +375,7 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     assert client.post(reverse("riskmap:scales"), data).status_code == 302
     assert "vastgesteld" in text("scales")
     assert client.post(reverse("riskmap:scales"), data | {"physical_B": "1"}).status_code == 422
-    done = client.post(reverse("riskmap:plan"), {"year": "2027", "note": "Proef"})
+    done = client.post(reverse("riskmap:risk-plan"), {"year": "2027", "note": "Proef"})
     assert done.status_code == 302
     assert "Dit is de eerste versie" in client.get(done["Location"]).content.decode()
 

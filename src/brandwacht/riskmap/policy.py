@@ -6,8 +6,6 @@ from brandwacht.network.actor import ACT
 from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.policy import Rule, Through
 from brandwacht.network.roles import ADVISERS, SECURITY, Role
-from brandwacht.riskmap.policy_borders import BORDER_RULES
-from brandwacht.riskmap.policy_planning import PLANNING_RULES
 
 _ANALYST = frozenset({Role.SOC_ANALYST})
 _LEAD = frozenset({Role.CERT_LEAD})
@@ -31,6 +29,5 @@ RULES: tuple[Rule, ...] = (
         },
     ),
     Rule("riskmap.scenario", _("een scenario bewaren of weghalen"), Domain.RISK, own=SECURITY | ADVISERS),
-    *BORDER_RULES,
-    *PLANNING_RULES,
+    Rule("riskmap.boundaries", _("grenzen voor de kaart inlezen"), Domain.RISK, own=SECURITY | ADVISERS),
 )

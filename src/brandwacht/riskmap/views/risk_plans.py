@@ -157,25 +157,25 @@ def plans(request: ActorRequest) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("Het risicoplan is gemaakt en blijft zo staan."))
-            return redirect("riskmap:plan-version", made.public_id)
+            return redirect("riskmap:risk-plan-version", made.public_id)
     rows = queries_planning.plans(actor, owner.pk)
     context = standing(actor, owner, AnalysisKind.WEAK, mapping.load(actor, owner.pk))
     context |= {
-        "tabs": tabs_for(actor, "plan", owner),
+        "tabs": tabs_for(actor, "risk-plan", owner),
         "page": page(request, rows, ("-made_at", "-pk")),
         "form": form,
         "may_make": decide(actor, "riskmap.plan.make", Owner(owner.pk)),
     }
-    return render(request, "riskmap/plans.html", context, status=422 if form.errors else 200)
+    return render(request, "riskmap/risk_plans.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One version: what is in it and what changed."""
     found = queries_planning.plan(request.actor, public_id)
-    crumbs = [(_("Risicoplan"), reverse("riskmap:plan")), (f"{found.year}, {found.version}", None)]
+    crumbs = [(_("Risicoplan"), reverse("riskmap:risk-plan")), (f"{found.year}, {found.version}", None)]
     context = {"plan": found, "content": found.content, "crumbs": crumbs, "told": finding(found.content["diagram"])}
-    return render(request, "riskmap/plan.html", context)
+    return render(request, "riskmap/risk_plan.html", context)
 
 
 @require_GET
