@@ -28,7 +28,7 @@ from brandwacht.engines.cascade.measures import Step
 from brandwacht.network.wording import brief_duration, number
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import MeasureKind, RiskMeasure
-from brandwacht.riskmap.worth import Risk, YearlyLoss, yardstick
+from brandwacht.riskmap.worth import Risk, MapLoss, yardstick
 
 SEARCHED: Final = 40
 """So many more portfolios are played at most when effects interact."""
@@ -111,7 +111,7 @@ def spend(
         tell(min(played, total), total)
 
     measure = yardstick(register.network, register.vital, scales)
-    loss = YearlyLoss(measure, scenarios, one_more)
+    loss = MapLoss(measure, scenarios, one_more)
     advice = best_portfolio(register.network, measures, budget, loss, most=SEARCHED)
     front = pareto_front(register.network, measures, budget, loss, most=ON_THE_FRONT)
     names = {each.key: each.name for each in measures}

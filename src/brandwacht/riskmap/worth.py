@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brandwacht.engines.cascade import Interest, Map, Origin, Outage, Scales, Simulator, losses_of, weighted
-from brandwacht.engines.cascade.criticality import own_time
+from brandwacht.engines.cascade import Interest, Map, Node, Outage, Scales, Simulator, Spread, losses_of, weighted
 from brandwacht.engines.cascade.run import Run
 
 HORIZON: Final = 4320
@@ -34,28 +33,29 @@ class Risk:
 
 def rated(network: Map) -> list[Risk]:
     """The nodes and common causes of which somebody filled in how often they fail, each for its own repair time."""
-    found = [
-        _risk(network, Origin("node", node.key), node.name, (node.key,), node.failures_per_year)
-        for node in network.nodes
-        if node.failures_per_year > 0
-    ]
-    found += [
-        _risk(network, Origin("common", cause.key), cause.name, cause.members, cause.failures_per_year)
-        for cause in network.common_causes
-        if cause.failures_per_year > 0
-    ]
+    found = [_alone(node, node.failures_per_year) for node in network.nodes if node.failures_per_year > 0]
+    for cause in network.common_causes:
+        if cause.failures_per_year > 0:
+            lasts = _lasts(None, cause.repair_spread)
+            outages = tuple(Outage(key, 0, lasts) for key in cause.members)
+            found.append(Risk("common", cause.key, cause.name, outages, cause.failures_per_year))
     return found
 
 
 def single(network: Map) -> list[Risk]:
     """Every node failing once a year: for a map on which nobody filled in how often anything fails."""
-    return [_risk(network, Origin("node", node.key), node.name, (node.key,), 1.0) for node in network.nodes]
+    return [_alone(node, 1.0) for node in network.nodes]
 
 
-def _risk(network: Map, origin: Origin, name: str, struck: Sequence[str], per_year: float) -> Risk:
-    minutes = own_time(network, origin)
-    lasts = HORIZON if minutes is None else minutes
-    return Risk(origin.kind, origin.key, name, tuple(Outage(key, 0, lasts) for key in struck), per_year)
+def _alone(node: Node, per_year: float) -> Risk:
+    return Risk("node", node.key, node.name, (Outage(node.key, 0, _lasts(node.repair, node.repair_spread)),), per_year)
+
+
+def _lasts(repair: int | None, spread: Spread | None) -> int:
+    """As the engine ranks failures: of a spread the time that half stay below, else the repair time, else all along."""
+    if spread is not None:
+        return spread.sample(0.5)
+    return HORIZON if repair is None else repair
 
 
 def yearly_rate(scales: Scales, likelihood: str) -> float:
@@ -94,7 +94,7 @@ def yardstick(network: Map, vital: Sequence[str], scales: Scales) -> Yardstick:
     return Yardstick(points, tuple(vital), {each.key: each.weight for each in scales.interests})
 
 
-class YearlyLoss:
+class MapLoss:
     """The expected loss of a map in a year: of what fails by itself on that very map, and of given scenarios.
 
     A ``Loss`` of the engine without chance in it. ``tell`` is called after every map, for progress.

@@ -8,18 +8,23 @@ from hypothesis import given, settings
 from brandwacht.engines.cascade import (
     CommonCause,
     Impact,
+    LeaveCommonCause,
+    LowerRate,
     Map,
+    Measure,
     Node,
     Origin,
     Outage,
     Requirement,
     Spread,
+    YearlyLoss,
+    apply,
     criticalities,
     losses_of,
+    saved_without,
     simulate,
     weighted,
 )
-from brandwacht.engines.cascade.criticality import own_time
 from brandwacht.engines.cascade.logic import Logic
 from tests.engines.cascade.maps import HORIZON, maps
 
@@ -67,11 +72,34 @@ def test_one_time_for_all_compares_places_and_weights_count() -> None:
         criticalities(MAP, ["q"])
 
 
-def test_how_long_a_failure_lasts_by_itself() -> None:
-    assert own_time(MAP, Origin("node", "net")) == 240
-    assert own_time(MAP, Origin("node", "lijn")) == 60
-    assert own_time(MAP, Origin("node", "lift")) is None
-    assert own_time(MAP, Origin("common", "graven")) == 600
+def test_a_failure_lasts_its_own_time() -> None:
+    assert {each.origin.key: each.lasts for each in criticalities(MAP, [])} == {
+        "net": 240,
+        "lijn": 60,
+        "lift": None,
+        "112": None,
+        "licht": None,
+        "graven": 600,
+    }
+
+
+def test_the_loss_a_year_is_what_failures_cost_times_how_often_they_come() -> None:
+    loss = YearlyLoss(horizon=1440)
+    assert loss(MAP) == pytest.approx(sum(each.expected for each in criticalities(MAP, [], horizon=1440)))
+    rarer = apply(
+        MAP, [Measure("m", "M", (LowerRate(Origin("node", "net"), 0.0), LeaveCommonCause("graven", ("lijn",))))]
+    )
+    net, line = 480 / 60 * 10 + 480 / 60 * 1 + 600 / 60 * 2, 60 / 60 * 2
+    assert loss(rarer) == pytest.approx(0.1 * net + 4.0 * line)
+    assert YearlyLoss({"stability": 1.0}, 1440)(rarer) == pytest.approx(0.1 * (8 * 1 + 10 * 2))
+
+
+def test_what_would_be_saved_without_a_failure() -> None:
+    found = saved_without(MAP, YearlyLoss(horizon=1440))
+    assert [origin.key for origin, _ in found] == ["net", "graven", "lijn"]
+    expected = {each.origin: each.expected for each in criticalities(MAP, [], horizon=1440)}
+    assert all(saved == pytest.approx(expected[origin]) for origin, saved in found)
+    assert saved_without(MAP, YearlyLoss(), [Origin("node", "lift")]) == [(Origin("node", "lift"), 0.0)]
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,6 +1,6 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
-from .criticality import Criticality, criticalities
+from .criticality import Criticality, YearlyLoss, criticalities, saved_without
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
@@ -40,7 +40,7 @@ from .model import (
     Requirement,
     State,
 )
-from .portfolio import Budget
+from .portfolio import Budget, InvalidBudget
 from .reading import InvalidData
 from .redundancy import FalseRedundancy, false_redundancies
 from .run import Cause, CauseKind, Change, Run
@@ -73,6 +73,7 @@ __all__ = [
     "FalseRedundancy",
     "Impact",
     "Interest",
+    "InvalidBudget",
     "InvalidData",
     "InvalidInput",
     "InvalidMap",
@@ -106,6 +107,7 @@ __all__ = [
     "SpreadKind",
     "State",
     "Step",
+    "YearlyLoss",
     "apply",
     "best_portfolio",
     "check_measures",
@@ -122,6 +124,7 @@ __all__ = [
     "pareto_front",
     "read_example",
     "read_scales",
+    "saved_without",
     "simulate",
     "weighted",
 ]

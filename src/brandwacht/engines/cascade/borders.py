@@ -18,11 +18,12 @@ end and the other begin within a minute.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final, Protocol
 
 from .model import STATES, Failure, InvalidInput, Map, Node, Outage, Requirement, State, check_outages
-from .run import Cause, Run
+from .run import Cause, Change, Run
 from .simulate import Simulator
 
 Timeline = tuple[tuple[int, State], ...]
@@ -103,7 +104,7 @@ class Side:
             if change.node in self.stand_ins:
                 change = replace(change, cause=Cause("border" if change.worse else "restored", change.minute))
             changes.append(change)
-        return Run(self.network, self.horizon, tuple(changes))
+        return _Told(self.network, self.horizon, tuple(changes))
 
     def _play(self, foreign: Mapping[str, Timeline], held: Sequence[Outage]) -> Run:
         signals = [
@@ -112,6 +113,19 @@ class Side:
             for signal in _signals(key, checked(foreign.get(key, ()), self.horizon), self.horizon)
         ]
         return self._simulator.run([*self.outages, *signals, *held], self.horizon)
+
+
+class _Told(Run):
+    """A run of which the changes are told, not played."""
+
+    def __init__(self, network: Map, horizon: int, changes: tuple[Change, ...]) -> None:
+        super().__init__(network, horizon, (), ())
+        self._told = changes
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, with its cause."""
+        return self._told
 
 
 def settle(

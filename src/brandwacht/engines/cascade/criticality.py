@@ -1,10 +1,11 @@
 """What one failure costs: every node and common cause taken down in turn (N-1), the dearest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .logic import Logic, Origin
-from .losses import losses_of, weighted
+from .logic import Origin
+from .losses import Loss, losses_of, weighted
+from .measures import LowerRate, Measure, apply
 from .model import Interest, Map, Outage
 from .run import Run
 from .simulate import Simulator
@@ -51,17 +52,10 @@ def criticalities(
     unknown vital node. Origins that cost nothing come last, in order of the map.
     """
     wanted = [network.node(key).key for key in vital]
-    simulator = Simulator(network)
-    logic = Logic(network)
-    rates = [
-        *(node.failures_per_year for node in network.nodes),
-        *(cause.failures_per_year for cause in network.common_causes),
-    ]
     found = []
-    for origin, struck, rate in zip(logic.origins, logic.struck, rates, strict=True):
-        minutes = own_time(network, origin) if lasts is None else lasts
-        time = horizon if minutes is None else minutes
-        run = simulator.run([Outage(logic.keys[number], 0, time) for number in struck], horizon)
+    for single in _singles(network):
+        origin, minutes, rate = single.origin, single.lasts if lasts is None else lasts, single.per_year
+        run = single.play(minutes, horizon)
         losses = losses_of(run)
         loss = weighted(losses, weights)
         first, hurts, stops, degraded, down = _on_vital(run, origin, wanted)
@@ -70,14 +64,68 @@ def criticalities(
     return sorted(found, key=lambda each: (-each.loss, -each.down, -each.degraded, -len(each.stops), -len(each.hurts)))
 
 
-def own_time(network: Map, origin: Origin) -> int | None:
-    """Minutes that a failure of this origin lasts by itself; None: to the horizon."""
-    spread: Spread | None
-    if origin.kind == "common":
-        spread = next(cause.repair_spread for cause in network.common_causes if cause.key == origin.key)
-        return spread.sample(0.5) if spread else None
-    node = network.node(origin.key)
-    return node.repair_spread.sample(0.5) if node.repair_spread else node.repair
+def saved_without(network: Map, loss: Loss, origins: Iterable[Origin] | None = None) -> list[tuple[Origin, float]]:
+    """What the loss of the map would be less if each of these failed no more, the most first (of equals as given).
+
+    This ranks by all that chance does, when the loss is Monte Carlo's: failures that meet, repair times and couplings.
+    All origins that ever fail, unless `origins` names some. Plays the map once for each.
+    """
+    failing = [each.origin for each in _singles(network) if each.per_year]
+    base = loss(network)
+    found = []
+    for origin in failing if origins is None else origins:
+        without = apply(network, [Measure("", "", (LowerRate(origin, 0.0),))])
+        found.append((origin, base - loss(without)))
+    return sorted(found, key=lambda each: -each[1])
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyLoss:
+    """Expected points a year, failure by failure: how often each comes times what it costs (a `Loss`).
+
+    Sees every kind of measure and has no noise, since nothing is drawn. What failures that meet do together, and the
+    spread of repair times and couplings, is for Monte Carlo.
+    """
+
+    weights: Mapping[Interest, float] | None = None
+    horizon: int = HORIZON
+
+    def __call__(self, network: Map) -> float:
+        return sum(
+            each.per_year * weighted(losses_of(each.play(each.lasts, self.horizon)), self.weights)
+            for each in _singles(network)
+            if each.per_year
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """One origin, ready to fail: how long that lasts by itself (None: to the horizon) and how often it comes."""
+
+    origin: Origin
+    struck: tuple[str, ...]
+    lasts: int | None
+    per_year: float
+    simulator: Simulator
+
+    def play(self, minutes: int | None, horizon: int) -> Run:
+        time = horizon if minutes is None else minutes
+        return self.simulator.run([Outage(key, 0, time) for key in self.struck], horizon)
+
+
+def _singles(network: Map) -> Iterator[_Single]:
+    simulator = Simulator(network)
+    for node in network.nodes:
+        lasts = node.repair if node.repair_spread is None else _usual(node.repair_spread)
+        yield _Single(Origin("node", node.key), (node.key,), lasts, node.failures_per_year, simulator)
+    for cause in network.common_causes:
+        lasts = None if cause.repair_spread is None else _usual(cause.repair_spread)
+        yield _Single(Origin("common", cause.key), cause.members, lasts, cause.failures_per_year, simulator)
+
+
+def _usual(spread: Spread) -> int:
+    """The time that half of a spread stays below."""
+    return spread.sample(0.5)
 
 
 def _on_vital(

@@ -71,16 +71,24 @@ def effects(network: Map, measures: Sequence[Measure], loss: Loss) -> dict[str, 
 
 
 def best_portfolio(
-    network: Map, measures: Sequence[Measure], budget: Budget, loss: Loss, *, tolerance: float = 0.1, most: int = 200
+    network: Map,
+    measures: Sequence[Measure],
+    budget: Budget,
+    loss: Loss,
+    *,
+    known: Mapping[str, Effect] | None = None,
+    tolerance: float = 0.1,
+    most: int = 200,
 ) -> Advice:
     """The best measures for a budget.
 
     When sum and played effect differ by more than `tolerance`, at most `most` more portfolios are played to find
-    better. Raises `InvalidMeasure`.
+    better. `known`: what `effects` found for the same map, measures and loss, when that was asked before. Raises
+    `InvalidMeasure`.
     """
     check_measures(network, measures)
     bench = _Bench(network, measures, loss)
-    single = bench.effects()
+    single = bench.effects() if known is None else known
     choice = pick(measures, {key: effect.own for key, effect in single.items()}, budget)
     by_sum = bench.portfolio(choice.keys, budget, single)
     if by_sum.gap <= tolerance:
@@ -92,16 +100,22 @@ def best_portfolio(
 
 
 def pareto_front(
-    network: Map, measures: Sequence[Measure], budget: Budget, loss: Loss, *, most: int = 25
+    network: Map,
+    measures: Sequence[Measure],
+    budget: Budget,
+    loss: Loss,
+    *,
+    known: Mapping[str, Effect] | None = None,
+    most: int = 25,
 ) -> list[Portfolio]:
     """Portfolios of which none is cheaper and better than another, cheapest first, each played as a whole.
 
     At most `most` are chosen by the sum of effects; those that playing shows to be no better than a cheaper one are
-    left out. Raises `InvalidMeasure`.
+    left out. `known` as with `best_portfolio`. Raises `InvalidMeasure`.
     """
     check_measures(network, measures)
     bench = _Bench(network, measures, loss)
-    single = bench.effects()
+    single = bench.effects() if known is None else known
     choices: list[Choice] = front(measures, {key: effect.own for key, effect in single.items()}, budget, most)
     found: list[Portfolio] = []
     for choice in choices:

@@ -14,15 +14,34 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from .measures import Measure
+from .model import InvalidInput
+
+
+class InvalidBudget(InvalidInput):
+    """A budget that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Whole euros: `amount` over `years` together, and at most `yearly` of it as a yearly cost (None: no limit)."""
+    """Whole euros: `amount` over `years` together, and at most `yearly` of it as a yearly cost (None: no limit).
+
+    Raises `InvalidBudget`.
+    """
 
     amount: int
     years: int = 4
     yearly: int | None = None
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.amount < 0:
+            problems.append(f"Het bedrag is {self.amount} euro; neem 0 of meer.")
+        if self.years < 1:
+            problems.append(f"Het budget geldt voor {self.years} jaar; neem 1 of meer.")
+        if self.yearly is not None and self.yearly < 0:
+            problems.append(f"Per jaar mag het {self.yearly} euro kosten; neem 0 of meer, of laat het leeg.")
+        if problems:
+            raise InvalidBudget("Het budget klopt niet:", problems)
 
     def allows(self, measures: Iterable[Measure]) -> bool:
         """Whether these measures together fit."""

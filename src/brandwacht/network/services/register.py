@@ -36,7 +36,10 @@ NOT_OURS = "niet van ons"
 
 @dataclass(frozen=True, slots=True)
 class NodeDraft:
-    """A node to be. Times are minutes; ``names`` are host names and addresses as logs show them."""
+    """A node to be. Times are minutes; ``names`` are host names and addresses as logs show them.
+
+    ``repair_spread`` is a ``SpreadKind``, or empty when the time of repair is not spread.
+    """
 
     key: str
     name: str
@@ -47,6 +50,12 @@ class NodeDraft:
     restart: int = 0
     repair: int | None = None
     names: tuple[str, ...] = ()
+    repair_spread: str = ""
+    repair_low: int | None = None
+    repair_high: int | None = None
+    failures_per_year: float = 0.0
+    region: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class RequirementDraft:
     degraded_at: int | None = None
     autonomy: int = 0
     effect: str = "down"
+    coupling: float = 1.0
 
 
 def add_map(
@@ -85,6 +95,8 @@ def add_map(
                 Node(
                     organisation_id=owner_id, key=n.key, name=n.name, kind=n.kind, sector=n.sector, vital=n.vital,
                     owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source,
+                    repair_spread=n.repair_spread, repair_low=n.repair_low, repair_high=n.repair_high,
+                    failures_per_year=n.failures_per_year, region=n.region, place=n.place,
                 )
                 for n in nodes
             ]
@@ -101,7 +113,7 @@ def add_map(
             [
                 Requirement(
                     organisation_id=owner_id, node=nodes_by_key[r.node], label=r.label, needed=r.needed,
-                    degraded_at=r.degraded_at, autonomy=r.autonomy, effect=r.effect,
+                    degraded_at=r.degraded_at, autonomy=r.autonomy, effect=r.effect, coupling=r.coupling,
                 )
                 for r in requirements
             ]
@@ -115,6 +127,25 @@ def add_map(
         )
         if made:
             case.audit(made[0], {"bron": source, "knopen": len(made), "eisen": len(rows)})
+
+
+def place_nodes(actor: Actor, public_ids: Sequence[Any], place: str) -> int:
+    """Say where these nodes of the actor's register stand (as ``Node.place``; empty takes it away); returns how many.
+
+    Raises ``Refused`` for a node that is not there.
+    """
+    owner_id = actor.organisation_id
+    with use_case(actor, "register.edit") as case:
+        case.require(Owner(owner_id))
+        wanted = set(map(str, public_ids))
+        found = list(Node.objects.filter(organisation_id=owner_id, public_id__in=wanted).order_by("pk"))
+        if not found or len(found) != len(wanted):
+            raise Refused(_("Kies ten minste één onderdeel uit het eigen register."), "nodes")
+        for node in found:
+            node.place = place
+        Node.objects.bulk_update(found, ["place"], batch_size=200)
+        case.audit(found[0], {"plaats": place, "onderdelen": [node.key for node in found[:NAMES_TOLD]]})
+    return len(found)
 
 
 def _names_taken(owner_id: int, nodes: Sequence[NodeDraft]) -> list[str]:

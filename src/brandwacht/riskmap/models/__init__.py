@@ -1,6 +1,7 @@
 """Tables of the digital risk map."""
 
 from brandwacht.riskmap.models.borders import SharedNode, StandIn
+from brandwacht.riskmap.models.boundaries import Boundaries
 from brandwacht.riskmap.models.continuity import ContinuityPlan, ContinuityTest
 from brandwacht.riskmap.models.levers import Lever, LeverKind, LeverState
 from brandwacht.riskmap.models.partners import PartnerLink, PartnerNode, PartnerProposal, ProposalState
@@ -23,6 +24,7 @@ __all__ = [
     "Analysis",
     "AnalysisKind",
     "AnalysisState",
+    "Boundaries",
     "CascadeRun",
     "ContinuityPlan",
     "ContinuityTest",

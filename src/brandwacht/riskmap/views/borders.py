@@ -23,9 +23,10 @@ from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
+from brandwacht.network.wording import listed
 from brandwacht.riskmap import queries, queries_borders, services_borders
-from brandwacht.riskmap.forms import WhatIfForm
 from brandwacht.riskmap.forms_borders import FollowForm, ShareForm
+from brandwacht.riskmap.forms_what_if import OutagesForm
 from brandwacht.riskmap.over_borders import run_over_borders
 from brandwacht.riskmap.views.common import tabs_for
 
@@ -138,13 +139,13 @@ def run(request: ActorRequest) -> HttpResponse:
         .order_by("name")
         .values_list("key", "name")
     )
-    form = WhatIfForm(request.POST or None, nodes=names)
+    form = OutagesForm(request.POST or None, nodes=names)
     if request.method == "POST" and form.is_valid():
+        outages = form.cleaned_data["outages"]
         try:
             found = run_over_borders(
-                actor, form.outages(), started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
-                title=_("Over de grens: %(names)s")
-                % {"names": ", ".join(names[key] for key in form.cleaned_data["nodes"])},
+                actor, outages, started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
+                title=_("Over de grens: %(names)s") % {"names": listed([names[each["node"]] for each in outages])},
             )  # fmt: skip
         except Refused as error:
             form.add_error("node1" if error.field == "nodes" else error.field, error.message)

@@ -18,10 +18,20 @@ from brandwacht.riskmap import queries
 
 PLACES = (
     Part("map", gettext_lazy("Overzicht"), "riskmap.see"),
+    Part("now", gettext_lazy("Nu"), "riskmap.see"),
+    Place(
+        gettext_lazy("Kaart"),
+        (
+            Part("places", gettext_lazy("Kaart van de regio"), "riskmap.see"),
+            Part("regions", gettext_lazy("Alle regio’s"), "riskmap.see"),
+        ),
+    ),
+    Part("picture", gettext_lazy("Netwerk"), "riskmap.see"),
     Place(
         gettext_lazy("Wat als"),
         (
             Part("what-if", gettext_lazy("Doorrekenen"), "riskmap.run"),
+            Part("compare", gettext_lazy("Vergelijken"), "riskmap.see"),
             Part("border", gettext_lazy("Over de grens"), "riskmap.follow"),
         ),
     ),
@@ -30,7 +40,7 @@ PLACES = (
     Place(
         gettext_lazy("Risicoplan"),
         (
-            Part("plan", gettext_lazy("Risicoplan"), "riskmap.plan.see"),
+            Part("risk-plan", gettext_lazy("Risicoplan"), "riskmap.plan.see"),
             Part("diagram", gettext_lazy("Risicodiagram"), "riskmap.plan.see"),
             Part("scales", gettext_lazy("Schalen"), "riskmap.plan.see"),
         ),
