@@ -47,7 +47,15 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
-from tests import secrets_alerts, secrets_content, secrets_finish, secrets_receive, secrets_shift, secrets_store
+from tests import (
+    secrets_alerts,
+    secrets_content,
+    secrets_finish,
+    secrets_plan,
+    secrets_receive,
+    secrets_shift,
+    secrets_store,
+)
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -100,6 +108,7 @@ def build() -> Secrets:
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
+        things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(
                 organisation=region, user=people["ciso"], name=f"{WORD} token", token_hash="3" * 64,

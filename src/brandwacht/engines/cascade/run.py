@@ -10,7 +10,7 @@ from .flat import Flat
 from .kernel import CHANGE
 from .model import STATES, Map, State
 
-CauseKind = Literal["outage", "requirement", "restored"]
+CauseKind = Literal["outage", "requirement", "restored", "border"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Cause:
 
     `outage`: its own outage began (`since` is that minute). `requirement`: the requirement of that label was not met
     from minute `since`, through `providers`, and the buffer ran out. `restored`: the last cause of the worse state
-    ended at minute `since`, and the restart time has passed.
+    ended at minute `since`, and the restart time has passed. `border`: it follows a node of another side (`borders`).
     """
 
     kind: CauseKind
