@@ -47,7 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
-from tests import secrets_alerts, secrets_content, secrets_receive, secrets_shift, secrets_store
+from tests import secrets_alerts, secrets_content, secrets_receive, secrets_register, secrets_shift, secrets_store
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -95,6 +95,7 @@ def build() -> Secrets:
         things |= secrets_receive.things(region, now)
         things |= secrets_store.things(region, now)
         things |= secrets_shift.things(region, now)
+        things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
