@@ -33,6 +33,7 @@ test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sq
 pictures: setup ## Play the journeys and renew the pictures in docs/images that README and handleiding show
 	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py tests/journeys/test_noise.py tests/journeys/test_night_shift.py tests/journeys/test_retro.py -q -p no:cacheprovider
 	@rm -f docs/images/*.pdf
+	@$(RUN) -m tools.pictures docs/images
 
 check: setup ## Check style, types, who imports whom, migrations, templates, texts, links
 	@$(RUN) -m tools.checks

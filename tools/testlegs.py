@@ -1,8 +1,8 @@
 """Run the tests on every leg, and say at the end which legs passed, failed or were skipped.
 
-A leg is one way to run the tests: all tests but the journeys on SQLite and (those of the engines aside) on PostgreSQL,
-and the journeys (stories played in a real browser) on both. PostgreSQL is a private server in a temporary folder, started here and stopped
-here, whatever happens in between.
+A leg is one way to run the tests: all tests but the journeys on SQLite and (those of the engines aside) on
+PostgreSQL, and the journeys (stories played in a real browser) on both. PostgreSQL is a private server in a temporary
+folder, started here and stopped here, whatever happens in between.
 
     tools/testlegs.py                          all legs
     tools/testlegs.py --leg sqlite             one leg; may be repeated

@@ -6,6 +6,7 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.face import FACE
+from tests.matrix.finish import FINISH
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
@@ -20,7 +21,7 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *FINISH),
 )
 API = (*API_ROOMS, *API_CONTENT)
 

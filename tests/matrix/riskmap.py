@@ -7,7 +7,7 @@ from tests.secrets import OWNER
 
 _MAP = {"sees": BOTH, "colleague": 404}
 _THAT = {"query": f"organisatie={OWNER}", "stranger": 404, "ended": 404}
-_ASK = {"node1": "dc", "state": "down", "duration": "", "horizon": "1440"}
+_ASK = {"node1": "dc", "state1": "down", "duration1": "", "horizon": "1440"}
 RISK = (
     part("riskmap:map", **_MAP),
     part("riskmap:map", **_MAP | _THAT),

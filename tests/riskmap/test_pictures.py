@@ -88,5 +88,7 @@ def test_a_big_map_is_drawn_in_part() -> None:
     assert 0 < len(keys) <= 150
     sector = selection(register, "sector 3")
     assert any(register.network.node(key).sector == "sector 3" for key in sector)
-    drawn = structure(register, keys, dict.fromkeys(keys, "/"), keys[0], set(keys[1:3]))
+    drawn = structure(
+        register, keys, dict.fromkeys(keys, "/"), {keys[0]: "down", keys[1]: "degraded", keys[2]: "buffer"}
+    )
     assert len({(box.x, box.y) for box in drawn.boxes}) == len(keys)

@@ -115,7 +115,7 @@ def test_what_if(region: Organisation, django_assert_max_num_queries: Any) -> No
     with django_assert_max_num_queries(15):
         page = client.get(url + "?onderdeel=dc01")
     assert 'value="VRR-DC01 (dc01)"' in page.content.decode()
-    asked = {"node1": "VRR-DC01 (dc01)", "node2": "p2000", "state": "down", "duration": "480", "horizon": "1440"}
+    asked = {"node1": "VRR-DC01 (dc01)", "node2": "p2000", "duration1": "480", "duration2": "480", "horizon": "1440"}
     answer = client.post(url, asked)
     with every_owner():
         run = CascadeRun.objects.get()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+
+from django.urls import reverse
 
 from brandwacht.baseline.models import Measure
 from brandwacht.baseline.panels import ControlRef
@@ -14,6 +17,7 @@ from brandwacht.network.models import Node
 from brandwacht.network.panels import PanelContent
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.usecase import note_listing
+from brandwacht.riskmap.live import MOST_INCIDENTS, LiveIncident
 from brandwacht.soc.models import Alert
 from brandwacht.soc.queries.work import escalations_of
 
@@ -52,6 +56,21 @@ def running_now(actor: Actor, _thing: Any) -> PanelContent | None:
     found = list(queries.with_first_deadline(queries.running(actor))[:3])
     note_listing(actor, queries.SEE, {each.organisation_id for each in found})
     return PanelContent("cert/_running.html", {"incidents": found, "actor": actor}) if found else None
+
+
+def live_incidents(actor: Actor, owner_ids: Collection[int]) -> list[LiveIncident]:
+    """For the risk map: the incidents that really run at these owners, without drills."""
+    if not may_anywhere(actor, queries.SEE):
+        return []
+    found = list(queries.running(actor).filter(organisation_id__in=sorted(owner_ids))[:MOST_INCIDENTS])
+    note_listing(actor, queries.SEE, {each.organisation_id for each in found})
+    return [
+        LiveIncident(
+            ref=each.public_id, owner_id=each.organisation_id, number=each.number, title=each.title,
+            url=reverse("cert:detail", args=[each.public_id]), severity=each.severity_key, since=each.known_at,
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def incidents_of_control(actor: Actor, control: ControlRef) -> PanelContent | None:

@@ -9,6 +9,7 @@ from brandwacht.cert.panels import (
     incident_of_measure,
     incidents_of_control,
     incidents_of_node,
+    live_incidents,
     running_now,
 )
 from brandwacht.cert.policy import RULES
@@ -18,6 +19,7 @@ from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
+from brandwacht.riskmap.live import register_incidents
 from brandwacht.sharing.events import WarningSent
 
 
@@ -42,4 +44,5 @@ def register() -> None:
     register_panel(CONTROL, Panel("cert.control", 10, incidents_of_control))
     register_panel(MEASURE, Panel("cert.measure", 10, incident_of_measure))
     register_panel("week", Panel("cert.week", 10, running_now))
+    register_incidents("cert", live_incidents)
     subscribe(WarningSent, warning_sent)

@@ -28,10 +28,51 @@ HORIZONS = (("1440", _("24 uur")), ("4320", _("72 uur")), ("10080", _("1 week"))
 STATES = (("down", _("het valt helemaal uit")), ("degraded", _("het hapert, maar werkt nog deels")))
 
 
-class WhatIfForm(forms.Form):
-    """What fails, how badly, for how long, and how far to look ahead.
+class NodeNames:
+    """What people type for a node: its name, its key, or "name (key)". ``nodes`` maps keys to names."""
 
-    A node is typed or chosen from the list: its name, its key, or "name (key)". ``nodes`` maps keys to names.
+    def __init__(self, nodes: Mapping[str, str]) -> None:
+        self.names = nodes
+        self.by_text = {f"{name} ({key})".lower(): key for key, name in nodes.items()}
+        self.by_text |= {key.lower(): key for key in nodes}
+        for key, name in nodes.items():
+            self.by_text.setdefault(name.lower(), key)
+
+    def key_of(self, typed: str) -> str | None:
+        """The key of what was typed, if it is known."""
+        return self.by_text.get(typed.strip().lower())
+
+    def shown(self, key: str) -> str:
+        """A node as the list offers it."""
+        return f"{self.names[key]} ({key})"
+
+    def unknown(self, typed: str) -> str:
+        """That this is not in the register, with the names that look like it."""
+        near = [name for name in self.names.values() if typed.lower() in name.lower()][:3]
+        if near:
+            return gettext("“%(typed)s” staat niet zo in het register. Bedoelt u: %(near)s?") % {
+                "typed": typed,
+                "near": ", ".join(near),
+            }
+        return gettext("“%(typed)s” staat niet in het register. Kies een onderdeel uit de lijst.") % {"typed": typed}
+
+
+def node_field(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
+    """A question for a node, with the list of the page under it."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=220,
+        help_text=help_text,
+        error_messages={"required": _("Kies ten minste één onderdeel dat uitvalt.")},
+        widget=forms.TextInput(attrs={"list": "onderdelen", "autocomplete": "off"}),
+    )
+
+
+class WhatIfForm(forms.Form):
+    """What fails, how badly, for how long, and how far to look ahead; the same for all nodes.
+
+    ``nodes`` maps the keys that can be chosen to their names.
     """
 
     state = forms.ChoiceField(label=_("Wat gebeurt ermee?"), choices=STATES, widget=forms.RadioSelect, initial="down")
@@ -45,21 +86,15 @@ class WhatIfForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = nodes
-        self.by_text = {f"{name} ({key})".lower(): key for key, name in nodes.items()}
-        self.by_text |= {key.lower(): key for key in nodes}
-        for key, name in nodes.items():
-            self.by_text.setdefault(name.lower(), key)
+        self.known = NodeNames(nodes)
         others = dict(self.fields)
         self.fields.clear()
         for number in range(1, MOST_NODES + 1):
-            self.fields[f"node{number}"] = forms.CharField(
-                label=_("Welk onderdeel valt uit?") if number == 1 else _("Nog een onderdeel"),
-                required=number == 1,
-                max_length=220,
-                help_text=_("Typ een deel van de naam en kies uit de lijst.") if number == 1 else "",
-                error_messages={"required": _("Kies ten minste één onderdeel dat uitvalt.")},
-                widget=forms.TextInput(attrs={"list": "onderdelen", "autocomplete": "off"}),
+            first = number == 1
+            self.fields[f"node{number}"] = node_field(
+                _("Welk onderdeel valt uit?") if first else _("Nog een onderdeel"),
+                required=first,
+                help_text=_("Typ een deel van de naam en kies uit de lijst.") if first else "",
             )
         self.fields |= others
 
@@ -71,22 +106,13 @@ class WhatIfForm(forms.Form):
             typed = (cleaned.get(f"node{number}") or "").strip()
             if not typed:
                 continue
-            key = self.by_text.get(typed.lower())
+            key = self.known.key_of(typed)
             if key is None:
-                self.add_error(f"node{number}", self._unknown(typed))
+                self.add_error(f"node{number}", self.known.unknown(typed))
             elif key not in chosen:
                 chosen.append(key)
         cleaned["nodes"] = chosen
         return cleaned
-
-    def _unknown(self, typed: str) -> str:
-        near = [name for name in self.names.values() if typed.lower() in name.lower()][:3]
-        if near:
-            return gettext("“%(typed)s” staat niet zo in het register. Bedoelt u: %(near)s?") % {
-                "typed": typed,
-                "near": ", ".join(near),
-            }
-        return gettext("“%(typed)s” staat niet in het register. Kies een onderdeel uit de lijst.") % {"typed": typed}
 
     def outages(self) -> list[dict[str, Any]]:
         """The outages that were asked for, as ``run_cascade`` takes them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -189,17 +189,28 @@ def _graph(run: CascadeRun, outcome: Outcome, drawing: Drawing) -> dict[str, Any
     ]
     changes = states(outcome, {box.key for box in drawing.boxes})
     last = max((change["minute"] for change in changes), default=0)
+    at = {node["id"]: index for index, node in enumerate(nodes)}
     return {
         "id": f"graph-{run.public_id.hex[:12]}",
         "title": run.headline,
         "nodes": nodes,
-        "edges": [{"source": arrow.source, "target": arrow.target} for arrow in drawing.arrows],
+        "edges": [[at[arrow.source], at[arrow.target]] for arrow in drawing.arrows],
         "changes": changes,
+        "causes": causes(outcome, {box.key for box in drawing.boxes}),
         "end": min(outcome.horizon, last + max(30, last // 10)),
     }
 
 
-def states(outcome: Outcome, keys: set[str]) -> list[dict[str, Any]]:
+def causes(outcome: Outcome, keys: Collection[str]) -> list[dict[str, Any]]:
+    """For every change of these nodes for the worse: through which providers and which requirement it came."""
+    return [
+        {"minute": s.minute, "node": s.node, "state": s.after, "providers": list(s.providers), "need": s.requirement}
+        for s in outcome.steps
+        if s.worse and s.node in keys
+    ]
+
+
+def states(outcome: Outcome, keys: Collection[str]) -> list[dict[str, Any]]:
     """Every change of what a node shows: ok, buffer (works on a reserve), degraded or down."""
     marks: defaultdict[int, set[str]] = defaultdict(set)
     for step in outcome.steps:
@@ -213,7 +224,7 @@ def states(outcome: Outcome, keys: set[str]) -> list[dict[str, Any]]:
     shown: dict[str, str] = {}
     changes: list[dict[str, Any]] = []
     for minute in sorted(marks):
-        for key in sorted(marks[minute] & keys):
+        for key in sorted(key for key in marks[minute] if key in keys):
             level = next((s.after for s in reversed(outcome.of(key)) if s.minute <= minute), "up")
             drawn: str = level
             if level == "up":

@@ -29,4 +29,5 @@ RULES: tuple[Rule, ...] = (
         },
     ),
     Rule("riskmap.scenario", _("een scenario bewaren of weghalen"), Domain.RISK, own=SECURITY | ADVISERS),
+    Rule("riskmap.boundaries", _("grenzen voor de kaart inlezen"), Domain.RISK, own=SECURITY | ADVISERS),
 )

@@ -145,6 +145,24 @@ def run(actor: Actor, public_id: Any) -> CascadeRun:
     return found
 
 
+SCENARIO = "scenario-"
+"""What stands before the id of a scenario where a run or a scenario can be named."""
+
+
+def run_or_scenario(actor: Actor, owner_id: int, named: str) -> CascadeRun | Scenario:
+    """The run with this id, or with ``SCENARIO`` before it the scenario, of this owner; ``NotFound`` when not there."""
+    model: type[CascadeRun | Scenario] = Scenario if named.startswith(SCENARIO) else CascadeRun
+    try:
+        public_id = UUID(named.removeprefix(SCENARIO))
+    except ValueError as error:
+        raise NotFound from error
+    rows = model.objects.filter(visible(actor, "riskmap.see"), organisation_id=owner_id)
+    found: CascadeRun | Scenario | None = rows.select_related("organisation").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def latest_run(actor: Actor, incident_ref: UUID) -> CascadeRun | None:
     """The newest run that was made for an incident."""
     rows = CascadeRun.objects.filter(visible(actor, "riskmap.see"), incident_ref=incident_ref)

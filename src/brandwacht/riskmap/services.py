@@ -17,8 +17,9 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.riskmap import mapping
 from brandwacht.riskmap.headline import headline
+from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import CascadeRun, Scenario
-from brandwacht.riskmap.outcome import outcome
+from brandwacht.riskmap.outcome import Outcome, outcome
 
 DEFAULT_HORIZON = 4320
 MOST_MINUTES = 60 * 24 * 60
@@ -47,19 +48,36 @@ def run_cascade(
             raise Refused(_("Dit scenario is van een andere organisatie; kies een scenario van deze kaart."), "nodes")
         parsed = _outages(outages, horizon)
         register = mapping.load(actor, owner_id)
-        try:
-            found = outcome(register, simulate(register.network, parsed, horizon))
-        except InvalidOutage as error:
-            raise Refused(" ".join(error.problems), "nodes") from error
+        told, found = _played(register, parsed, horizon)
         run = CascadeRun(
             organisation_id=owner_id, scenario=scenario, incident_ref=incident_ref, title=title.strip()[:200],
-            headline=headline(parsed, found), started_at=started_at, ran_at=actor.now, ran_by=actor.name,
+            headline=told, started_at=started_at, ran_at=actor.now, ran_by=actor.name,
             outages=[_as_json(outage) for outage in parsed], horizon=horizon, result=found.to_json(),
             map_fingerprint=register.fingerprint,
         )  # fmt: skip
         run.save()
         case.audit(run, {"titel": run.title, "uitval": run.outages, "kaart": run.map_fingerprint})
     return run
+
+
+def try_out(
+    actor: Actor, owner_id: int, outages: Sequence[Mapping[str, Any]], horizon: int = DEFAULT_HORIZON
+) -> tuple[str, Outcome]:
+    """The headline and the outcome of these outages on the map as it is now; nothing is kept.
+
+    Raises as ``run_cascade``; who may see the map may try things out on it.
+    """
+    parsed = _outages(outages, horizon)
+    register = mapping.load(actor, owner_id)
+    return _played(register, parsed, horizon)
+
+
+def _played(register: Register, outages: Sequence[Outage], horizon: int) -> tuple[str, Outcome]:
+    try:
+        found = outcome(register, simulate(register.network, outages, horizon))
+    except InvalidOutage as error:
+        raise Refused(" ".join(error.problems), "nodes") from error
+    return headline(outages, found), found
 
 
 def run_scenario(actor: Actor, public_id: Any) -> CascadeRun:

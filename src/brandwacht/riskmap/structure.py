@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.cascade import Map, Node, layout
+from brandwacht.engines.cascade import Map, Node
 from brandwacht.riskmap.drawing import Band, Heading, wrapped
 from brandwacht.riskmap.mapping import Register
 
@@ -21,26 +20,24 @@ CHARACTERS, LINES = 16, 3
 MOST = 150
 """More nodes than this are not drawn at once."""
 KINDS = ("asset", "service", "process")
-COLUMN_WIDTH, ROW_HEIGHT = 216, 58
-"""Steps of the moving picture, as frontend/js/graph.js takes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node; ``role`` is "heaviest", "hurt" (by the loss of the heaviest) or "plain". ``lines``: height and text."""
+    """A node; ``state`` is "down", "degraded", "buffer" or "ok". ``lines``: height and text."""
 
     key: str
     x: int
     y: int
     lines: tuple[tuple[int, str], ...]
-    role: str
+    state: str
     vital: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A dependency, from provider to dependent; ``hurt`` when both fail with the heaviest node."""
+    """A dependency, from provider to dependent; ``hurt`` when neither of them is in order."""
 
     source: str
     target: str
@@ -73,9 +70,9 @@ def selection(register: Register, sector: str = "") -> list[str]:
 
 
 def structure(
-    register: Register, keys: Collection[str], urls: Mapping[str, str], heaviest: str, hurt: Collection[str]
+    register: Register, keys: Collection[str], urls: Mapping[str, str], states: Mapping[str, str]
 ) -> Structure:
-    """The picture of these nodes; ``hurt`` are the keys that suffer when ``heaviest`` fails."""
+    """The picture of these nodes; ``states`` holds those that are not in order."""
     network = part_of(register.network, set(keys))
     cells: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
     for node in network.nodes:
@@ -99,40 +96,13 @@ def structure(
             for number, node in enumerate(ordered):
                 row, column = divmod(number, wide[kind])
                 place = (left[kind] + column * (BOX + GAP), top + BAND_HEAD + row * (HEIGHT + BETWEEN))
-                role = "heaviest" if node.key == heaviest else "hurt" if node.key in hurt else "plain"
-                boxes[node.key] = _box(node, place, role, register.places[node.key].vital, urls[node.key])
+                vital, url = register.places[node.key].vital, urls[node.key]
+                boxes[node.key] = _box(node, place, states.get(node.key, "ok"), vital, url)
         top += bands[-1].height
     words = {"asset": _("Middelen"), "service": _("Diensten"), "process": _("Processen")}
     headings = tuple(Heading(left[k], wide[k] * (BOX + GAP) - GAP, words[k]) for k in kinds)
     links = sorted(_links(network, boxes), key=lambda link: link.hurt)
     return Structure(width, top + MARGIN, headings, tuple(bands), tuple(links), tuple(boxes.values()))
-
-
-def graph(
-    drawn: Structure, register: Register, changes: Sequence[Mapping[str, Any]], title: str, end: int
-) -> dict[str, Any]:
-    """The data of ``components/graph.html``: the same nodes by depth instead of kind, playing ``changes``."""
-    network = part_of(register.network, {box.key for box in drawn.boxes})
-    places = layout(network)
-    return {
-        "id": "graph-kaart",
-        "title": title,
-        "nodes": [
-            {
-                "id": node.key,
-                "label": node.name,
-                "sector": node.sector,
-                "kind": node.kind,
-                "vital": register.places[node.key].vital,
-                "x": places[node.key][0] * COLUMN_WIDTH,
-                "y": places[node.key][1] * ROW_HEIGHT,
-            }
-            for node in network.nodes
-        ],
-        "edges": [{"source": link.source, "target": link.target} for link in drawn.links],
-        "changes": list(changes),
-        "end": end,
-    }
 
 
 def part_of(network: Map, keys: Collection[str]) -> Map:
@@ -146,13 +116,13 @@ def part_of(network: Map, keys: Collection[str]) -> Map:
     return Map(nodes, tuple(needs))
 
 
-def _box(node: Node, place: tuple[int, int], role: str, vital: bool, url: str) -> Box:
+def _box(node: Node, place: tuple[int, int], state: str, vital: bool, url: str) -> Box:
     x, y = place
     texts = wrapped(node.name, CHARACTERS)
     if len(texts) > LINES:
         texts = [*texts[: LINES - 1], f"{texts[LINES - 1][: CHARACTERS - 1]}…"]
     first = y + (HEIGHT - LINE * len(texts)) // 2 + 12
-    return Box(node.key, x, y, tuple((first + LINE * i, text) for i, text in enumerate(texts)), role, vital, url)
+    return Box(node.key, x, y, tuple((first + LINE * i, text) for i, text in enumerate(texts)), state, vital, url)
 
 
 def _links(network: Map, boxes: Mapping[str, Box]) -> list[Link]:
@@ -166,7 +136,7 @@ def _links(network: Map, boxes: Mapping[str, Box]) -> list[Link]:
 
 
 def _both(source: Box, target: Box) -> bool:
-    return source.role != "plain" and target.role == "hurt"
+    return source.state != "ok" and target.state != "ok"
 
 
 def _path(source: Box, target: Box) -> str:

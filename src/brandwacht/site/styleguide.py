@@ -76,11 +76,12 @@ def sample_graph() -> dict[str, Any]:
         (360, "alarm", "degraded"),
         (360, "inzet", "degraded"),
     ]
+    at = {node[0]: index for index, node in enumerate(nodes)}
     return {
         "id": "voorbeeld-cascade",
         "title": "Als de netstroom uitvalt, raakt na 6 uur de alarmering van de brandweer verstoord",
         "nodes": [{"id": i, "label": label, "sector": sector, "vital": vital} for i, label, sector, vital in nodes],
-        "edges": [{"source": source, "target": target} for source, target in edges],
+        "edges": [[at[source], at[target]] for source, target in edges],
         "changes": [{"minute": minute, "node": node, "state": state} for minute, node, state in changes],
         "end": 480,
     }

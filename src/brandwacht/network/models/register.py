@@ -60,7 +60,8 @@ class Node(Repair):
     ``restart`` is minutes. ``confirmed`` is false for an asset that was only seen in a log and that its owner has not
     yet recognised. A ``draft`` was suggested and does not count in the map until somebody takes it over. ``region`` is
     the code of the region where it stands, empty for the owner's own. ``category`` is A or B for what the national
-    list of vital processes names.
+    list of vital processes names. ``place`` is where it stands on a map: the code of an area ("GM0599") or a latitude
+    and a longitude in degrees ("51.9225, 4.4792"); empty when nobody said.
     """
 
     domain = Domain.REGISTER
@@ -77,6 +78,7 @@ class Node(Repair):
     draft = models.BooleanField(default=False)
     confirmed = models.BooleanField(default=True)
     source = models.CharField(max_length=120, blank=True)
+    place = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -55,6 +55,7 @@ class NodeDraft:
     repair_high: int | None = None
     failures_per_year: float = 0.0
     region: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def add_map(
                     organisation_id=owner_id, key=n.key, name=n.name, kind=n.kind, sector=n.sector, vital=n.vital,
                     owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source,
                     repair_spread=n.repair_spread, repair_low=n.repair_low, repair_high=n.repair_high,
-                    failures_per_year=n.failures_per_year, region=n.region,
+                    failures_per_year=n.failures_per_year, region=n.region, place=n.place,
                 )
                 for n in nodes
             ]
@@ -126,6 +127,25 @@ def add_map(
         )
         if made:
             case.audit(made[0], {"bron": source, "knopen": len(made), "eisen": len(rows)})
+
+
+def place_nodes(actor: Actor, public_ids: Sequence[Any], place: str) -> int:
+    """Say where these nodes of the actor's register stand (as ``Node.place``; empty takes it away); returns how many.
+
+    Raises ``Refused`` for a node that is not there.
+    """
+    owner_id = actor.organisation_id
+    with use_case(actor, "register.edit") as case:
+        case.require(Owner(owner_id))
+        wanted = set(map(str, public_ids))
+        found = list(Node.objects.filter(organisation_id=owner_id, public_id__in=wanted).order_by("pk"))
+        if not found or len(found) != len(wanted):
+            raise Refused(_("Kies ten minste één onderdeel uit het eigen register."), "nodes")
+        for node in found:
+            node.place = place
+        Node.objects.bulk_update(found, ["place"], batch_size=200)
+        case.audit(found[0], {"plaats": place, "onderdelen": [node.key for node in found[:NAMES_TOLD]]})
+    return len(found)
 
 
 def _names_taken(owner_id: int, nodes: Sequence[NodeDraft]) -> list[str]:

@@ -1,5 +1,6 @@
 """Tables of the digital risk map."""
 
+from brandwacht.riskmap.models.boundaries import Boundaries
 from brandwacht.riskmap.models.continuity import ContinuityPlan, ContinuityTest
 from brandwacht.riskmap.models.levers import Lever, LeverKind, LeverState
 from brandwacht.riskmap.models.partners import PartnerLink, PartnerNode, PartnerProposal, ProposalState
@@ -8,6 +9,7 @@ from brandwacht.riskmap.models.sheets import SheetSave
 from brandwacht.riskmap.models.vital import ListState, VitalItem, VitalList
 
 __all__ = [
+    "Boundaries",
     "CascadeRun",
     "ContinuityPlan",
     "ContinuityTest",

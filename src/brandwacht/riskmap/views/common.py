@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
+from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.riskmap import queries
+
+PLACES = (
+    Part("map", gettext_lazy("Overzicht"), "riskmap.see"),
+    Part("now", gettext_lazy("Nu"), "riskmap.see"),
+    Place(
+        gettext_lazy("Kaart"),
+        (
+            Part("places", gettext_lazy("Kaart van de regio"), "riskmap.see"),
+            Part("regions", gettext_lazy("Alle regio’s"), "riskmap.see"),
+        ),
+    ),
+    Part("picture", gettext_lazy("Netwerk"), "riskmap.see"),
+    Place(
+        gettext_lazy("Wat als"),
+        (
+            Part("what-if", gettext_lazy("Doorrekenen"), "riskmap.run"),
+            Part("compare", gettext_lazy("Vergelijken"), "riskmap.see"),
+        ),
+    ),
+)
+"""The parts of the room, in the order in which somebody meets them."""
+
+
+def tabs_for(actor: Actor, current: str, owner: Organisation) -> list[Tab]:
+    """The tabs of this person, each on the map of the same owner; ``current`` is the part that is shown."""
+    query = "" if owner.pk == actor.organisation_id else f"?organisatie={owner.code}"
+
+    def here(tab: Tab) -> Tab:
+        return replace(tab, url=tab.url + query, within=tuple(map(here, tab.within)))
+
+    return list(map(here, tabs(actor, "riskmap", PLACES, current)))
 
 
 def chosen_map(request: ActorRequest) -> tuple[Organisation, list[Organisation]]:

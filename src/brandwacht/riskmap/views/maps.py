@@ -21,14 +21,13 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
-from brandwacht.riskmap import findings, mapping, queries
+from brandwacht.riskmap import findings, live, mapping, queries
 from brandwacht.riskmap.drawing import draw
 from brandwacht.riskmap.forms import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.pictures import states, timeline
+from brandwacht.riskmap.pictures import timeline
 from brandwacht.riskmap.queries import NodeFilter
-from brandwacht.riskmap.structure import MOST, graph, selection, structure
-from brandwacht.riskmap.views.common import chosen_map, crumbs
+from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
 from brandwacht.riskmap.weights import weigh
 
 MOST_DEPENDENTS = 100
@@ -47,7 +46,9 @@ def risk_map(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "owner": owner,
         "maps": maps,
+        "tabs": tabs_for(actor, "map", owner),
         "register": register,
+        "live": live.now_on(actor, register, owner.pk),
         "size": len(register.network.nodes),
         "vitals": findings.vitals(register, weights),
         "points": points,
@@ -111,43 +112,6 @@ def nodes_csv(request: ActorRequest) -> HttpResponse:
         for n in rows.iterator(chunk_size=1000)
     )
     return csv_response(_("onderdelen-%(code)s") % {"code": owner.code}, header, cells)
-
-
-@require_GET
-def whole_picture(request: ActorRequest) -> HttpResponse:
-    """The map as a picture: still, and moving with the loss of the node that most hangs on."""
-    actor = request.actor
-    owner, maps = chosen_map(request)
-    register = mapping.load(actor, owner.pk)
-    sectors = sorted({node.sector for node in register.network.nodes if node.sector})
-    sector = request.GET.get("sector", "") if request.GET.get("sector", "") in sectors else ""
-    context: dict[str, Any] = {"owner": owner, "maps": maps, "sectors": sectors, "sector": sector, "most": MOST}
-    context["crumbs"] = crumbs(actor, owner, _("Beeld"))
-    keys = selection(register, sector)
-    heaviest = weigh(register.network, register.vital).heaviest[:1]
-    if keys:
-        network = register.network
-        finding, end = _("Wie steunt op wie"), 0
-        hurt: set[str] = set()
-        changes: list[dict[str, Any]] = []
-        if heaviest:
-            finding, found = findings.loss(register, heaviest[0][0], Simulator(network))
-            hurt = set(found.by_node)
-            changes = states(found, set(keys))
-            end = max([0, *(change["minute"] for change in changes)]) + 60
-        urls = {key: reverse("riskmap:node", args=[register.places[key].public_id]) for key in keys}
-        drawn = structure(register, keys, urls, heaviest[0][0] if heaviest else "", hurt)
-        context |= {
-            "finding": finding,
-            "heaviest": network.node(heaviest[0][0]).name if heaviest else "",
-            "structure": drawn,
-            "graph": graph(drawn, register, changes, finding, end),
-            "left_out": len(network.nodes) - len(keys),
-            "rows": [
-                (network.node(key), register.places[key], findings.needs_of(register, key)) for key in sorted(keys)
-            ],
-        }
-    return render(request, "riskmap/picture.html", context)
 
 
 @require_GET

@@ -14,35 +14,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
 from brandwacht.network.wording import listed
 from brandwacht.riskmap import mapping, queries, services
-from brandwacht.riskmap.forms import KeepForm, WhatIfForm
+from brandwacht.riskmap.forms import KeepForm
+from brandwacht.riskmap.forms_what_if import OutagesForm
+from brandwacht.riskmap.headline import extent
 from brandwacht.riskmap.outcome import from_json
 from brandwacht.riskmap.pictures import picture, timeline
-from brandwacht.riskmap.views.common import chosen_map, crumbs
+from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
+
+MOST_TRIED = 12
+"""So many lines of the timeline stand beside the form."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def what_if(request: ActorRequest) -> HttpResponse:
     """Choose what fails and for how long; the answer is a run."""
     actor = request.actor
-    owner, maps = chosen_map(request)
-    decision = decide(actor, "riskmap.run", Owner(owner.pk))
-    if not decision:
-        raise Denied(decision)
-    names = dict(
-        queries.listed_nodes(actor, owner.pk, queries.NodeFilter()).order_by("name").values_list("key", "name")
-    )
+    owner, maps, names = _asked(request)
     if request.method == "POST":
-        form = WhatIfForm(request.POST, nodes=names)
+        form = OutagesForm(request.POST, nodes=names)
         if form.is_valid():
+            outages = form.cleaned_data["outages"]
             try:
                 run = services.run_cascade(
-                    actor, owner.pk, form.outages(), title=_title([names[key] for key in form.cleaned_data["nodes"]]),
+                    actor, owner.pk, outages, title=_title([names[each["node"]] for each in outages]),
                     started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
                 )  # fmt: skip
             except Refused as error:
@@ -50,11 +51,48 @@ def what_if(request: ActorRequest) -> HttpResponse:
             else:
                 return redirect("riskmap:run", run.public_id)
     else:
-        asked = [key for key in request.GET.getlist("onderdeel") if key in names]
-        form = WhatIfForm(initial={f"node{i}": f"{names[k]} ({k})" for i, k in enumerate(asked, 1)}, nodes=names)
+        form = OutagesForm(nodes=names, **_from_address(request, owner))
     context = {"form": form, "owner": owner, "maps": maps, "names": names.items()}
-    context["crumbs"] = crumbs(actor, owner, _("Wat als"))
+    context["tabs"] = tabs_for(actor, "what-if", owner)
     return render(request, "riskmap/what_if.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: ActorRequest) -> tuple[Organisation, list[Organisation], dict[str, str]]:
+    """Whose map, which others there are, and the names of its nodes by key; ``Denied`` without the right to ask."""
+    owner, maps = chosen_map(request)
+    decision = decide(request.actor, "riskmap.run", Owner(owner.pk))
+    if not decision:
+        raise Denied(decision)
+    rows = queries.listed_nodes(request.actor, owner.pk, queries.NodeFilter())
+    return owner, maps, dict(rows.order_by("name").values_list("key", "name"))
+
+
+def _from_address(request: ActorRequest, owner: Organisation) -> dict[str, Any]:
+    """What the form starts with: the outages of a run or a scenario that is named, or the nodes that are."""
+    run, scenario = request.GET.get("uitkomst", ""), request.GET.get("scenario", "")
+    if run or scenario:
+        row = queries.run_or_scenario(request.actor, owner.pk, run or f"{queries.SCENARIO}{scenario}")
+        return {"outages": row.outages, "horizon": row.horizon}
+    return {"outages": [{"node": key} for key in request.GET.getlist("onderdeel")]}
+
+
+@require_POST
+def try_out(request: ActorRequest) -> HttpResponse:
+    """What would fall when, while somebody still fills in the form; nothing is kept. A part of a page."""
+    owner, _maps, names = _asked(request)
+    form = OutagesForm(request.POST, nodes=names)
+    if not form.is_valid():
+        return render(request, "riskmap/_try_out.html", {"errors": form.errors if form.data.get("node1") else {}})
+    try:
+        told, found = services.try_out(
+            request.actor, owner.pk, form.cleaned_data["outages"], int(form.cleaned_data["horizon"])
+        )
+    except Refused as error:
+        return render(request, "riskmap/_try_out.html", {"refused": error.message})
+    rows = timeline(found, request.actor.now, request.actor.now, MOST_TRIED)
+    left_out = sum(step.worse for step in found.steps) - len(rows)
+    context = {"headline": told, "finding": extent(found), "rows": rows, "left_out": left_out}
+    return render(request, "riskmap/_try_out.html", context)
 
 
 def _title(names: list[str]) -> str:
@@ -78,6 +116,7 @@ def run(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "moved_on": _moved_on(request, found.organisation_id, found.map_fingerprint),
         "crumbs": crumbs(actor, found.organisation, found.title),
         "again_url": _again(found) if may_run else "",
+        "compare_url": f"{reverse('riskmap:compare')}?organisatie={found.organisation.code}&links={found.public_id}",
     }
     return render(request, "riskmap/run.html", context)
 
@@ -91,8 +130,7 @@ def _moved_on(request: ActorRequest, owner_id: int, fingerprint: str) -> bool:
 
 
 def _again(found: Any) -> str:
-    query = "&".join([f"organisatie={found.organisation.code}", *(f"onderdeel={o['node']}" for o in found.outages)])
-    return f"{reverse('riskmap:what-if')}?{query}"
+    return f"{reverse('riskmap:what-if')}?organisatie={found.organisation.code}&uitkomst={found.public_id}"
 
 
 @require_GET

@@ -47,6 +47,16 @@ def graph_script() -> SafeString:
     )
 
 
+@register.simple_tag
+def map_script() -> SafeString:
+    """For block extra_head of a page with a map: Leaflet with its styles."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script src="{}" defer></script>',
+        static("dist/map.css"),
+        static("dist/map.js"),
+    )
+
+
 @register.simple_tag(takes_context=True)
 def show_panels(context: Context, contents: Iterable[PanelContent]) -> SafeString:
     """What upper rooms know about this page's thing (`network.panels`), each with its own names beside the page's."""

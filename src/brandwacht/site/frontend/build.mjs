@@ -49,21 +49,22 @@ function pruneTheme(theme, css) {
 
 async function buildStyles() {
   const result = await esbuild.build({
-    entryPoints: [join(here, "css", "index.css")],
+    entryPoints: { index: join(here, "css", "index.css"), map: join(here, "css", "map.css") },
     outdir: out,
     bundle: true,
     minify: true,
     write: false,
     target,
-    loader: { ".woff2": "file" },
+    loader: { ".woff2": "file", ".png": "file" },
     assetNames: "[name]-[hash]",
     legalComments: "none",
     logLevel: "warning",
   });
-  for (const file of result.outputFiles.filter((file) => !file.path.endsWith(".css"))) {
+  const index = join(out, "index.css");
+  for (const file of result.outputFiles.filter((file) => file.path !== index)) {
     await writeFile(file.path, file.contents);
   }
-  const css = result.outputFiles.find((file) => file.path.endsWith(".css")).text;
+  const css = result.outputFiles.find((file) => file.path === index).text;
   const theme = await readFile(require.resolve(THEME), "utf8");
   const order = "@layer voorbeeld,utrecht,brandwacht;\n";
   await writeFile(join(out, "brandwacht.css"), order + pruneTheme(theme, css) + css);
@@ -71,7 +72,7 @@ async function buildStyles() {
 
 async function buildScripts() {
   await esbuild.build({
-    entryPoints: { brandwacht: join(here, "js", "main.js"), graph: join(here, "js", "graph.js") },
+    entryPoints: { brandwacht: join(here, "js", "main.js"), graph: join(here, "js", "graph.js"), map: join(here, "js", "map.js") },
     outdir: out,
     bundle: true,
     minify: true,

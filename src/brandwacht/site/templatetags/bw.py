@@ -53,6 +53,8 @@ Page
     {% page_title %} {% block_again "marking" %}   used by base.html
 Graph
     {% graph_script %} in block extra_head, and {% include "components/graph.html" with graph=data still=svg %}
+    explore=True gives a big graph search, a filter and zooming; file_name and node_url: see the component
+    {% map_script %} the same for a map (Leaflet)
 """
 
 from __future__ import annotations

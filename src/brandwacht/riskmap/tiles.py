@@ -1,0 +1,112 @@
+"""The tile map: one tile for each of the 25 safety regions, about where it lies; needs no boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brandwacht.network.models import Organisation
+from brandwacht.riskmap.drawing import wrapped
+from brandwacht.riskmap.live import LiveIncident
+from brandwacht.riskmap.outcome import Outcome
+from brandwacht.riskmap.pictures import states
+
+PLACES = MappingProxyType(
+    {
+        "VR02": (3, 0), "VR01": (4, 0),
+        "VR10": (1, 1), "VR04": (3, 1), "VR03": (4, 1),
+        "VR12": (0, 2), "VR11": (1, 2), "VR25": (2, 2), "VR06": (3, 2), "VR05": (4, 2),
+        "VR16": (0, 3), "VR13": (1, 3), "VR14": (2, 3), "VR07": (3, 3),
+        "VR15": (0, 4), "VR17": (1, 4), "VR09": (2, 4), "VR08": (3, 4),
+        "VR19": (0, 5), "VR18": (1, 5), "VR20": (2, 5), "VR21": (3, 5), "VR23": (4, 5),
+        "VR22": (3, 6), "VR24": (4, 6),
+    }
+)  # fmt: skip
+"""Column and row of every safety region. Ours, made by eye; no two share a place."""
+SIDE, GAP, LINE = 168, 10, 20
+HEIGHT = 108
+CHARACTERS = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region. ``state`` is "down", "degraded", "buffer", "ok" or "" where the reader may not see its map.
+
+    ``lines``: height and text of the name and of what is known; ``said`` is all of it as one sentence.
+    """
+
+    code: str
+    name: str
+    x: int
+    y: int
+    lines: tuple[tuple[int, str], ...]
+    told: str
+    state: str
+    url: str
+    said: str
+    incidents: Sequence[LiveIncident]
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """All tiles, in order of their codes, and the size of the picture."""
+
+    width: int
+    height: int
+    tiles: tuple[Tile, ...]
+
+    @property
+    def struck(self) -> int:
+        """In how many regions something is hit, as far as the reader may see."""
+        return sum(tile.state not in ("", "ok") for tile in self.tiles)
+
+
+def tile_map(
+    regions: Sequence[Organisation],
+    seen: Collection[int],
+    running: Mapping[int, Sequence[LiveIncident]],
+    hit: Mapping[int, str],
+) -> TileMap:
+    """The tiles of these regions. ``seen`` holds the owners whose map the reader may see; ``hit`` their worst state."""
+    tiles = []
+    for region in regions:
+        if region.code not in PLACES:
+            continue
+        column, row = PLACES[region.code]
+        x, y = column * (SIDE + GAP), row * (HEIGHT + GAP)
+        mine = running.get(region.pk, ())
+        state = hit.get(region.pk, "ok") if region.pk in seen else ""
+        told = _told(region.pk in seen, state, len(mine))
+        names = wrapped(region.name, CHARACTERS)[:2]
+        lines = tuple((y + 26 + LINE * i, text) for i, text in enumerate(names))
+        url = f"{reverse('riskmap:map')}?organisatie={region.code}" if region.pk in seen else ""
+        tiles.append(
+            Tile(region.code, region.name, x, y, lines, told, state, url, f"{region.name}: {told}", tuple(mine))
+        )
+    columns, rows = (max(place[i] for place in PLACES.values()) + 1 for i in (0, 1))
+    return TileMap(columns * (SIDE + GAP) - GAP, rows * (HEIGHT + GAP) - GAP, tuple(tiles))
+
+
+def _told(seen: bool, state: str, count: int) -> str:
+    if not seen:
+        return _("geen inzage")
+    if not count:
+        return _("geen incident")
+    word = {"down": _("proces ligt stil"), "degraded": _("hapert"), "buffer": _("op buffer")}.get(state, "")
+    told = ngettext("%(n)d incident", "%(n)d incidenten", count) % {"n": count}
+    return f"{told}, {word}" if word else told
+
+
+def worst_of(outcome: Outcome, minute: int) -> str:
+    """The worst state that a process of this outcome is in at a minute."""
+    found: dict[str, str] = {}
+    processes = {key for key, part in outcome.parts.items() if part.kind == "process"}
+    for change in states(outcome, processes):
+        if change["minute"] <= minute:
+            found[change["node"]] = change["state"]
+    return next((state for state in ("down", "degraded", "buffer") if state in found.values()), "ok")

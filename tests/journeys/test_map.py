@@ -1,0 +1,105 @@
+"""An adviser works with the pictures of the risk map: from boundaries in a file to two outcomes beside each other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.steps import DESKTOP, Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CISO, ANALYST = "ciso@demo.example", "analist@demo.example"
+AREAS = (("GM0599", 4.3, 51.88), ("GM0489", 4.5, 51.84), ("GM0502", 4.55, 51.92), ("GM0556", 4.2, 51.9))
+
+
+def boundaries() -> str:
+    """Four square areas beside each other, with the codes of municipalities of the region."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"statcode": code},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, y], [x + 0.1, y], [x + 0.1, y + 0.06], [x, y + 0.06], [x, y]]],
+            },
+        }
+        for code, x, y in AREAS
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_the_pictures_of_the_risk_map(visitor: Visitor, tmp_path: Path) -> None:
+    who, page = visitor, visitor.page
+    who.log_in(CISO)
+
+    # What is going on now, with the buffers that run.
+    who.open("/risicokaart/nu")
+    who.look("kaart-nu")
+    who.picture("kaart-nu", whole=True)
+
+    # The network: choose a moment by keyboard, find a node, see through what it fails.
+    who.open("/risicokaart/beeld?toon=zwaarst")
+    page.locator("[data-bw-graph-explore]:not([hidden])").wait_for()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("End")
+    page.get_by_label("Zoek een onderdeel").fill("Alarmering brandweer")
+    page.keyboard.press("Enter")
+    page.locator("[data-bw-graph-about]:not([hidden])").wait_for()
+    who.sees("Alarmering brandweer", "Steunt op")
+    who.check(page)
+    who.look("kaart-netwerk")
+    who.picture("kaart-netwerk", whole=True)
+
+    # The map: own boundaries from a file, and where things stand.
+    who.open("/risicokaart/kaart")
+    who.sees("Nog geen grenzen")
+    who.open("/risicokaart/kaart/grenzen")
+    file = tmp_path / "gemeenten.geojson"
+    file.write_text(boundaries(), encoding="utf-8")
+    page.get_by_label("Bestand met grenzen").set_input_files(file)
+    page.get_by_label("Waar komt het vandaan?").fill("Verzonnen, voor de demo")
+    who.press("Lees de grenzen in")
+    who.sees("4 gebieden staan op de kaart", "Nog zonder plaats")
+    for area, names in (("Rotterdam", ("Alarmering brandweer", "Noodaggregaat meldkamer")), ("Ridderkerk", ())):
+        page.get_by_label("Waar staan ze?").fill(area)
+        for name in names or ("Internetknooppunt",):
+            page.get_by_label(name, exact=True).check()
+        if area == "Ridderkerk":
+            page.get_by_label("Waar staan ze?").fill("51,87; 4,55")
+        who.press("Zet op de kaart")
+    who.open("/risicokaart/kaart?toon=zwaarst")
+    page.locator("[data-bw-map]:not([hidden]) .leaflet-marker-icon").first.wait_for()
+    page.locator(".leaflet-marker-icon").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-bw-graph-about]:not([hidden]) a").first.wait_for()
+    who.check(page)
+    who.look("kaart-regio")
+    who.picture("kaart-regio", whole=True)
+
+    # What if: the answer stands beside the form before anything is kept; then two beside each other.
+    who.open("/risicokaart/wat-als")
+    page.get_by_label("Wat valt uit?").fill("Internetprovider A")
+    page.get_by_label("Wat valt uit?").press("Tab")
+    page.locator("#uitkomst h2").wait_for()
+    who.sees("Dan gebeurt dit", "er is nog niets bewaard")
+    who.check(page)
+    who.look("kaart-wat-als")
+    who.picture("kaart-wat-als", whole=True)
+    who.press("Reken door en bewaar de uitkomst")
+    who.sees("Bewaar als scenario")
+    who.press("Vergelijk met een andere", role="link")
+    page.get_by_label("Rechts").select_option(index=1)
+    who.press("Vergelijk")
+    who.sees("Liggen stil", "Samen zo lang stil")
+    who.look("kaart-vergelijk")
+    who.picture("kaart-vergelijk", whole=True)
+
+    # Who watches for several regions sees their state; of the others only the name.
+    who.log_in(ANALYST)
+    who.open("/risicokaart/regios")
+    who.sees("geen inzage")
+    who.look("kaart-regios")
+    page.set_viewport_size(DESKTOP)
+    who.picture("kaart-regios", whole=True)
