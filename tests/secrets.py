@@ -53,6 +53,7 @@ from tests import (
     secrets_finish,
     secrets_plan,
     secrets_receive,
+    secrets_register,
     secrets_shift,
     secrets_store,
 )
@@ -104,6 +105,7 @@ def build() -> Secrets:
         things |= secrets_finish.things(region, things["logsource"], now, WORD)
         things |= secrets_store.things(region, now)
         things |= secrets_shift.things(region, now)
+        things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])

@@ -28,7 +28,7 @@ from brandwacht.engines.cascade.measures import Step
 from brandwacht.network.wording import brief_duration, number
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import MeasureKind, RiskMeasure
-from brandwacht.riskmap.worth import Risk, MapLoss, yardstick
+from brandwacht.riskmap.worth import MapLoss, Risk, yardstick
 
 SEARCHED: Final = 40
 """So many more portfolios are played at most when effects interact."""

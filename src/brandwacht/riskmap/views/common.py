@@ -45,6 +45,17 @@ PLACES = (
             Part("scales", gettext_lazy("Schalen"), "riskmap.plan.see"),
         ),
     ),
+    Place(
+        gettext_lazy("Register"),
+        (
+            Part("register", gettext_lazy("Tabellen"), "register.see"),
+            Part("suggestions", gettext_lazy("Landelijke lijst"), "register.edit"),
+            Part("vital-lists", gettext_lazy("Vitale processen"), "riskmap.see"),
+            Part("plans", gettext_lazy("Continuïteitsplannen"), "riskmap.see"),
+            Part("partners", gettext_lazy("Partners"), "riskmap.partner"),
+            Part("levers", gettext_lazy("Vragen en adviezen"), "riskmap.lever.see"),
+        ),
+    ),
 )
 """The parts of the room, in the order in which somebody meets them."""
 

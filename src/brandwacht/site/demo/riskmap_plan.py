@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from brandwacht.network.models import Node, NodeImpact
+from brandwacht.network.models import Interest, Node, NodeImpact, NodeKind
 from brandwacht.network.services import register
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.network.models import Interest, NodeKind
 from brandwacht.riskmap import mapping, services_analysis, services_borders, services_plan, services_planning
 from brandwacht.riskmap.models import MeasureKind, Scenario, SharedNode
 from brandwacht.site.demo.stage import Stage
