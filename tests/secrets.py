@@ -47,7 +47,7 @@ from brandwacht.soc.models import (
     MatchedEvent,
     SigmaRule,
 )
-from tests import secrets_alerts, secrets_content, secrets_receive, secrets_shift, secrets_store
+from tests import secrets_alerts, secrets_content, secrets_picture, secrets_receive, secrets_shift, secrets_store
 from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
@@ -94,6 +94,7 @@ def build() -> Secrets:
         things |= secrets_content.things(region, now, WORD)
         things |= secrets_receive.things(region, now)
         things |= secrets_store.things(region, now)
+        things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(

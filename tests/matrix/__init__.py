@@ -9,6 +9,7 @@ from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
+from tests.matrix.picture import PICTURE
 from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
@@ -19,7 +20,7 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *PICTURE),
 )
 API = (*API_ROOMS, *API_CONTENT)
 
