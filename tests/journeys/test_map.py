@@ -42,8 +42,8 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: 
     with stage.as_person(CISO, REGION) as me:
         node = Node.objects.get(organisation_id=me.organisation_id, key="vrr-dc01")
         open_new(
-            me, title="Domeincontroller onbereikbaar", summary="Gezien door de beheerder (demo).", scenario="eigen_organisatie",
-            phase="lauw", facts=(), known_at=me.now - timedelta(minutes=40), nodes=[node],
+            me, title="Domeincontroller onbereikbaar", summary="Gezien door de beheerder (demo).",
+            scenario="eigen_organisatie", phase="lauw", facts=(), known_at=me.now - timedelta(minutes=40), nodes=[node],
         )  # fmt: skip
     who.open("/risicokaart/nu")
     who.sees("Er loopt 1 incident", "Domeincontroller onbereikbaar", "Processen die geraakt zijn of worden")
