@@ -51,6 +51,7 @@ from tests import (
     secrets_alerts,
     secrets_content,
     secrets_finish,
+    secrets_picture,
     secrets_plan,
     secrets_receive,
     secrets_register,
@@ -104,6 +105,7 @@ def build() -> Secrets:
         things |= secrets_receive.things(region, now)
         things |= secrets_finish.things(region, things["logsource"], now, WORD)
         things |= secrets_store.things(region, now)
+        things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)

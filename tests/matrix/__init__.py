@@ -10,6 +10,7 @@ from tests.matrix.finish import FINISH
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
+from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
 from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
@@ -21,7 +22,7 @@ from tests.matrix.store import STORE
 from tests.matrix.watch import WATCH
 
 PAGES = (
-    *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *REGISTER, *BASIS, *BOARD),
+    *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *FINISH, *PLAN),
 )
 API = (*API_ROOMS, *API_CONTENT)
