@@ -41,7 +41,8 @@ PLAN = (
     make("riskmap:measures", data={"amount": "10", "years": "2"}, stranger=422, ended=422),
     part("riskmap:measure-new"),
     make(
-        "riskmap:measure-new", data={"name": "Proef", "kind": "opstarten", "node": "dc", "value": "5", "once": "1", "yearly": "0"},
+        "riskmap:measure-new",
+        data={"name": "Proef", "kind": "opstarten", "node": "dc", "value": "5", "once": "1", "yearly": "0"},
         stranger=422, ended=422,
     ),
     thing("riskmap:measure", "risk_measure"),

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple
 import yaml
 
 from brandwacht.engines.detection.events import Event, json_text
+from brandwacht.engines.detection.indicator_values import IPV4
 from brandwacht.engines.detection.logsources import ANY_CHANNEL, Place
 
 Value = str | int | list[str]
@@ -331,6 +332,8 @@ def _of_url(text: str) -> tuple[Observable, ...]:
 
 
 def _single(text: str) -> Observable | None:
+    if IPV4.fullmatch(text):
+        return ("ipv4", text)
     if _ADDRESS.fullmatch(text) and ("." in text or ":" in text):
         try:
             address = ip_address(text)

@@ -108,7 +108,7 @@ def account(
     ledger row, which is saved after it.
     """
     source = source_key(seen)
-    matched = [(event, matches) for event in batch.events if (matches := rules.match(event, source))]
+    matched = rules.match(batch.events, source)
     if batch.events:
         name = f"{seen.public_id}-{batch.first:012d}"
         _store[0].append(actor.organisation_code, source, name, batch.events, _received(seen, batch, actor.now))
