@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -59,11 +58,3 @@ class Plans:
 def shown(plan: ContinuityPlan) -> int:
     """The minutes that the newest test showed: never more than the plan is meant for."""
     return min(plan.autonomy, plan.tested_minutes or 0)
-
-
-def by_node(autonomies: tuple[Autonomy, ...]) -> dict[str, list[Autonomy]]:
-    """The buffers by the key of the node that has them."""
-    found: defaultdict[str, list[Autonomy]] = defaultdict(list)
-    for each in autonomies:
-        found[each.node].append(each)
-    return dict(found)

@@ -145,7 +145,7 @@ def opened(cookie: str, now: datetime) -> PartnerLink:
 def part_of(link: PartnerLink) -> list[Node]:
     """The nodes of a link, with their needs: all that its holder may see. Nothing else is ever read for it."""
     with owner_scope(link.organisation_id):
-        rows = Node.objects.filter(partner_links__link=link).prefetch_related("requirements")
+        rows = Node.objects.filter(partner_links__link=link).prefetch_related("requirements", "names")
         return list(rows.order_by("name", "pk"))
 
 

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -7,8 +6,13 @@ from brandwacht.engines.cascade import Kernel, warm
 
 
 @pytest.fixture(scope="session")
-def compiled(request: pytest.FixtureRequest) -> Kernel:
-    """The compiled kernel. Compiled once for all runs of the tests, as long as its text stays the same."""
+def kernels(request: pytest.FixtureRequest) -> Path:
+    """A folder for compiled kernels that stays, so that they are compiled anew only when their text changed."""
     assert request.config.cache is not None
-    folder = Path(os.environ.get("BRANDWACHT_TEST_KERNELS") or request.config.cache.mkdir("kernels"))
-    return warm(folder)
+    return request.config.cache.mkdir("kernels")
+
+
+@pytest.fixture(scope="session")
+def compiled(kernels: Path) -> Kernel:
+    """The compiled kernel."""
+    return warm(kernels)

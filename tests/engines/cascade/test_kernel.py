@@ -1,6 +1,8 @@
 """One kernel, three ways: as plain formulas, in pure Python and compiled."""
 
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from brandwacht.engines.cascade import (
     play_many,
     simulate,
 )
+from brandwacht.engines.cascade import compiled as engine
 from brandwacht.engines.cascade.compiled import home
 from tests.engines.cascade.maps import outages, scattered
 from tests.engines.cascade.naive import play
@@ -164,6 +167,22 @@ def test_threads_share_a_simulator(compiled: Kernel) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda case: simulator.run(case, 500), cases))
     assert found == [Simulator(network, PURE).run(case, 500) for case in cases]
+
+
+def test_what_was_compiled_is_used_once_it_is_loaded(
+    compiled: Kernel, kernels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_current", PURE)
+    assert load(kernels)
+    assert load(kernels)
+    assert engine.current().name == compiled.name == "numba"
+    assert simulate(chain(3), [Outage("n0")], 10) == Simulator(chain(3), PURE).run([Outage("n0")], 10)
+
+
+def test_the_engine_comes_without_the_compiler() -> None:
+    command = "import brandwacht.engines.cascade, sys; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", command], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
 
 
 def test_nothing_is_loaded_that_was_not_compiled(tmp_path: Path) -> None:

@@ -36,13 +36,18 @@ def cascade(kernel: Kernel, support: Map, networks: list[Edges], works: Works) -
     """The share of each network that goes on working. `works` and the nodes of `support` are network after network."""
     size = len(works) // len(networks)
     outages = [Outage(node.key) for node in support.nodes]
+    single = all(len(need.providers) == 1 for need in support.requirements)
+    played = np.zeros_like(works)
     while True:
         before = int(works.sum())
         for place, edges in enumerate(networks):
             own = slice(place * size, (place + 1) * size)
             works[own] = in_giant_component(works[own], edges)
-        played = play_many(support, [[outages[node] for node in np.flatnonzero(~works)]], 1, kernel)
-        works[played.node[played.down > 0]] = False
+        # Who has one support falls with that one alone; who has several, with those that fell in earlier rounds too.
+        falls = np.flatnonzero(~works & ~played) if single else np.flatnonzero(~works)
+        found = play_many(support, [[outages[node] for node in falls]], 1, kernel)
+        works[found.node[found.down > 0]] = False
+        played = ~works
         # Near a threshold the last nodes trickle away one by one, over many rounds, and decide nothing.
         if before - int(works.sum()) <= size // 10_000:
             return [float(works[place * size : (place + 1) * size].mean()) for place in range(len(networks))]
@@ -104,8 +109,8 @@ def test_more_networks_break_sooner(compiled: Kernel, networks: int, threshold: 
 def test_one_of_several_supports_is_enough(compiled: Kernel) -> None:
     """mu_A = R_A (1 - exp(-c_BA mu_B)) (1 - exp(-a mu_A)), and the same for B.
 
-    The number of supports of a node is Poisson distributed, with mean c. Shao, Buldyrev, Havlin and Stanley, "Cascade of failures in coupled network systems with multiple
-    support-dependence relations", Physical Review E 83 (2011).
+    The number of supports of a node is Poisson distributed, with mean c. Shao, Buldyrev, Havlin and Stanley, "Cascade of
+    failures in coupled network systems with multiple support-dependence relations", Physical Review E 83 (2011).
     """
     size = 20_000
     chance = np.random.default_rng(5)

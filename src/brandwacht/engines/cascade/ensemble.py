@@ -91,8 +91,7 @@ def _keys(names: Sequence[str], seed: int) -> tuple[NDArray[np.int64], NDArray[n
     words = np.frombuffer(digests, dtype=">u4").astype(np.int64).reshape(-1, 2)
     start = blake2b(str(seed).encode(), digest_size=8).digest()
     left, right = int.from_bytes(start[:4], "big"), int.from_bytes(start[4:], "big")
-    # The rounds are sums and turns of words, which numpy does for all at once.
-    return scramble(left, right, words[:, 0], words[:, 1])  # type: ignore[arg-type, return-value]
+    return scramble(left, right, words[:, 0], words[:, 1])
 
 
 def _set_keys(desk: Desk, seed: int) -> None:
@@ -120,8 +119,9 @@ class _Chance:
         nodes = [node for node in network.nodes if node.failures_per_year > 0]
         causes = [cause for cause in network.common_causes if cause.failures_per_year > 0]
         k0, k1 = _keys([f"node\0{node.key}" for node in nodes] + [f"cause\0{cause.key}" for cause in causes], seed)
-        repairs = [_repair(item) for item in (*nodes, *causes)]
-        rates = [item.failures_per_year / MINUTES_PER_YEAR for item in (*nodes, *causes)]
+        items: list[Node | CommonCause] = [*nodes, *causes]
+        repairs = [_repair(item) for item in items]
+        rates = [item.failures_per_year / MINUTES_PER_YEAR for item in items]
         self.given: tuple[Any, ...] = (
             self.kernel.longs(k0.tolist()),
             self.kernel.longs(k1.tolist()),
@@ -175,10 +175,8 @@ class _Given:
         for place, (outage, node, fixed) in enumerate(zip(self.outages, self.nodes, self.fixed, strict=True)):
             if outage.duration is None and node.repair_spread is not None:
                 runs = np.arange(first, end)
-                drawn, _ = scramble(
-                    int(self.k0[place]), int(self.k1[place]), runs & WORD, (_GIVEN + place) * np.ones_like(runs)
-                )
-                shares = ((np.asarray(drawn) + 0.5) / 2**32).tolist()
+                drawn, _ = scramble(int(self.k0[place]), int(self.k1[place]), runs & WORD, _GIVEN + place)
+                shares = ((drawn + 0.5) / 2**32).tolist()
                 lasts = np.array([node.repair_spread.sample(share) for share in shares])
                 start = min(outage.start, LONGEST)
                 whole = self.flat.outage(Outage(outage.node, outage.start, 1, outage.state))

@@ -120,12 +120,12 @@ class Desk:
         self.heap = self.kernel.long_room(256)
         self.log, self.causes, self.guilty = int_room(2), int_room(0), int_room(0)
 
-    def trace(self, outages: Sequence[int], horizon: int) -> tuple[list[int], list[int]]:
-        """The log of one run, without its counts, and the providers that it names."""
+    def trace(self, outages: Sequence[int], horizon: int) -> tuple[Any, Any]:
+        """The log of one run, without its counts, and the providers that it names: copies, lists or arrays."""
         if not len(self.causes):
             self.causes = self.kernel.int_room(k.CHANGE * len(self.flat.keys))
             self.log, self.guilty = self.kernel.int_room(2 + 64 * k.CHANGE), self.kernel.int_room(128)
-        given, horizon = self.kernel.ints(outages), min(horizon, LONGEST)
+        given, horizon = self.kernel.few(outages), min(horizon, LONGEST)
         while not self.kernel.trace(
             self.nodes, self.needs, self.links, self.lists, self.heap,
             self.log, self.causes, self.guilty, given, horizon,
@@ -133,14 +133,8 @@ class Desk:
             self.grow()
             self.log = self.kernel.int_room(2 * len(self.log))
             self.guilty = self.kernel.int_room(2 * len(self.guilty))
-        changes, providers = int(self.log[0]), int(self.log[1])
-        return _plain(self.log[2 : 2 + k.CHANGE * changes]), _plain(self.guilty[:providers])
+        return self.log[2 : 2 + k.CHANGE * self.log[0]].copy(), self.guilty[: self.log[1]].copy()
 
     def grow(self) -> None:
         """Room for twice as many events to come."""
         self.heap = self.kernel.long_room(2 * len(self.heap))
-
-
-def _plain(values: Any) -> list[int]:
-    found: list[int] = values if isinstance(values, list) else values.tolist()
-    return found

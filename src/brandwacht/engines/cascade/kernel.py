@@ -475,7 +475,7 @@ def trace(
         nodes, needs, links, lists, heap, log, causes, guilty,
         outages, 0, len(outages) // 4, horizon, -1, True,
     )  # fmt: skip
-    done = lists[FULL] == 0
+    done: bool = lists[FULL] == 0
     clean(nodes, needs, lists, heap)
     return done
 
