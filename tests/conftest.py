@@ -136,8 +136,9 @@ def browser() -> Iterator[Any]:
     global _playwright_loop
     if not Path(_CHROMIUM).is_file():
         absent(f"no browser at {_CHROMIUM}: apt-get install chromium, or set BRANDWACHT_CHROMIUM", required=ALL_LEGS)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         _playwright_loop = asyncio.get_running_loop()
         chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_CHROMIUM_ARGS)
@@ -156,7 +157,7 @@ def context(browser: Any) -> Iterator[Any]:
     fresh = browser.new_context(
         locale="nl-NL", timezone_id="Europe/Amsterdam", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
-    fresh.set_default_timeout(15_000)
+    fresh.set_default_timeout(60_000)
     yield fresh
     fresh.close()
 

@@ -165,7 +165,7 @@ def test_incidents_opened_at_once_get_numbers_of_their_own() -> None:
 
     def work() -> None:
         try:
-            ready.wait(20)
+            ready.wait(120)
             scene.incident(SIGNIFICANT, nodes=[scene.node("dc01")])
         except Exception as error:
             failed.append(error)
@@ -193,7 +193,7 @@ def test_two_people_make_one_incident_of_an_alert() -> None:
 
     def work(who: str) -> None:
         try:
-            ready.wait(20)
+            ready.wait(120)
             with acting(getattr(scene, who).actor()) as me:
                 services.open_from_alert(me, alert.public_id)
             outcomes.append("open")

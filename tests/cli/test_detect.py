@@ -48,7 +48,7 @@ class Place:
         env |= {"XDG_CACHE_HOME": str(self.cache), **environment}
         command = [sys.executable, "-m", "brandwacht.cli", "detect", *map(str, more or (self.logs,))]
         command += ["--rules", str(self.rules)]
-        return subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, cwd=self.cwd, env=env, capture_output=True, text=True, timeout=240, check=False)
 
 
 @pytest.fixture

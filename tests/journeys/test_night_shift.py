@@ -9,7 +9,7 @@ import pytest
 
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc.models import Alert, AlertState, Disposition, Escalation, WatchShift
-from tests.journeys.steps import LOOKS, Visitor
+from tests.journeys.steps import DESKTOP, LOOKS, PHONE, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +41,7 @@ def test_a_night_shift(visitor: Visitor) -> None:
     visitor.log_in(SEM)
     visitor.open("/waakzaam/diensten")
     visitor.sees("Uw dienst loopt sinds", "Mila Vos (demo)")
+    it_fits_a_phone(visitor)
     queue_by_keyboard(visitor)
     one_is_judged_without_a_mouse(visitor)
     escalation = one_is_handed_over(visitor)
@@ -57,6 +58,27 @@ def test_a_night_shift(visitor: Visitor) -> None:
     pdf = page.pdf(path=str(LOOKS / "dienst.pdf"), format="A4", print_background=True)
     assert max(int(n) for n in re.findall(rb"/Count (\d+)", pdf)) <= 2
     the_next_takes_over(visitor, shift)
+
+
+def it_fits_a_phone(who: Visitor) -> None:
+    """What decides stands on the first screens; the rest is folded to its headings, and opens by keyboard."""
+    page = who.page
+    page.set_viewport_size(PHONE)
+    who.open(f"/waakzaam/{alert(DCSYNC).public_id}")
+    steps = page.locator("details.bw-folded", has_text="Eerste stappen")
+    steps.wait_for()
+    who.sees("Samen 80 punten, dat is kritiek", "Rotterdam-Rijnmond")
+    confirm = page.get_by_role("button", name="Bevestigen: ik onderzoek dit")
+    assert confirm.bounding_box()["y"] < 1.5 * PHONE["height"]
+    assert page.locator("main").bounding_box()["height"] < 4 * PHONE["height"]
+    assert not steps.locator("li").first.is_visible()
+    steps.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert steps.locator("li").first.is_visible()
+    who.check(page)
+    page.goto(f"{page.url}#werk")  # a link to a part opens it
+    page.locator("#werk details.bw-folded[open]").wait_for()
+    page.set_viewport_size(DESKTOP)
 
 
 def queue_by_keyboard(who: Visitor) -> None:

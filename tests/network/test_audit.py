@@ -195,7 +195,7 @@ def test_writers_at_the_same_time_leave_one_unbroken_chain() -> None:
 
     def work(number: int) -> None:
         try:
-            ready.wait(10)
+            ready.wait(120)
             for n in range(each):
                 with acting_system(owners[number % 2]) as me:
                     # Both chains in one write: the locks are taken in one order, so nobody waits for ever.

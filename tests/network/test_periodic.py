@@ -67,7 +67,7 @@ def test_two_workers_at_once_run_a_job_once() -> None:
     def work() -> None:
         try:
             for minute in range(minutes):
-                ready.wait(20)
+                ready.wait(120)
                 list(tick(NOW + timedelta(minutes=minute)))
         except BaseException as error:
             errors.append(error)

@@ -192,7 +192,7 @@ assert settings.REQUIRE_MFA and not settings.DEBUG and not settings.MFA_WEBAUTHN
 """
     env = {"DJANGO_SETTINGS_MODULE": "brandwacht.site.settings", "BRANDWACHT_DATA": str(tmp_path / "data")}
     done = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700

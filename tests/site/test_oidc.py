@@ -230,4 +230,4 @@ def test_the_settings_come_from_the_environment(tmp_path: Any) -> None:
         "BRANDWACHT_OIDC_URL": SERVER,
         "BRANDWACHT_OIDC_CLIENT_ID": "bw",
     }
-    subprocess.run([sys.executable, "-c", script], env=env, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], env=env, check=True, timeout=240)

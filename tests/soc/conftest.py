@@ -13,6 +13,8 @@ import pytest
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Organisation
 from brandwacht.soc import services
+from brandwacht.soc.models import IndicatorList
+from brandwacht.soc.services import ListFacts, indicator_sets
 from tests.world import NOW, acting_system, mandate, organisation
 
 RULES = {
@@ -21,6 +23,15 @@ RULES = {
     "whoami.yml": ("Wie ben ik", "low", "T1033", "whoami.exe"),
     "wissen.yml": ("Schaduwkopie weg", "critical", "T1490", "vssadmin.exe"),
 }
+
+BAD = "203.0.113.9"
+"""What stands on the lists of the tests."""
+FACTS = ListFacts("Verse lijst", "Test", "TLP:GREEN", 85, NOW + timedelta(days=30))
+
+
+def facts(**changes: Any) -> ListFacts:
+    """What is told of a list, with these changes."""
+    return ListFacts(**{name: changes.get(name, getattr(FACTS, name)) for name in FACTS.__slots__})
 
 
 def rule_text(number: int, title: str, level: str, technique: str, image: str) -> str:
@@ -94,3 +105,27 @@ def read(tmp_path: Path) -> Callable[..., Any]:
         return result
 
     return reading
+
+
+@pytest.fixture
+def data(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of its own."""
+    settings.DATA = tmp_path
+    indicator_sets.load.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def listed(soc: Organisation, data: Path) -> Callable[..., IndicatorList]:
+    """A list of the SOC with this text."""
+
+    def listing(text: str = BAD, now: datetime = NOW, **changes: Any) -> IndicatorList:
+        path = data / "lijst.txt"
+        path.write_text(text, encoding="utf-8")
+        mode = changes.pop("mode", "vervangen")
+        with acting_system(soc, now) as me:
+            _read, row = services.import_indicators(me, path, facts(**changes), mode=mode)
+        assert row is not None
+        return row
+
+    return listing

@@ -63,7 +63,7 @@ def start(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def finish(process: subprocess.Popen[bytes]) -> str:
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 0, err.decode()
     return out.decode()
 
@@ -81,7 +81,7 @@ def position(data: Path) -> int:
 def test_killed_twice_and_started_again_equals_one_quiet_run(tmp_path: Path) -> None:
     killed, quiet = tmp_path / "killed", tmp_path / "quiet"
     killed.mkdir()
-    subprocess.run([sys.executable, "-c", SETUP], env=environment(killed), check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", SETUP], env=environment(killed), check=True, timeout=240)
     folder = tmp_path / "regels"
     folder.mkdir()
     for number, (name, facts) in enumerate(RULES.items(), 1):

@@ -103,7 +103,7 @@ def test_threads_share_their_syncs_and_each_hears_of_its_own(tmp_path: Path) -> 
 
     def slow(file: int) -> None:
         syncs.append(file)
-        gate.wait(5)
+        gate.wait(120)
         os.fdatasync(file)
 
     writer = Writer(tmp_path, sync=slow)
@@ -112,7 +112,7 @@ def test_threads_share_their_syncs_and_each_hears_of_its_own(tmp_path: Path) -> 
         thread.start()
     gate.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(120)
     writer.close()
     assert sorted(texts(tmp_path)) == sorted(f"n{n}" for n in range(20))
     assert len(syncs) < 20

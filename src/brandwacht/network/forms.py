@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network import audit
-from brandwacht.network.models import NodeKind, Organisation
+from brandwacht.network.models import NodeKind, Organisation, SpreadKind
 from brandwacht.network.policy import rules
 from brandwacht.network.roles import Role
 
@@ -159,7 +159,33 @@ class NodeForm(forms.Form):
     )
     owner_name = forms.CharField(label=_("Eigenaar"), max_length=120, required=False, help_text=_("Wie erover gaat."))
     restart = MinutesField(_("Herstart in minuten"), _("Hoe lang opstarten duurt als alles er weer is."))
-    repair = MinutesField(_("Herstel in minuten"), _("Hoe lang herstellen duurt. Leeg: onbekend."))
+    repair = MinutesField(_("Herstel in minuten"), _("Hoe lang herstellen meestal duurt. Leeg: onbekend."))
+    repair_spread = forms.ChoiceField(
+        label=_("Hoe loopt herstel uiteen?"),
+        required=False,
+        choices=[("", _("Niet ingevuld")), *SpreadKind.choices],
+        help_text=_("Voor het doorrekenen van de kans op een lange uitval."),
+    )
+    repair_low = MinutesField(_("Kortste herstel in minuten"), _("Alleen bij een driehoek."))
+    repair_high = MinutesField(
+        _("Langste herstel in minuten"), _("Bij een driehoek; bij lognormaal waar 19 van de 20 onder blijven.")
+    )
+    failures_per_year = forms.FloatField(
+        label=_("Storingen per jaar"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        localize=True,
+        help_text=_(
+            "Hoe vaak het uit zichzelf uitvalt. 0,5 is eens in de twee jaar. Leeg: niet bekend, telt als nooit."
+        ),
+    )
+    region = forms.CharField(
+        label=_("Regio"),
+        max_length=20,
+        required=False,
+        help_text=_("Code van de veiligheidsregio waar het staat. Leeg: de eigen regio."),
+    )
     names = forms.CharField(
         label=_("Namen in logs"),
         required=False,
@@ -198,6 +224,14 @@ class NeedForm(forms.Form):
     autonomy = MinutesField(_("Hoeveel minuten houdt het zonder vol?"), _("De buffer, bijvoorbeeld een accu."))
     effect = forms.ChoiceField(
         label=_("En daarna?"), widget=forms.RadioSelect(), choices=[("down", _("Valt uit")), ("degraded", _("Hapert"))]
+    )
+    coupling = forms.FloatField(
+        label=_("Hoe groot is de kans dat een uitval gevoeld wordt?"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        localize=True,
+        help_text=_("Van 0 tot en met 1. Leeg of 1: altijd."),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.cascade import Outage, Requirement, Simulator
+from brandwacht.riskmap.autonomy import Autonomy
 from brandwacht.riskmap.headline import headline
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.outcome import Outcome, outcome
@@ -55,14 +57,26 @@ class Point:
 def needs_of(register: Register, key: str) -> list[Need]:
     """What a node needs, in words."""
     network = register.network
+    bases = {each.label: each for each in register.autonomies if each.node == key}
     return [
         Need(
             need.label,
             [(network.node(p).name, register.places[p].public_id) for p in need.providers],
-            _terms(need),
+            "; ".join([_terms(need), *_basis(bases.get(need.label))]),
         )
         for need in network.needs(key)
     ]
+
+
+def _basis(autonomy: Autonomy | None) -> Iterator[str]:
+    """Where a buffer comes from: a claim is named as such."""
+    if autonomy is None:
+        return
+    if autonomy.basis == "claimed" or autonomy.tested_on is None:
+        yield _("buffer alleen opgegeven, niet getest")
+        return
+    said = _("buffer getest op %(day)s") if autonomy.basis == "tested" else _("buffer te lang geleden getest: %(day)s")
+    yield said % {"day": date_format(autonomy.tested_on, "j F Y")}
 
 
 def _terms(need: Requirement) -> str:

@@ -7,17 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.translation import gettext as _
 
-from brandwacht.engines.cascade import Failure, InvalidMap, Kind, Map, Node, Requirement
+from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
+from brandwacht.network.models import CauseMember, NodeImpact, NodeKind
 from brandwacht.network.models import Node as NodeRow
-from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
+from brandwacht.riskmap.autonomy import Autonomy, Plans
+from brandwacht.riskmap.engine_words import CAUSES, INTERESTS, SPREADS
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {NodeKind.PROCESS: "process", NodeKind.SERVICE: "service", NodeKind.ASSET: "asset"}
@@ -39,13 +43,16 @@ class Register:
 
     ``network`` holds nodes and requirements in a fixed order, so that equal registers give equal runs to the bit.
     ``places`` is by node key. ``problems`` (Dutch) names the requirements that cannot be computed on and were left
-    out. ``fingerprint`` is the SHA-256 (hex) of everything that decides the outcome of a run.
+    out. ``fingerprint`` is the SHA-256 (hex) of everything that decides the outcome of a run. ``autonomies`` says of
+    every buffer whether it is claimed or tested. ``drafts`` counts the suggested nodes that do not count yet.
     """
 
     network: Map
     places: Mapping[str, Place]
     problems: tuple[str, ...]
     fingerprint: str
+    autonomies: tuple[Autonomy, ...] = ()
+    drafts: int = 0
 
     @property
     def vital(self) -> list[str]:
@@ -53,61 +60,140 @@ class Register:
         return [node.key for node in self.network.nodes if self.places[node.key].vital]
 
 
+_NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "repair", "vital", "draft", "region",
+         "organisation__code", "repair_spread", "repair_low", "repair_high", "failures_per_year")  # fmt: skip
+_NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
+         "coupling")  # fmt: skip
+
+
 def load(actor: Actor, owner_id: int) -> Register:
-    """The map of this owner, in two queries; ``NotFound`` when the actor may not see the whole register."""
+    """The map of this owner, in five queries; ``NotFound`` when the actor may not see the whole register."""
     if owner_id not in owners(actor, "register.see"):
         raise NotFound
-    node_rows = list(
-        NodeRow.objects.filter(organisation_id=owner_id)
-        .order_by("key")
-        .values_list("pk", "public_id", "key", "name", "sector", "kind", "restart", "repair", "vital")
-    )
-    key_of = {row[0]: row[2] for row in node_rows}
+    rows = list(NodeRow.objects.filter(organisation_id=owner_id).order_by("key").values(*_NODE))
+    node_rows = [row for row in rows if not row["draft"]]
+    key_of = {row["pk"]: row["key"] for row in node_rows}
+    requirements, autonomies = _requirements(actor, owner_id, key_of)
+    impacts = _impacts(owner_id)
+    problems: list[str] = []
+    nodes = [
+        Node(
+            row["key"], row["name"], row["sector"], KINDS[row["kind"]], row["restart"], row["repair"],
+            _spread(row, problems), row["failures_per_year"], row["region"] or row["organisation__code"],
+            impacts[row["pk"]],
+        )
+        for row in node_rows
+    ]  # fmt: skip
+    places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"]) for row in node_rows}
+    network, faults = _fitting(nodes, requirements, _causes(owner_id, key_of, problems))
+    drafts = len(rows) - len(node_rows)
+    return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)
+
+
+def _requirements(
+    actor: Actor, owner_id: int, key_of: Mapping[int, str]
+) -> tuple[list[Requirement], tuple[Autonomy, ...]]:
     providers: defaultdict[int, list[str]] = defaultdict(list)
-    asked: dict[int, tuple[str, str, int, int | None, int, Failure]] = {}
-    rows = RequirementRow.objects.filter(organisation_id=owner_id).values_list(
-        "pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect"
-    )
-    for pk, provider, node, label, needed, degraded_at, autonomy, effect in rows.iterator(chunk_size=10_000):
-        if node in key_of:  # else it was added after the nodes were read
-            asked[pk] = (key_of[node], label, needed, degraded_at, autonomy, effect)
+    asked: dict[int, tuple[int, str, int, int | None, int, Failure, float]] = {}
+    rows = RequirementRow.objects.filter(organisation_id=owner_id).values_list(*_NEED)
+    for pk, provider, node, label, needed, degraded_at, autonomy, effect, coupling in rows.iterator(chunk_size=10_000):
+        if node in key_of:  # else it was added after the nodes were read, or hangs on a draft
+            asked[pk] = (node, label, needed, degraded_at, autonomy, effect, coupling)
         if provider in key_of:  # a requirement may have none
             providers[pk].append(key_of[provider])
-    requirements = [
-        Requirement(node, label, tuple(sorted(providers[pk])), needed, degraded_at, autonomy, effect)
-        for pk, (node, label, needed, degraded_at, autonomy, effect) in asked.items()
-    ]
+    plans = Plans(actor, owner_id)
+    requirements: list[Requirement] = []
+    autonomies: list[Autonomy] = []
+    for pk, (node, label, needed, degraded_at, claimed, effect, coupling) in asked.items():
+        key = key_of[node]
+        autonomy = plans.autonomy(node, pk, key, label, claimed)
+        if autonomy.minutes or autonomy.claimed:
+            autonomies.append(autonomy)
+        of = tuple(sorted(providers[pk]))
+        requirements.append(Requirement(key, label, of, needed, degraded_at, autonomy.minutes, effect, coupling))
     requirements.sort(key=_canonical)
-    nodes = [
-        Node(key, name, sector, KINDS[kind], restart, repair)
-        for _pk, _public_id, key, name, sector, kind, restart, repair, _vital in node_rows
-    ]
-    places = {row[2]: Place(row[0], row[1], row[8]) for row in node_rows}
-    network, problems = _fitting(nodes, requirements)
-    return Register(network, places, problems, fingerprint(network))
+    autonomies.sort(key=lambda each: (each.node, each.label, each.claimed))
+    return requirements, tuple(autonomies)
+
+
+def _impacts(owner_id: int) -> Mapping[int, tuple[Impact, ...]]:
+    found: defaultdict[int, tuple[Impact, ...]] = defaultdict(tuple)
+    rows = NodeImpact.objects.filter(organisation_id=owner_id).order_by("node_id", "interest")
+    for node, interest, degraded, down in rows.values_list("node_id", "interest", "degraded", "down"):
+        found[node] += (Impact(INTERESTS[interest], degraded, down),)
+    return found
+
+
+_CAUSE = ("repair", "repair_spread", "repair_low", "repair_high", "key", "name", "kind", "failures_per_year")
+
+
+def _causes(owner_id: int, key_of: Mapping[int, str], problems: list[str]) -> tuple[CommonCause, ...]:
+    facts: dict[str, Mapping[str, Any]] = {}
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    rows = CauseMember.objects.filter(organisation_id=owner_id).order_by("cause__key", "node__key")
+    for node, *values in rows.values_list("node_id", *(f"cause__{name}" for name in _CAUSE)):
+        cause = dict(zip(_CAUSE, values, strict=True))
+        facts[cause["key"]] = cause
+        if node in key_of:
+            members[cause["key"]].append(key_of[node])
+    return tuple(
+        CommonCause(
+            key, row["name"], CAUSES[row["kind"]], tuple(members[key]), row["failures_per_year"],
+            _spread(row, problems) or (None if row["repair"] is None else Spread("fixed", mode=row["repair"])),
+        )
+        for key, row in facts.items()
+        if members[key]
+    )  # fmt: skip
+
+
+def _spread(row: Mapping[str, Any], problems: list[str]) -> Spread | None:
+    """The spread of a repair time; one that does not fit is named and left out."""
+    if not row["repair_spread"]:
+        return None
+    low, usual, high = row["repair_low"] or 0, row["repair"] or 0, row["repair_high"] or 0
+    spread = Spread(SPREADS[row["repair_spread"]], low, usual, high)
+    faults = list(spread.problems())
+    problems += [_("%(name)s: de hersteltijd %(fault)s") % {"name": row["name"], "fault": fault} for fault in faults]
+    return None if faults else spread
 
 
 def fingerprint(network: Map) -> str:
-    """SHA-256 over the keys, times and requirements of a map; names and sectors do not count."""
+    """SHA-256 over the keys, times, chances, impact, requirements and causes of a map; names do not count."""
     content = [
-        [[node.key, node.restart, node.repair] for node in network.nodes],
+        [
+            [node.key, node.restart, node.repair, node.failures_per_year, _parts(node.repair_spread), node.region,
+             [[each.interest, each.degraded, each.down] for each in node.impact]]
+            for node in network.nodes
+        ],
         [_plain(requirement) for requirement in network.requirements],
-    ]
+        [
+            [cause.key, cause.members, cause.failures_per_year, _parts(cause.repair_spread)]
+            for cause in network.common_causes
+        ],
+    ]  # fmt: skip
     return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
+def _parts(spread: Spread | None) -> list[object] | None:
+    return None if spread is None else [spread.kind, spread.low, spread.mode, spread.high]
+
+
 def _plain(need: Requirement) -> list[object]:
-    return [need.node, need.label, need.providers, need.needed, need.degraded_at, need.autonomy, need.effect]
+    return [need.node, need.label, need.providers, need.needed, need.degraded_at, need.autonomy, need.effect,
+            need.coupling]  # fmt: skip
 
 
-def _canonical(need: Requirement) -> tuple[str, str, tuple[str, ...], int, int, int, str]:
-    return need.node, need.label, need.providers, need.needed, need.degraded_at or 0, need.autonomy, need.effect
+def _canonical(need: Requirement) -> tuple[str, str, tuple[str, ...], int, int, int, str, float]:
+    numbers = (need.needed, need.degraded_at or 0, need.autonomy)
+    return need.node, need.label, need.providers, *numbers, need.effect, need.coupling
 
 
-def _fitting(nodes: Sequence[Node], requirements: Sequence[Requirement]) -> tuple[Map, tuple[str, ...]]:
+def _fitting(
+    nodes: Sequence[Node], requirements: Sequence[Requirement], causes: tuple[CommonCause, ...]
+) -> tuple[Map, tuple[str, ...]]:
     """The map, without the requirements that are half filled in; those are named instead of stopping everything."""
     try:
-        return Map(tuple(nodes), tuple(requirements)), ()
+        return Map(tuple(nodes), tuple(requirements), causes), ()
     except InvalidMap:
         by_key = {node.key: node for node in nodes}
         fitting: list[Requirement] = []
@@ -117,7 +203,7 @@ def _fitting(nodes: Sequence[Node], requirements: Sequence[Requirement]) -> tupl
             problems += faults
             if not faults:
                 fitting.append(need)
-        return Map(tuple(nodes), tuple(fitting)), tuple(problems)
+        return Map(tuple(nodes), tuple(fitting), causes), tuple(problems)
 
 
 def _faults(by_key: Mapping[str, Node], need: Requirement) -> Iterable[str]:

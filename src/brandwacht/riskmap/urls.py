@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from brandwacht.riskmap.urls_plan import PLAN
+from brandwacht.riskmap.urls_register import REGISTER
 from brandwacht.riskmap.views import comparing, maps, network, now, places, regions, runs
 
 app_name = "riskmap"
@@ -26,4 +28,6 @@ urlpatterns = [
     path("/uitkomst/<uuid:public_id>/bewaar", runs.keep, name="keep"),
     path("/scenario/<uuid:public_id>/reken", runs.play_scenario, name="play-scenario"),
     path("/scenario/<uuid:public_id>/weg", runs.remove_scenario, name="remove-scenario"),
+    *REGISTER,
+    *PLAN,
 ]

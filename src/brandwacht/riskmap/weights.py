@@ -1,17 +1,16 @@
 """How much hangs on one node: which nodes fail when a single other one fails and stays away.
 
-Every node carries the set of those whose loss alone hurts it, as the bits of one integer; the sets grow along the
-requirements until nothing changes. That asks all questions "what if only X fails?" at once, without time: buffers run
+Computed on the engine's ``Logic``, which asks all questions "what if only X fails?" at once, without time: buffers run
 out sooner or later. The engine's ``dependents`` answers one such question with the times.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from brandwacht.engines.cascade import Map
+from brandwacht.engines.cascade.logic import Logic
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,58 +28,15 @@ class Weights:
 
 def weigh(network: Map, targets: Iterable[str]) -> Weights:
     """Who hurts which of ``targets`` by failing alone."""
-    keys = [node.key for node in network.nodes]
-    bit = {key: 1 << index for index, key in enumerate(keys)}
-    down, hurt = dict(bit), dict(bit)
-    queue = deque(keys)
-    waiting = set(keys)
-    while queue:
-        key = queue.popleft()
-        waiting.discard(key)
-        stops, hurts = down[key], hurt[key]
-        for need in network.needs(key):
-            count = len(need.providers)
-            unwell = [hurt[provider] for provider in need.providers]
-            gone = [down[provider] for provider in need.providers]
-            hurts |= _at_least(unwell, count - need.needed + 1)
-            if need.degraded_at:
-                hurts |= _at_least(gone, count - need.degraded_at + 1)
-            if need.effect == "down":
-                stops |= _at_least(gone, count - need.needed + 1)
-        hurts |= stops
-        if (stops, hurts) != (down[key], hurt[key]):
-            down[key], hurt[key] = stops, hurts
-            for dependent in network.serves(key):
-                if dependent not in waiting:
-                    waiting.add(dependent)
-                    queue.append(dependent)
+    logic = Logic(network)
     wanted = list(targets)
-    hits = {key: _names(hurt[key] & ~bit[key], keys) for key in wanted}
-    downs = {key: _names(down[key] & ~bit[key], keys) for key in wanted}
+    hits = {key: _others(logic, key, logic.hurt[logic.number[key]]) for key in wanted}
+    downs = {key: _others(logic, key, logic.down[logic.number[key]]) for key in wanted}
     return Weights(hits, downs, _heaviest(hits, downs))
 
 
-def _at_least(sets: Sequence[int], wanted: int) -> int:
-    """The bits that are on in at least ``wanted`` of the sets."""
-    if wanted == 1:
-        union = 0
-        for each in sets:
-            union |= each
-        return union
-    reached = [-1] + [0] * wanted
-    for each in sets:
-        for level in range(wanted, 0, -1):
-            reached[level] |= reached[level - 1] & each
-    return reached[wanted]
-
-
-def _names(bits: int, keys: Sequence[str]) -> tuple[str, ...]:
-    found = []
-    while bits:
-        lowest = bits & -bits
-        found.append(keys[lowest.bit_length() - 1])
-        bits ^= lowest
-    return tuple(found)
+def _others(logic: Logic, key: str, origins: int) -> tuple[str, ...]:
+    return tuple(origin.key for origin in logic.named(origins) if origin.kind == "node" and origin.key != key)
 
 
 def _heaviest(

@@ -35,8 +35,8 @@ SENDERS = "/ingest/"
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 DEMO_MAIL = "@demo.example"
-SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/).+")
-"""The link from a mail with which a password is chosen: who has it, has the account."""
+SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/).+")
+"""Links that open something for whoever has them: to choose a password, and to fill in a part of a register."""
 
 
 def bearer(request: HttpRequest) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
+from brandwacht.soc.forms_exceptions import OwnerFilterForm
+from brandwacht.soc.models import BlindReason
 from brandwacht.soc.services.content_imports import MAX_SIZE
 from brandwacht.soc.services.indicators import ADD, REPLACE, ListFacts
 from brandwacht.soc.services.rule_text import MAX_EVENT, MAX_TEXT
@@ -73,6 +75,16 @@ class RuleForm(forms.Form):
     )
     enabled = forms.BooleanField(label=_("Zet de regel meteen aan"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+
+class BlindFilterForm(OwnerFilterForm):
+    """Which blind spots: of which organisation, for which reason."""
+
+    reden = forms.ChoiceField(label=_("Waarom"), required=False, choices=[("", _("Elke reden")), *BlindReason.choices])
+
+    def reason(self) -> str:
+        """The chosen reason; "" for all."""
+        return self.chosen("reden") or ""
 
 
 class SwitchForm(forms.Form):

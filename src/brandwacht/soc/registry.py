@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.menu import Room, register_room
+from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.soc.policy import RULES
@@ -11,6 +12,8 @@ from brandwacht.soc.policy import RULES
 def register() -> None:
     """Register everything; called once at start."""
     from brandwacht.soc import queries
+    from brandwacht.soc.panels import fell_silent, not_watched
+    from brandwacht.soc.services.blindspots import judge_all
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind
     from brandwacht.soc.services.exception_cases import ask_before_they_end
@@ -22,6 +25,7 @@ def register() -> None:
     from brandwacht.soc.services.pipeline import use_store
     from brandwacht.soc.services.reweighing import follow_the_map
     from brandwacht.soc.services.stored import Stored
+    from brandwacht.soc.services.window_ends import tell_time
 
     declare(*RULES)
     use_store(Stored())
@@ -46,3 +50,8 @@ def register() -> None:
     register_job(Job("soc.uitzonderingen", "dag", ask_before_they_end))
     register_job(Job("soc.ernst", "uur", follow_the_map))
     register_job(Job("soc.overdracht", "minuut", remind))
+    register_job(Job("soc.verbanden", "minuut", tell_time))
+    register_job(Job("soc.blinde-vlekken", "minuut", judge_all))
+    queries.register_blindness(queries.blind_rules)
+    register_panel("soc.Figures", Panel("soc.gaps", 10, not_watched))
+    register_panel("soc.WatchShift", Panel("soc.silent", 20, fell_silent))

@@ -4,8 +4,10 @@ from django.urls import path
 
 from brandwacht.soc.views import (
     alerts,
+    blindspots,
     connecting,
     content,
+    correlations,
     coverage,
     escalations,
     exceptions,
@@ -41,6 +43,7 @@ urlpatterns = [
     path("/regels/<uuid:public_id>", rules.detail, name="rule"),
     path("/regels/<uuid:public_id>/schakel", rules.switch, name="rule-switch"),
     path("/regels/<uuid:public_id>/wijzigen", rule_editor.edit, name="rule-edit"),
+    path("/regels/<uuid:public_id>/verband", correlations.standing, name="correlation"),
     path("/regels/<uuid:public_id>/geschiedenis", rules.history, name="rule-history"),
     path("/regels/<uuid:public_id>/terug", rules.restore, name="rule-restore"),
     path("/regels/<uuid:public_id>/proberen", rules.trial, name="rule-trial"),
@@ -95,6 +98,7 @@ urlpatterns = [
     path("/uitzonderingen/<uuid:public_id>/beeindigen", exceptions.end, name="exception-end"),
     path("/<uuid:public_id>/uitzondering", exceptions.from_alert, name="exception-from-alert"),
     path("/dekking", coverage.matrix, name="coverage"),
+    path("/blinde-vlekken", blindspots.listing, name="blind"),
     path("/dekking.json", coverage.navigator, name="coverage-layer"),
     path("/<uuid:public_id>", alerts.detail, name="detail"),
     path("/<uuid:public_id>/bevestigen", alerts.acknowledge, name="acknowledge"),

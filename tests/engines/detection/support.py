@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from brandwacht.engines.detection import BadRecord, Event, Match, Matcher, Rule, event_from_record, load_rules
+from brandwacht.engines.detection.events import value_of
 from brandwacht.engines.detection.readers import parse_payload, stored_event
 from tests.engines.detection.plain_sigma import Seen, plain_rule
 
@@ -96,3 +97,24 @@ def refused(payload: str | bytes) -> str:
 def fits(logsource: dict[str, str], selection: Any, found: Event) -> bool:
     """Whether a rule about this log source with only this selection is true of the event."""
     return bool(Matcher([rule({"selection": selection}, logsource=logsource)]).match(found))
+
+
+def same_event(found: Event, whole: Event) -> None:
+    """Fails unless two events are the same in all that can be asked of them, types of values included."""
+    for name in ("number", "channel", "event_id", "kind", "host", "time", "provider", "record_id", "raw"):
+        assert getattr(found, name) == getattr(whole, name), name
+    assert _typed(found.fields) == _typed(whole.fields)
+    assert _seen(found) == _seen(whole)
+    for name in ("EventID", "Channel", "Provider_Name", "Computer", "Image", "Level", "Keywords", "Message", "a.b"):
+        assert repr(found.lookup(name)) == repr(whole.lookup(name))
+
+
+def _typed(fields: dict[str, Any]) -> dict[str, str]:
+    """Values with their types: True and 1 are equal to Python."""
+    return {name: repr(value) for name, value in fields.items()}
+
+
+def _seen(event: Event) -> dict[str, str]:
+    """What rules look at: the values with what stands aside of them."""
+    aside = {name: value_of(value) for name, value in event.aside.items()}
+    return _typed({**aside, **event.values})

@@ -93,12 +93,33 @@ def test_what_is_noted_is_a_sample():
 
 
 def test_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr("brandwacht.engines.detection.blindspots.MAX_KINDS", 3)
     monkeypatch.setattr("brandwacht.engines.detection.blindspots.MAX_FIELDS", 5)
-    seen = seen_of(*(event({f"F{number}": "1"}, event_id=number % 5) for number in range(100)))
+    seen = seen_of(*(event({f"F{number}": "1"}, event_id=number % 5) for number in range(100)), kinds=3)
     assert len(seen.kinds) == 3
     assert seen.left_out == 40
     assert all(len(kind.fields) <= 5 for kind in seen.kinds.values())
+
+
+def test_all_names_together_are_bounded_and_can_be_written():
+    odd = event({"F\x00": "1", "G\ud800": "1", "n" * 201: "1", "goed": "1"})
+    (kind,) = seen_of(odd).kinds.values()
+    assert kind.fields == {"EventID", "Channel", "Provider_Name", "Computer", "goed"}
+    many = [event({f"F{number}": "1"}, event_id=number) for number in range(20)]
+    one, two = seen_of(*many[:10], names=30), seen_of(*many[10:], names=30)
+    assert sum(kind.names for kind in one.kinds.values()) == 30
+    one.merge(two)
+    again = SeenFields.from_json(one.to_json(), names=30)
+    again.add(many[0])
+    for seen in (one, again):
+        assert sum(kind.names for kind in seen.kinds.values()) == 30
+    assert len(again.kinds) == 20
+
+
+def test_whether_one_tells_more_than_another():
+    one = seen_of(event({"A": "1"}))
+    assert not seen_of(event({"A": "2"})).tells_more_than(one)
+    for more in (event({"B": "1"}), event({"A": None}), event({"A": "1"}, event_id=9)):
+        assert seen_of(more).tells_more_than(one)
 
 
 def test_what_was_seen_can_be_kept_and_added_up():

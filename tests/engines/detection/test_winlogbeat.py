@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brandwacht.engines.detection import Event, event_from_record
-from brandwacht.engines.detection.events import value_of
-from brandwacht.engines.detection.winlogbeat import event_from_winlogbeat
+from brandwacht.engines.detection import event_from_record
+from brandwacht.engines.detection.winlogbeat import winlogbeat_line
+from tests.engines.detection.support import same_event
 
 TEXT = st.one_of(st.text(max_size=8), st.sampled_from(["", "4624", " 7 ", "é", "2026-11-22T13:05:00Z", "true", "-"]))
 NUMBERS = st.one_of(st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False))
@@ -62,16 +62,10 @@ FULL = {"winlog": {"event_id": 1, "channel": "Security", "event_data": {"Image":
 
 def same(line: bytes) -> bool:
     """Whether the line was read in part; if so, as the whole is."""
-    found = event_from_winlogbeat(7, line)
+    found = winlogbeat_line(7, line)
     if found is None:
         return False
-    whole = event_from_record(7, orjson.loads(line))
-    for name in ("number", "channel", "event_id", "kind", "host", "time", "provider", "record_id", "raw"):
-        assert getattr(found, name) == getattr(whole, name), name
-    assert typed(found.fields) == typed(whole.fields)
-    assert seen(found) == seen(whole)
-    for name in ("EventID", "Channel", "Provider_Name", "Computer", "Image", "Level", "Message", "a.b"):
-        assert repr(found.lookup(name)) == repr(whole.lookup(name))
+    same_event(found, event_from_record(7, orjson.loads(line)))
     return True
 
 
@@ -81,20 +75,9 @@ def same_or_no_json(line: bytes) -> None:
         orjson.loads(line)
     except orjson.JSONDecodeError as error:
         if "infinity" not in str(error):
-            assert event_from_winlogbeat(1, line) is None
+            assert winlogbeat_line(1, line) is None
     else:
         same(line)
-
-
-def typed(fields: dict[str, object]) -> dict[str, str]:
-    """Values with their types: True and 1 are equal to Python."""
-    return {name: repr(value) for name, value in fields.items()}
-
-
-def seen(event: Event) -> dict[str, str]:
-    """What rules look at: the values with what stands aside of them."""
-    aside = {name: value_of(value) for name, value in event.aside.items()}
-    return typed({**aside, **event.values})
 
 
 @settings(max_examples=300)
@@ -143,7 +126,7 @@ def test_what_is_no_json_in_a_part_that_is_not_read(rest):
 @pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 400, b"9" * 5000])
 def test_a_number_beyond_all_bounds_stays_text(number):
     line = orjson.dumps(FULL)[:-1] + b',"x":[%b,1.5,7]}' % number
-    found = event_from_winlogbeat(1, line)
+    found = winlogbeat_line(1, line)
     assert found.raw == FULL | {"x": [number.decode(), 1.5, 7]}
     assert found.time is None
 

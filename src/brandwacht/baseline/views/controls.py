@@ -204,5 +204,6 @@ def reference(request: ActorRequest) -> HttpResponse:
 
 
 def _mentions(asked: Control, text: str) -> bool:
-    parts = (asked.number, asked.title, asked.theme, *(m.number for m in asked.measures))
+    measures = (part for measure in asked.measures for part in (measure.number, measure.title))
+    parts = (asked.number, asked.title, asked.theme, asked.question, *measures)
     return not text or any(text in part.casefold() for part in parts)

@@ -1,7 +1,30 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
+from .compiled import PURE, Kernel, load, warm
+from .criticality import Criticality, YearlyLoss, criticalities, saved_without
+from .ensemble import Ensemble, monte_carlo
+from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
+from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
+from .logic import Origin, OriginKind
+from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .many import Alone, Played, each_alone, play_many
+from .measures import (
+    AddAutonomy,
+    AddNode,
+    AddProvider,
+    InvalidMeasure,
+    LeaveCommonCause,
+    LowerRate,
+    Measure,
+    ShortenRepair,
+    ShortenRestart,
+    Step,
+    apply,
+    check_measures,
+)
+from .minimal import MinimalSets, minimal_sets, minimal_sets_of
 from .model import (
     INTERESTS,
     STATES,
@@ -20,36 +43,102 @@ from .model import (
     Requirement,
     State,
 )
+from .portfolio import Budget, InvalidBudget
+from .reading import InvalidData
+from .redundancy import FalseRedundancy, false_redundancies
 from .run import Cause, CauseKind, Change, Run
+from .scales import CLASSES, Place, Scales, Score, Source, load_scales, read_scales
 from .simulate import Simulator, simulate
 from .spread import Spread, SpreadKind
 
 __all__ = [
+    "CLASSES",
+    "EXAMPLES",
     "INTERESTS",
+    "PURE",
     "STATES",
+    "AddAutonomy",
+    "AddNode",
+    "AddProvider",
+    "Advice",
+    "Alone",
+    "Budget",
     "Cause",
     "CauseKind",
     "Change",
     "CommonCause",
     "CommonKind",
+    "Criticality",
+    "DowntimeLoss",
+    "Effect",
+    "Ensemble",
+    "EnsembleLoss",
+    "Example",
     "Exposure",
+    "Fact",
     "Failure",
+    "FalseRedundancy",
     "Impact",
     "Interest",
+    "InvalidBudget",
+    "InvalidData",
     "InvalidInput",
     "InvalidMap",
+    "InvalidMeasure",
     "InvalidOutage",
+    "Kernel",
     "Kind",
+    "LeaveCommonCause",
+    "Loss",
+    "LowerRate",
     "Map",
+    "Measure",
+    "MinimalSets",
     "Node",
+    "Origin",
+    "OriginKind",
     "Outage",
+    "Place",
+    "Played",
+    "Portfolio",
     "Requirement",
     "Run",
+    "Scales",
+    "Scenario",
+    "ScenarioLoss",
+    "Score",
+    "Shared",
+    "ShortenRepair",
+    "ShortenRestart",
     "Simulator",
+    "Source",
     "Spread",
     "SpreadKind",
     "State",
+    "Step",
+    "YearlyLoss",
+    "apply",
+    "best_portfolio",
+    "check_measures",
+    "criticalities",
     "dependents",
+    "each_alone",
+    "effects",
+    "false_redundancies",
     "layout",
+    "load",
+    "load_example",
+    "load_scales",
+    "losses_of",
+    "minimal_sets",
+    "minimal_sets_of",
+    "monte_carlo",
+    "pareto_front",
+    "play_many",
+    "read_example",
+    "read_scales",
+    "saved_without",
     "simulate",
+    "warm",
+    "weighted",
 ]

@@ -4,7 +4,10 @@ Only what numba can compile stands here; see `compiled.py`.
 """
 
 import math
-from typing import Final
+from typing import Any, Final
+
+Word = Any
+"""A whole number of 32 bits without a sign, or an array of them: sums and turns of words go for all at once."""
 
 FIXED: Final = 0
 EXPONENTIAL: Final = 1
@@ -14,20 +17,20 @@ LOGNORMAL: Final = 3
 LONGEST: Final = 100 * 525_600
 """No drawn time is longer: a hundred years, in minutes."""
 
-_WORD: Final = 0xFFFFFFFF
+WORD: Final = 0xFFFFFFFF
 _PARITY: Final = 0x1BD11BDA
 _Q95: Final = 1.6448536269514722
 """The standard normal distribution stays below this 95 times in 100."""
 
 
-def scramble(k0: int, k1: int, x0: int, x1: int) -> tuple[int, int]:
+def scramble(k0: Word, k1: Word, x0: Word, x1: Word) -> tuple[Word, Word]:
     """Two words of 32 random bits for the key (k0, k1) and the address (x0, x1), all of 32 bits.
 
     Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
     """
     k2 = k0 ^ k1 ^ _PARITY
-    x0 = (x0 + k0) & _WORD
-    x1 = (x1 + k1) & _WORD
+    x0 = (x0 + k0) & WORD
+    x1 = (x1 + k1) & WORD
     for group in range(5):
         if group & 1:
             x0, x1 = _mixed(x0, x1, 17)
@@ -40,14 +43,14 @@ def scramble(k0: int, k1: int, x0: int, x1: int) -> tuple[int, int]:
             x0, x1 = _mixed(x0, x1, 26)
             x0, x1 = _mixed(x0, x1, 6)
         k0, k1, k2 = k1, k2, k0
-        x0 = (x0 + k0) & _WORD
-        x1 = (x1 + k1 + group + 1) & _WORD
+        x0 = (x0 + k0) & WORD
+        x1 = (x1 + k1 + group + 1) & WORD
     return x0, x1
 
 
-def _mixed(x0: int, x1: int, turn: int) -> tuple[int, int]:
-    x0 = (x0 + x1) & _WORD
-    return x0, (((x1 << turn) | (x1 >> (32 - turn))) & _WORD) ^ x0
+def _mixed(x0: Word, x1: Word, turn: int) -> tuple[Word, Word]:
+    x0 = (x0 + x1) & WORD
+    return x0, (((x1 << turn) | (x1 >> (32 - turn))) & WORD) ^ x0
 
 
 def quantile(kind: int, low: float, mode: float, high: float, u: float) -> int:

@@ -38,7 +38,7 @@ def layout(network: Map) -> dict[str, tuple[int, int]]:
 
 def _columns(network: Map) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for circle in _circles(network):
+    for circle in circles(network):
         members = set(circle)
         below = [
             columns[provider]
@@ -51,7 +51,7 @@ def _columns(network: Map) -> dict[str, int]:
     return columns
 
 
-def _circles(network: Map) -> Iterator[list[str]]:
+def circles(network: Map) -> Iterator[list[str]]:
     """The strongly connected components, providers before those who depend on them.
 
     Tarjan, SIAM Journal on Computing 1 (1972), with an own stack: deep maps would exhaust Python's.

@@ -6,7 +6,7 @@ Times are whole minutes. Every value is frozen, so that one map can serve many r
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from .spread import Spread
 
@@ -144,6 +144,7 @@ class Map:
     _nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
     _needs: Mapping[str, tuple[Requirement, ...]] = field(init=False, repr=False, compare=False)
     _serves: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _flat: Any = field(init=False, repr=False, compare=False, default=None)  # the same as numbers, once it was asked
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))
@@ -283,6 +284,13 @@ def check_outages(network: Map, outages: Iterable[Outage], horizon: int) -> None
     """Raise `InvalidOutage`, naming every outage that this map cannot play."""
     problems = [] if horizon > 0 else [f"De looptijd is {horizon} minuten; neem 1 of meer."]
     for outage in outages:
+        if (
+            outage.node in network
+            and outage.start >= 0
+            and (outage.duration is None or outage.duration >= 0)
+            and outage.state in STATES[1:]
+        ):
+            continue  # most are well, and there may be thousands
         where = f"Uitval van '{outage.node}'"
         if outage.node not in network:
             problems.append(f"{where}: dit onderdeel bestaat niet op deze kaart.")

@@ -2,12 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, get_args
 
+from .compiled import plain
+from .flat import Flat
+from .kernel import CHANGE
 from .model import STATES, Map, State
 
-CauseKind = Literal["outage", "requirement", "restored"]
+CauseKind = Literal["outage", "requirement", "restored", "border"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Cause:
 
     `outage`: its own outage began (`since` is that minute). `requirement`: the requirement of that label was not met
     from minute `since`, through `providers`, and the buffer ran out. `restored`: the last cause of the worse state
-    ended at minute `since`, and the restart time has passed.
+    ended at minute `since`, and the restart time has passed. `border`: it follows a node of another side (`borders`).
     """
 
     kind: CauseKind
@@ -41,24 +45,55 @@ class Change:
         return STATES.index(self.after) > STATES.index(self.before)
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
     """The outcome for minutes 0 up to, not including, `horizon`.
 
     `changes` is in order of time; within a minute recoveries come first, then failures in causal order, so that the
     failures a failure rests on stand before it. Methods raise KeyError for a node that is not on the map.
+
+    It holds the log of `kernel.py` as it is, and makes changes and causes of it when they are asked for.
     """
 
-    network: Map = field(repr=False)
-    horizon: int
-    changes: tuple[Change, ...]
-    _of_node: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    def __init__(self, network: Map, horizon: int, log: Any, providers: Any) -> None:
+        self.network = network
+        self.horizon = horizon
+        self._log = log
+        self._providers = providers
 
-    def __post_init__(self) -> None:
+    def __repr__(self) -> str:
+        return f"Run(horizon={self.horizon}, changes={self.changes})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Run) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Map, int, tuple[Change, ...]]:
+        return self.network, self.horizon, self.changes
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, with its cause."""
+        flat, log, providers = Flat.of(self.network), plain(self._log), plain(self._providers)
+        kinds, keys, needs, found = get_args(CauseKind), flat.keys, flat.requirements, []
+        for at in range(0, len(log), CHANGE):
+            minute, node, before, after, kind, since, through, first, end = log[at : at + CHANGE]
+            cause = Cause(
+                kinds[kind],
+                since,
+                needs[through].label if through >= 0 else "",
+                tuple(keys[provider] for provider in providers[first:end]),
+            )
+            found.append(Change(minute, keys[node], STATES[before], STATES[after], cause))
+        return tuple(found)
+
+    @cached_property
+    def _of_node(self) -> Mapping[str, tuple[int, ...]]:
         found: dict[str, list[int]] = {}
         for index, change in enumerate(self.changes):
             found.setdefault(change.node, []).append(index)
-        object.__setattr__(self, "_of_node", {key: tuple(indices) for key, indices in found.items()})
+        return {key: tuple(indices) for key, indices in found.items()}
 
     def of(self, node: str) -> tuple[Change, ...]:
         """The changes of one node, in order of time."""

@@ -15,7 +15,7 @@ from brandwacht.engines.detection.correlating import CorrelationMatch, Correlato
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
 from brandwacht.engines.detection.detecting import detect_lines
 from brandwacht.engines.detection.ecs import ecs_of, observables
-from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
+from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile
 from brandwacht.engines.detection.explaining import Match
 from brandwacht.engines.detection.filters import Filter
 from brandwacht.engines.detection.logsources import LogSources, Place, everything
@@ -24,8 +24,10 @@ from brandwacht.engines.detection.pipelines import Pipeline, UnusablePipeline, r
 from brandwacht.engines.detection.readers import LineReader, parse_payload, parse_syslog, stored_event
 from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
+from brandwacht.engines.detection.records import event_from_record
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
-from brandwacht.engines.detection.watching import CorrelationState, Limits
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup
+from brandwacht.engines.detection.watching import Limits
 
 __all__ = [
     "FORM",
@@ -41,6 +43,7 @@ __all__ = [
     "LogSources",
     "Match",
     "Matcher",
+    "OpenGroup",
     "OutdatedForm",
     "Pipeline",
     "Place",

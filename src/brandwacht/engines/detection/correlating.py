@@ -42,15 +42,8 @@ from brandwacht.engines.detection.judging import Number, Record
 from brandwacht.engines.detection.logsources import LogSources, everything
 from brandwacht.engines.detection.rules import Rule
 from brandwacht.engines.detection.spans import FOREVER
-from brandwacht.engines.detection.watching import (
-    CorrelationState,
-    Limits,
-    Outcome,
-    Room,
-    Signal,
-    Watch,
-    moment,
-)
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup, moment
+from brandwacht.engines.detection.watching import Limits, Outcome, Room, Signal, Watch
 
 FORM: Final = 1
 """Version of the JSON form of the state."""
@@ -172,6 +165,15 @@ class Correlator:
     def state(self) -> dict[str, CorrelationState]:
         """What is held and what was let go, per id of a correlation."""
         return {watch.correlation.id: watch.state(self._newest) for watch in self._watches}
+
+    @property
+    def waits(self) -> bool:
+        """Whether any of the correlations needs `advance`: it is judged when its window is over."""
+        return any(watch.waits for watch in self._watches)
+
+    def open_groups(self, correlation_id: str, most: int = 50) -> list[OpenGroup]:
+        """What one correlation holds that may still make it true, those with the most records first."""
+        return self._watches[self._places[correlation_id]].open_groups(most)
 
     def to_json(self) -> dict[str, Any]:
         """All that is held, as plain JSON: with it a restart neither loses nor repeats a match."""

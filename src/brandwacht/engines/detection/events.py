@@ -1,8 +1,7 @@
-"""What an event is, and how the shapes that collectors deliver become one.
+"""What an event is, and what its values are.
 
-Four shapes are known: the XML-like form of EVTX dumps (`Event.System`, `Event.EventData`), Winlogbeat
-(`winlog.event_data`), flat forms such as nxlog's, and any other JSON object. The envelope (channel, event number,
-provider, computer) lives in attributes of its own, so that a payload field with the same name can never pose as it.
+The envelope (channel, event number, provider, computer) lives in attributes of its own, so that a payload field with
+the same name can never pose as it. How the shapes that collectors deliver become events is told in `records`.
 """
 
 from __future__ import annotations
@@ -12,9 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, cast
-
-MAX_DEPTH: Final = 32
-"""Levels of nesting that become dotted field names; deeper parts stay as JSON text."""
 
 
 class _Missing:
@@ -39,7 +35,7 @@ Value = str | int | _Null | tuple["str | _Null", ...]
 """A value as rules compare it and as it can be looked up. A tuple is a list, of which any element may match."""
 
 PLAIN: Final = frozenset({str, int})
-_FLAT: Final = frozenset({str, int, float, bool, type(None)})
+FLAT: Final = frozenset({str, int, float, bool, type(None)})
 
 
 class UnreadableFile(Exception):
@@ -211,136 +207,6 @@ class Unread(Event):
         self._fields = self._values = self._rest = None
 
 
-class _Evtx(Unread):
-    """The form of EVTX dumps; the record is what stands under "Event"."""
-
-    __slots__ = ()
-
-    def _read_fields(self) -> dict[str, object]:
-        fields: dict[str, object] = {}
-        for section, content in self._record.items():
-            if section in ("System", "#attributes"):
-                continue
-            if section == "EventData" and not fields and _is_flat(content):
-                fields = dict(content)
-            elif section == "UserData" and isinstance(content, dict):
-                # UserData wraps its fields in one element whose name says nothing a rule asks for.
-                for name, inner in content.items():
-                    if name != "#attributes":
-                        _flatten("" if isinstance(inner, dict) else name, inner, fields)
-            else:
-                _flatten("", content, fields)
-        system = self._record["System"]
-        for name in ("Level", "Keywords", "Task", "Opcode"):
-            if name in system:
-                fields.setdefault(name, _plain(system[name]))
-        return fields
-
-    def _read_rest(self) -> Rest:
-        system = self._record["System"]
-        return Rest(
-            integer(_plain(system.get("EventRecordID"))),
-            parse_time(_attribute(system.get("TimeCreated"), "SystemTime")),
-            _string(_plain(system.get("Computer"))),
-            _string(_attribute(system.get("Provider"), "Name")),
-        )
-
-
-class _Winlogbeat(Unread):
-    """Winlogbeat's form."""
-
-    __slots__ = ()
-
-    @property
-    def aside(self) -> Mapping[str, object]:
-        """Level, keywords and message."""
-        record = self._record
-        message = record.get("message")
-        given = {
-            "Level": _child(record, "log", "level"),
-            "Keywords": record["winlog"].get("keywords"),
-            "Message": message if isinstance(message, str) else None,
-        }
-        return {name: value for name, value in given.items() if value is not None}
-
-    def _payload(self) -> tuple[object, object]:
-        winlog = self._record["winlog"]
-        return winlog.get("event_data"), winlog.get("user_data")
-
-    def _read_values(self) -> Mapping[str, Value]:
-        data, user_data = self._payload()
-        if user_data is None and isinstance(data, dict) and "#text" not in data and "#attributes" not in data:
-            if PLAIN.issuperset(map(type, data.values())):
-                return data
-            if _FLAT.issuperset(map(type, data.values())):
-                return {name: value_of(value) for name, value in data.items()}
-        return super()._read_values()
-
-    def _read_fields(self) -> dict[str, object]:
-        fields: dict[str, object] = {}
-        data, user_data = self._payload()
-        for section in (user_data, data):
-            _flatten("", section, fields)
-        return fields | {name: value for name, value in self.aside.items() if name not in fields}
-
-    def _read_rest(self) -> Rest:
-        record = self._record
-        winlog = record["winlog"]
-        return Rest(
-            integer(winlog.get("record_id")),
-            parse_time(record.get("@timestamp")),
-            _string(winlog.get("computer_name")) or _string(_child(record, "host", "name")),
-            _string(winlog.get("provider_name")) or _string(_child(record, "event", "provider")),
-        )
-
-
-def event_from_record(number: int, raw: dict[str, Any]) -> Event:
-    """Make an `Event` of one parsed record of any known shape. Never fails on odd content: what is odd stays text."""
-    body = raw.get("_source")
-    record = body if isinstance(body, dict) else raw
-    winlog = record.get("winlog")
-    if isinstance(winlog, dict):
-        event_id = integer(winlog.get("event_id"))
-        if event_id is None:
-            event_id = integer(_child(record, "event", "code"))
-        return _Winlogbeat(number, raw, record, _string(winlog.get("channel")), event_id)
-    event = record.get("Event")
-    if isinstance(event, dict) and isinstance(system := event.get("System"), dict):
-        channel, number_of_kind = _string(_plain(system.get("Channel"))), integer(_plain(system.get("EventID")))
-        return _Evtx(number, raw, event, channel, number_of_kind)
-    return _from_flat(number, raw, record)
-
-
-def _is_flat(content: object) -> bool:
-    """Whether a section is a plain table of texts and numbers, so that it needs no flattening."""
-    return (
-        isinstance(content, dict)
-        and _FLAT.issuperset(map(type, content.values()))
-        and "#text" not in content
-        and "#attributes" not in content
-    )
-
-
-def _from_flat(number: int, raw: dict[str, Any], record: dict[str, Any]) -> Event:
-    fields: dict[str, object] = {}
-    _flatten("", record, fields)
-
-    def first(*names: str) -> object:
-        return next((fields[name] for name in names if fields.get(name) is not None), None)
-
-    return Event(
-        number=number,
-        record_id=integer(first("EventRecordID", "RecordNumber", "RecordId", "record_id")),
-        time=parse_time(first("@timestamp", "TimeCreated", "SystemTime", "EventTime", "UtcTime", "timestamp", "time")),
-        host=_string(first("Computer", "Hostname", "MachineName", "ComputerName", "hostname", "host", "host.name")),
-        channel=_string(first("Channel", "LogName", "channel")),
-        provider=_string(first("Provider_Name", "ProviderName", "SourceName", "Provider", "provider")),
-        event_id=integer(first("EventID", "EventId", "event_id", "Id")),
-        fields=fields,
-        raw=raw,
-    )
-
-
 def text_of(value: object) -> str:
     """The text by which a value is compared: booleans are true and false, whole numbers have no fraction."""
     if isinstance(value, str):
@@ -366,80 +232,12 @@ def value_of(value: object) -> Value:
     return text_of(value)
 
 
-def _flatten(prefix: str, value: object, into: dict[str, object], depth: int = 0) -> None:
-    """Put `value` into `into` under dotted names. Nothing already there is overwritten: the first of a name stays."""
-    if isinstance(value, dict):
-        if "#text" in value or (prefix and set(value) == {"#attributes"}):
-            _flatten_element(prefix, value, into)
-        elif depth >= MAX_DEPTH:
-            into.setdefault(prefix, json_text(value))
-        else:
-            for name, inner in value.items():
-                if name != "#attributes":
-                    _flatten(f"{prefix}.{name}" if prefix else name, inner, into, depth + 1)
-    elif isinstance(value, list):
-        if any(isinstance(item, dict) for item in value):
-            _flatten_list(prefix, value, into, depth)
-        else:
-            into.setdefault(prefix or "Data", [_scalar(item) for item in value])
-    elif prefix:
-        into.setdefault(prefix, value)
-    elif value is not None:
-        into.setdefault("Data", value)
-
-
-def _flatten_element(prefix: str, value: dict[str, Any], into: dict[str, object]) -> None:
-    """An XML element with attributes: `<Data Name="Image">x</Data>` is the field Image."""
-    name = _attribute(value, "Name")
-    content = value.get("#text")
-    if isinstance(content, list):
-        content = [_scalar(item) for item in content]
-    into.setdefault(name if isinstance(name, str) and name else prefix or "Data", content)
-
-
-def _flatten_list(prefix: str, values: list[Any], into: dict[str, object], depth: int) -> None:
-    """A list of objects becomes one field per name that holds all the values, so that any of them can match."""
-    collected: dict[str, list[object]] = {}
-    for item in values:
-        part: dict[str, object] = {}
-        _flatten(prefix, item, part, depth + 1)
-        for name, inner in part.items():
-            collected.setdefault(name, []).extend(inner if isinstance(inner, list) else [inner])
-    for name, gathered in collected.items():
-        into.setdefault(name, gathered[0] if len(gathered) == 1 else gathered)
-
-
-def _scalar(value: object) -> object:
-    return json_text(value) if isinstance(value, (dict, list)) else value
-
-
 def json_text(value: object, *, sort_keys: bool = False) -> str:
     """The value as JSON text. Nesting that Python cannot write out must not stop the rest of the log."""
     try:
         return json.dumps(value, ensure_ascii=False, sort_keys=sort_keys, default=str)
     except RecursionError:
         return "(te diep genest om te lezen)"
-
-
-def _plain(value: object) -> object:
-    """The text of an XML element, whether or not it has attributes."""
-    return value.get("#text") if isinstance(value, dict) else value
-
-
-def _attribute(value: object, name: str) -> object:
-    if not isinstance(value, dict):
-        return value
-    attributes = value.get("#attributes", value)
-    return attributes.get(name) if isinstance(attributes, dict) else None
-
-
-def _child(record: Mapping[str, Any], section: str, name: str) -> object:
-    part = record.get(section)
-    return part.get(name) if isinstance(part, dict) else record.get(f"{section}.{name}")
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def integer(value: object) -> int | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice, product
 from math import isfinite
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from brandwacht.engines.detection.atoms import texts_of
 from brandwacht.engines.detection.correlations import METRICS, TEMPORAL, Correlation
 from brandwacht.engines.detection.judging import Entry, Judge, Number, Record
 from brandwacht.engines.detection.spans import FOREVER, MAX_STRETCHES, Found, Group, Stretch
+from brandwacht.engines.detection.standing import CorrelationState, OpenGroup, moment, opened
 
 MAX_RECORDS: Final = 50
 """Records that a match names: the oldest and the newest half of this."""
@@ -44,36 +45,6 @@ class Room:
     """How many records all correlations together hold."""
 
     held: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CorrelationState:
-    """How it stands with a correlation.
-
-    groups, records  what is held now
-    evictions        groups let go for lack of room that could still have counted
-    expired          groups let go for lack of room that could not
-    dropped          records let go because their group had too many
-    late             records that came too late to be put beside the newer ones of their group
-    incomplete       events that lack a field it groups by or counts
-    untimed          events without a time
-    absorbed         records that belong to a match that was told already
-    newest           time of the newest record taken in
-    lag              how far that is behind the newest event that any correlation took in
-    """
-
-    title: str
-    groups: int
-    records: int
-    evictions: int
-    expired: int
-    dropped: int
-    late: int
-    incomplete: int
-    untimed: int
-    absorbed: int
-    newest: datetime | None
-    lag: timedelta | None
 
 
 class Signal(NamedTuple):
@@ -192,6 +163,17 @@ class Watch:
             lag=None if mine is None or newest is None else timedelta(microseconds=max(0, newest - mine)),
             **{name: getattr(self, name) for name in _COUNTERS},
         )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can only be judged of a window that is over: then time itself must be told."""
+        return not self._judge.rising
+
+    def open_groups(self, most: int) -> list[OpenGroup]:
+        """The groups that hold records, those with the most records first."""
+        held = [(group, item) for group in self._groups.values() for item in group.stretches if item.entries]
+        held.sort(key=lambda pair: (-len(pair[1].entries), -pair[1].newest))
+        return [opened(self.correlation, self._judge, *pair, self._span, self._reach) for pair in held[:most]]
 
     def to_json(self) -> dict[str, Any]:
         """What is held, as plain JSON."""
@@ -344,11 +326,6 @@ class Watch:
         told = ("kind", "rules", "group_by", "aliases", "seconds", "checks", "terms", "fields", "percentile")
         text = json.dumps([about[name] for name in told] + [list(self._carry)], sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def moment(time: int) -> datetime:
-    """The moment that a held time stands for."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
 
 
 def _names(name: str, correlation: Correlation, rule_id: str) -> Sequence[str]:

@@ -1,18 +1,82 @@
-"""Lines of Winlogbeat, of which only what rules ask for is read. The event is the one that the whole line gives."""
+"""Winlogbeat's form of events of Windows: whole records, and lines of which only what rules ask for is read."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from math import isfinite
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import msgspec
-import orjson
 
-from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Value, event_from_record, integer
+from brandwacht.engines.detection.events import (
+    FLAT,
+    PLAIN,
+    Event,
+    Rest,
+    Unread,
+    Value,
+    integer,
+    parse_time,
+    value_of,
+)
+from brandwacht.engines.detection.flattening import child, flatten, string
+from brandwacht.engines.detection.partly import Partly, fits
 
-_TEXT: Final = frozenset({str})
+
+class _Whole(Unread):
+    """An event of a record that was read as a whole."""
+
+    __slots__ = ()
+
+    @property
+    def aside(self) -> Mapping[str, object]:
+        """Level, keywords and message."""
+        record = self._record
+        message = record.get("message")
+        given = {
+            "Level": child(record, "log", "level"),
+            "Keywords": record["winlog"].get("keywords"),
+            "Message": message if isinstance(message, str) else None,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _payload(self) -> tuple[object, object]:
+        winlog = self._record["winlog"]
+        return winlog.get("event_data"), winlog.get("user_data")
+
+    def _read_values(self) -> Mapping[str, Value]:
+        data, user_data = self._payload()
+        if user_data is None and isinstance(data, dict) and "#text" not in data and "#attributes" not in data:
+            if PLAIN.issuperset(map(type, data.values())):
+                return data
+            if FLAT.issuperset(map(type, data.values())):
+                return {name: value_of(value) for name, value in data.items()}
+        return super()._read_values()
+
+    def _read_fields(self) -> dict[str, object]:
+        fields: dict[str, object] = {}
+        data, user_data = self._payload()
+        for section in (user_data, data):
+            flatten("", section, fields)
+        return fields | {name: value for name, value in self.aside.items() if name not in fields}
+
+    def _read_rest(self) -> Rest:
+        record = self._record
+        winlog = record["winlog"]
+        return Rest(
+            integer(winlog.get("record_id")),
+            parse_time(record.get("@timestamp")),
+            string(winlog.get("computer_name")) or string(child(record, "host", "name")),
+            string(winlog.get("provider_name")) or string(child(record, "event", "provider")),
+        )
+
+
+def winlogbeat_event(number: int, raw: dict[str, Any], record: dict[str, Any]) -> Event:
+    """Make an `Event` of a record of Winlogbeat, which is all of `raw` or a part of it; "winlog" is an object in it."""
+    winlog = record["winlog"]
+    event_id = integer(winlog.get("event_id"))
+    if event_id is None:
+        event_id = integer(child(record, "event", "code"))
+    return _Whole(number, raw, record, string(winlog.get("channel")), event_id)
 
 
 class _Winlog(msgspec.Struct, gc=False):
@@ -39,17 +103,10 @@ class _Record(msgspec.Struct, gc=False):
     dotted: msgspec.Raw | None = msgspec.field(name="log.level", default=None)
 
 
-class _Line(Unread):
-    """An event of which the whole is read when somebody asks for it; the record is (what was read, line)."""
+class _Line(Partly):
+    """An event of which the whole is read when somebody asks for it."""
 
     __slots__ = ()
-
-    def _read_raw(self) -> dict[str, Any]:
-        line = self._record[1]
-        try:
-            return cast("dict[str, Any]", orjson.loads(line))
-        except orjson.JSONDecodeError:  # a number beyond all bounds, in a part that was not looked at
-            return cast("dict[str, Any]", json.loads(line, parse_float=_within_bounds, parse_int=_within_bounds))
 
     @property
     def aside(self) -> Mapping[str, object]:
@@ -70,43 +127,20 @@ class _Line(Unread):
         return cast(bytes, self._record[1])
 
     def _whole(self) -> Event:
-        return event_from_record(self.number, self.raw)
+        return winlogbeat_event(self.number, self.raw, self.raw)
 
-    def _read_values(self) -> Mapping[str, Value]:
+    def _data(self) -> dict[str, Any] | None:
         winlog: _Winlog = self._record[0].winlog
-        data = winlog.event_data
-        if winlog.user_data is None and data and "#text" not in data and "#attributes" not in data:
-            kinds = frozenset(map(type, data.values()))
-            if kinds <= _TEXT or (
-                kinds <= PLAIN and all(type(value) is str or _fits(value) for value in data.values())
-            ):
-                return data
-        return self._whole().values
-
-    def _read_fields(self) -> dict[str, object]:
-        return self._whole().fields
+        return winlog.event_data if winlog.user_data is None else None
 
     def _read_rest(self) -> Rest:
         return self._whole()._settle()
 
 
-def _fits(number: int) -> bool:
-    """Whether a number is what the reader of the whole line makes of it: to that one, larger numbers are floats."""
-    return number.bit_length() < 64
-
-
-def _within_bounds(text: str) -> int | float | str:
-    """The number, or its text when no float can hold it."""
-    value = float(text)
-    if not isfinite(value):
-        return text
-    return value if not text.removeprefix("-").isdigit() else int(text)
-
-
 _peek = msgspec.json.Decoder(_Record).decode
 
 
-def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
+def winlogbeat_line(number: int, line: bytes) -> Event | None:
     """Make an `Event` of a line of Winlogbeat without reading all of it.
 
     None when the line has another shape, or when its fields stand elsewhere than in the data of the event, as those of
@@ -120,7 +154,7 @@ def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
         return None
     winlog = read.winlog
     event_id, data = integer(winlog.event_id), winlog.event_data
-    if event_id is None or not _fits(event_id) or not data or read.source is not None or read.dotted is not None:
+    if event_id is None or not fits(event_id) or not data or read.source is not None or read.dotted is not None:
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
         return None

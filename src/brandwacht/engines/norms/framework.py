@@ -46,7 +46,8 @@ class Control:
 
     `nis2` holds the letters of the care-duty measures it supports (NIS2 article 21(2)), `attack` the ATT&CK technique
     ids it helps against, the most direct first (each stands for its sub-techniques too); both are our own mapping.
-    `bbn` is the BIO 1.04 level, None where the norm or our source gives none.
+    `bbn` is the BIO 1.04 level, None where the norm or our source gives none. `successors` are the numbers under which
+    it went on in the next version of the norm.
     """
 
     number: str
@@ -58,6 +59,7 @@ class Control:
     nis2: tuple[str, ...] = ()
     attack: tuple[str, ...] = ()
     bbn: int | None = None
+    successors: tuple[str, ...] = ()
 
     @property
     def active_measures(self) -> tuple[GovernmentMeasure, ...]:
@@ -158,6 +160,7 @@ def _controls(top: Mapping[str, object], check: Checker) -> Iterable[Control]:
             nis2=check.coded(entry, "nis2", place, r"[a-j]", "een letter van a tot en met j"),
             attack=check.coded(entry, "attack", place, r"T\d{4}(\.\d{3})?", "een techniek zoals T1059 of T1059.001"),
             bbn=check.level(entry, "bbn", place),
+            successors=check.texts(entry, "successors", place),
         )
 
 
@@ -208,7 +211,7 @@ _TOP_FIELDS: Final = frozenset(
     {"key", "title", "version", "date", "source", "licence", "dropped", "known_slips", "controls"}
 )
 _CONTROL_FIELDS: Final = frozenset(
-    {"number", "title", "theme", "question", "explanation", "measures", "nis2", "attack", "bbn"}
+    {"number", "title", "theme", "question", "explanation", "measures", "nis2", "attack", "bbn", "successors"}
 )
 _MEASURE_FIELDS: Final = frozenset({"number", "title", "status", "moved_to", "bbn"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

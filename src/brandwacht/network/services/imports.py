@@ -121,6 +121,44 @@ def minutes(cell: str) -> int | None:
     return int(cell)
 
 
+def whole(low: int, high: int) -> Callable[[str], int | None]:
+    """A whole number from ``low`` to ``high``; empty is ``None``."""
+
+    def read(cell: str) -> int | None:
+        if not cell:
+            return None
+        if not (cell.isascii() and cell.isdigit() and len(cell) <= 9 and low <= int(cell) <= high):
+            raise BadValue(_("Schrijf een heel getal van %(low)d tot en met %(high)d.") % {"low": low, "high": high})
+        return int(cell)
+
+    return read
+
+
+def decimal(high: float) -> Callable[[str], float | None]:
+    """A number from 0 to ``high`` with a comma or point and at most six places; empty is ``None``."""
+
+    def read(cell: str) -> float | None:
+        if not cell:
+            return None
+        plain = cell.replace(",", ".")
+        whole_part, _point, places = plain.partition(".")
+        fits = plain.count(".") <= 1 and len(whole_part) <= 9 and len(places) <= 6
+        digits = whole_part + places
+        if not (fits and digits.isascii() and digits.isdigit() and float(plain) <= high):
+            top = decimal_text(high)
+            raise BadValue(_("Schrijf een getal van 0 tot en met %(high)s, bijvoorbeeld 0,5.") % {"high": top})
+        return float(plain)
+
+    return read
+
+
+def decimal_text(value: float | None) -> str:
+    """A number as ``decimal`` reads it: with a comma, so that a Dutch spreadsheet takes no date for it."""
+    if value is None:
+        return ""
+    return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
 # --- Reading a table as a kind ----------------------------------------------------------------------------------------
 
 
@@ -164,21 +202,28 @@ def _read_rows(
     for number, cells in numbered[1:]:
         if len(cells) > len(numbered[0][1]) and any(cells[len(numbered[0][1]) :]):
             problems.append(Problem(number, "", _("Deze rij heeft meer cellen dan er kolommen zijn.")))
-        row: Row = {}
-        texts[number] = {}
-        bad = False
-        for place, column in places.items():
-            cell = texts[number][column.key] = cells[place] if place < len(cells) else ""
-            try:
-                if column.required and not cell:
-                    raise BadValue(_("Vul deze cel in."))
-                row[column.key] = column.read(cell)
-            except BadValue as error:
-                bad = True
-                problems.append(Problem(number, column.title, str(error)))
-        if not bad:
+        texts[number] = {column.key: cells[place] if place < len(cells) else "" for place, column in places.items()}
+        row, faults = read_cells(kind, number, texts[number])
+        problems += faults
+        if not faults:
             rows[number] = row
     return rows, texts, problems
+
+
+def read_cells(kind: TableKind, number: int, texts: Mapping[str, str]) -> tuple[Row, list[Problem]]:
+    """One row from the texts of its cells (by column key), and what is wrong in it; ``number`` goes to the problems."""
+    row: Row = {}
+    problems: list[Problem] = []
+    for column in kind.columns:
+        if column.key not in texts:
+            continue
+        try:
+            if column.required and not texts[column.key]:
+                raise BadValue(_("Vul deze cel in."))
+            row[column.key] = column.read(texts[column.key])
+        except BadValue as error:
+            problems.append(Problem(number, column.title, str(error)))
+    return row, problems
 
 
 def twice(rows: Mapping[int, Row], key: str, title: str) -> list[Problem]:

@@ -13,6 +13,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node, NodeKind, NodeName
 from brandwacht.network.services import imports
 from brandwacht.network.services.imports import Column, Row, TableKind
+from brandwacht.network.services.repair_cells import REPAIR_COLUMNS, REPAIR_FIELDS, repair_cells, repair_problems
 from brandwacht.network.services.sheets import Problem
 
 _KINDS = {str(value): str(value) for value in NodeKind.values}
@@ -24,11 +25,13 @@ NODE_COLUMNS = (
     Column("vital", "vitaal", gettext_lazy("ja of nee."), "ja", imports.yes_no),
     Column("owner_name", "eigenaar", gettext_lazy("Wie erover gaat."), "Hoofd meldkamer", imports.text(120)),
     Column("restart", "herstart in minuten", gettext_lazy("Hoe lang opstarten duurt."), "30", imports.minutes),
-    Column("repair", "herstel in minuten", gettext_lazy("Hoe lang; leeg: onbekend."), "240", imports.minutes),
+    *REPAIR_COLUMNS,
+    Column("region", "regio", gettext_lazy("Code van de regio; leeg: de eigen regio."), "", imports.text(20)),
     Column("names", "namen in logs", gettext_lazy("Komma’s ertussen."), "mk-srv01, 10.0.0.7", imports.text(2000)),
 )  # fmt: skip
 
 DELETED_AT_ONCE = 500
+_FACTS = ("name", "kind", "sector", "vital", "owner_name", "restart", "region", *REPAIR_FIELDS)
 
 
 def _key_of(row: Row) -> str:
@@ -48,7 +51,10 @@ def _check_nodes(actor: Actor, rows: Mapping[int, Row]) -> list[Problem]:
     problems += [Problem(numbers[p.row][0], p.column, p.message) for p in doubles]
     # All of the owner's names: a table may hold more words than a database takes in one question.
     owner_of = dict(NodeName.objects.filter(organisation_id=actor.organisation_id).values_list("value", "node__key"))
+    kept = {values["key"]: values for values in Node.objects.filter(organisation_id=actor.organisation_id).values(
+        "key", *REPAIR_FIELDS)}  # fmt: skip
     for number, row in keyed.items():
+        problems += repair_problems(number, kept.get(row["key"], {}) | row)
         if not row["key"]:
             problems.append(Problem(number, "sleutel", _("Gebruik letters of cijfers.")))
         for word in _words(row):
@@ -74,15 +80,13 @@ def _apply_nodes(actor: Actor, rows: Sequence[Row]) -> str:
             new.append(node)
         else:
             changed.append(node)
-        for name in ("name", "kind", "sector", "vital", "owner_name", "restart", "repair"):
+        for name in _FACTS:
             if name in row:  # a column that the table does not have leaves what is there
                 setattr(node, name, row[name])
-        node.restart = node.restart or 0
+        node.restart, node.failures_per_year = node.restart or 0, node.failures_per_year or 0.0
         node.confirmed = True
     Node.objects.bulk_create(new)
-    Node.objects.bulk_update(
-        changed, ["name", "kind", "sector", "vital", "owner_name", "restart", "repair", "confirmed"], batch_size=200
-    )
+    Node.objects.bulk_update(changed, [*_FACTS, "confirmed"], batch_size=200)
     nodes = present | {n.key: n for n in new}
     with_names = [r for r in rows if "names" in r]
     renamed = [nodes[_key_of(r)].pk for r in with_names]
@@ -113,7 +117,8 @@ NODE_TABLE = TableKind(
 def node_row(node: Node) -> list[Any]:
     """A node as a row of that table, so that an export can be changed and offered again."""
     names = " ".join(sorted(n.value for n in node.names.all()))
-    return [node.key, node.name, node.kind, node.sector, node.vital, node.owner_name, node.restart, node.repair, names]
+    first = [node.key, node.name, node.kind, node.sector, node.vital, node.owner_name, node.restart]
+    return [*first, *repair_cells(node), node.region, names]
 
 
 imports.register_table(NODE_TABLE)

@@ -36,7 +36,10 @@ NOT_OURS = "niet van ons"
 
 @dataclass(frozen=True, slots=True)
 class NodeDraft:
-    """A node to be. Times are minutes; ``names`` are host names and addresses as logs show them."""
+    """A node to be. Times are minutes; ``names`` are host names and addresses as logs show them.
+
+    ``repair_spread`` is a ``SpreadKind``, or empty when the time of repair is not spread.
+    """
 
     key: str
     name: str
@@ -47,6 +50,11 @@ class NodeDraft:
     restart: int = 0
     repair: int | None = None
     names: tuple[str, ...] = ()
+    repair_spread: str = ""
+    repair_low: int | None = None
+    repair_high: int | None = None
+    failures_per_year: float = 0.0
+    region: str = ""
     place: str = ""
 
 
@@ -61,6 +69,7 @@ class RequirementDraft:
     degraded_at: int | None = None
     autonomy: int = 0
     effect: str = "down"
+    coupling: float = 1.0
 
 
 def add_map(
@@ -85,7 +94,9 @@ def add_map(
             [
                 Node(
                     organisation_id=owner_id, key=n.key, name=n.name, kind=n.kind, sector=n.sector, vital=n.vital,
-                    owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source, place=n.place,
+                    owner_name=n.owner_name, restart=n.restart, repair=n.repair, source=source,
+                    repair_spread=n.repair_spread, repair_low=n.repair_low, repair_high=n.repair_high,
+                    failures_per_year=n.failures_per_year, region=n.region, place=n.place,
                 )
                 for n in nodes
             ]
@@ -102,7 +113,7 @@ def add_map(
             [
                 Requirement(
                     organisation_id=owner_id, node=nodes_by_key[r.node], label=r.label, needed=r.needed,
-                    degraded_at=r.degraded_at, autonomy=r.autonomy, effect=r.effect,
+                    degraded_at=r.degraded_at, autonomy=r.autonomy, effect=r.effect, coupling=r.coupling,
                 )
                 for r in requirements
             ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,10 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Dependency, Node, NodeName, Requirement
 from brandwacht.network.policy import Owner
+from brandwacht.network.services.imports import BadValue
+from brandwacht.network.services.node_names import NodeNames
 from brandwacht.network.services.register import NodeDraft
+from brandwacht.network.services.repair_cells import repair_faults
 from brandwacht.network.usecase import use_case
 
 
@@ -31,6 +33,7 @@ class Need:
     degraded_at: int | None = None
     autonomy: int = 0
     effect: str = "down"
+    coupling: float = 1.0
 
 
 # --- Nodes ------------------------------------------------------------------------------------------------------------
@@ -55,6 +58,9 @@ def save_node(actor: Actor, draft: NodeDraft, public_id: Any = None) -> Node:
                 _("De sleutel “%(key)s” is al van %(name)s. Kies een andere.") % {"key": key, "name": same}, "key"
             )
         _set_facts(node, draft, key)
+        fault = next(repair_faults(node.repair_spread, node.repair, node.repair_low, node.repair_high), None)
+        if fault is not None:
+            raise Refused(fault[1], fault[0])
         node.save()
         _set_names(node, draft.names)
         case.audit(node, {"naam": node.name, "nieuw": public_id is None})
@@ -64,7 +70,9 @@ def save_node(actor: Actor, draft: NodeDraft, public_id: Any = None) -> Node:
 def _set_facts(node: Node, draft: NodeDraft, key: str) -> None:
     node.key, node.name, node.kind = key, draft.name.strip(), draft.kind
     node.sector, node.vital, node.owner_name = draft.sector.strip(), draft.vital, draft.owner_name.strip()
-    node.restart, node.repair = draft.restart, draft.repair
+    node.restart, node.repair, node.region = draft.restart, draft.repair, draft.region.strip()
+    node.repair_spread, node.repair_low, node.repair_high = draft.repair_spread, draft.repair_low, draft.repair_high
+    node.failures_per_year = draft.failures_per_year
 
 
 def _set_names(node: Node, names: Iterable[str]) -> None:
@@ -134,7 +142,7 @@ def save_need(actor: Actor, node_id: Any, need: Need, public_id: Any = None) -> 
                 "degraded_at",
             )
         row.label, row.needed, row.degraded_at = need.label.strip(), need.needed, need.degraded_at
-        row.autonomy, row.effect = need.autonomy, need.effect
+        row.autonomy, row.effect, row.coupling = need.autonomy, need.effect, need.coupling
         row.save()
         Dependency.objects.filter(requirement=row).exclude(provider__in=providers).delete()
         present = set(Dependency.objects.filter(requirement=row).values_list("provider_id", flat=True))
@@ -151,39 +159,22 @@ def save_need(actor: Actor, node_id: Any, need: Need, public_id: Any = None) -> 
 
 
 def _find_providers(node: Node, typed: Sequence[str]) -> list[Node]:
-    nodes = list(Node.objects.filter(organisation_id=node.organisation_id).order_by("pk"))
-    by_key = {n.key.casefold(): n for n in nodes}
-    by_name: dict[str, list[Node]] = {}
-    for other in nodes:
-        by_name.setdefault(other.name.casefold(), []).append(other)
+    names = NodeNames.of(node.organisation_id)
     found: dict[int, Node] = {}
     for line, word in enumerate((w.strip() for w in typed), start=1):
         if not word:
             continue
-        fits = [by_key[word.casefold()]] if word.casefold() in by_key else by_name.get(word.casefold(), [])
-        if not fits:
-            raise Refused(_unknown(line, word, nodes), "providers")
-        if len(fits) > 1:
-            keys = ", ".join(n.key for n in fits)
-            raise Refused(
-                _("Regel %(line)d: “%(word)s” komt vaker voor. Gebruik de sleutel: %(keys)s.")
-                % {"line": line, "word": word, "keys": keys},
-                "providers",
-            )
-        if fits[0].pk == node.pk:
+        try:
+            provider = names.find(word)
+        except BadValue as error:
+            told = {"line": line, "message": error}
+            raise Refused(_("Regel %(line)d: %(message)s") % told, "providers") from error
+        if provider.pk == node.pk:
             raise Refused(_("Regel %(line)d: iets kan niet van zichzelf afhangen.") % {"line": line}, "providers")
-        found[fits[0].pk] = fits[0]
+        found[provider.pk] = provider
     if not found:
         raise Refused(_("Noem minstens één voorziening uit het register."), "providers")
     return list(found.values())
-
-
-def _unknown(line: int, word: str, nodes: Sequence[Node]) -> str:
-    message = _("Regel %(line)d: “%(word)s” staat niet in het register.") % {"line": line, "word": word[:80]}
-    near = difflib.get_close_matches(word, [n.name for n in nodes], n=1)
-    if near:
-        return message + " " + _("Bedoelt u “%(near)s”?") % {"near": near[0]}
-    return message + " " + _("Voeg het eerst toe.")
 
 
 def remove_need(actor: Actor, public_id: Any) -> Node:

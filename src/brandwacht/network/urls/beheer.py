@@ -33,6 +33,7 @@ urlpatterns = [
     path("/register/<uuid:public_id>/nodig/<uuid:need_id>/verwijder", register.remove_need, name="need-remove"),
     path("/tabel/<slug:kind>", imports.offer, name="import"),
     path("/tabel/<slug:kind>/sjabloon.csv", imports.template, name="import-template"),
+    path("/tabel/<slug:kind>/sjabloon.xlsx", imports.template_xlsx, name="import-template-xlsx"),
     path("/tabel/voorbeeld/<uuid:public_id>", imports.preview, name="import-preview"),
     path("/tabel/voorbeeld/<uuid:public_id>/verwerk", imports.apply, name="import-apply"),
 ]

@@ -18,7 +18,7 @@ from brandwacht.network.policy import visible
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import imports, node_table  # noqa: F401 - node_table registers its kind
 from brandwacht.network.services.sheets import MAX_BYTES
-from brandwacht.network.tables import csv_response
+from brandwacht.network.tables import csv_response, xlsx_response
 
 SHOWN = 50
 """Rows of the preview; the problems are all named."""
@@ -48,10 +48,20 @@ def offer(request: ActorRequest, kind: str) -> HttpResponse:
 
 @require_GET
 def template(request: ActorRequest, kind: str) -> HttpResponse:
-    """The table to fill in: titles and one example row."""
+    """The table to fill in as CSV: titles and one example row."""
     table = imports.table_kind(kind)
     require(request.actor, table.action)
     return csv_response(f"sjabloon-{table.key}", [c.title for c in table.columns], [[c.example for c in table.columns]])
+
+
+@require_GET
+def template_xlsx(request: ActorRequest, kind: str) -> HttpResponse:
+    """The same as a workbook."""
+    table = imports.table_kind(kind)
+    require(request.actor, table.action)
+    return xlsx_response(
+        f"sjabloon-{table.key}", [c.title for c in table.columns], [[c.example for c in table.columns]]
+    )
 
 
 @require_GET

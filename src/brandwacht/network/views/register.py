@@ -26,6 +26,7 @@ from brandwacht.network.services import register, register_rows
 from brandwacht.network.services.node_table import NODE_COLUMNS, node_row
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.services.register_rows import Need
+from brandwacht.network.services.repair_cells import REPAIR_FIELDS
 from brandwacht.network.tables import csv_response
 from brandwacht.network.views.tabs import crumbs, tabs_for
 
@@ -102,7 +103,7 @@ def _crumb(node: Node) -> tuple[str, str]:
 
 def _typed(node: Node) -> dict[str, Any]:
     names = "\n".join(sorted(n.value for n in node.names.all()))
-    fields = ("name", "kind", "sector", "vital", "owner_name", "restart", "repair", "key")
+    fields = ("name", "kind", "sector", "vital", "owner_name", "restart", "region", "key", *REPAIR_FIELDS)
     return {name: getattr(node, name) for name in fields} | {"names": names}
 
 
@@ -117,6 +118,11 @@ def _draft(form: forms.Form) -> NodeDraft:
         owner_name=data["owner_name"],
         restart=data["restart"] or 0,
         repair=data["repair"],
+        repair_spread=data["repair_spread"],
+        repair_low=data["repair_low"],
+        repair_high=data["repair_high"],
+        failures_per_year=data["failures_per_year"] or 0.0,
+        region=data["region"],
         names=tuple(data["names"].split()),
     )
 
@@ -224,7 +230,7 @@ def need(request: ActorRequest, public_id: UUID, need_id: UUID | None = None) ->
     """Add a requirement to a node, or change one."""
     found = _node(request, public_id)
     require(request.actor, "register.edit")
-    initial: dict[str, Any] = {"effect": "down", "needed": 1}
+    initial: dict[str, Any] = {"effect": "down", "needed": 1, "coupling": 1.0}
     if need_id is not None:
         initial = _typed_need(request, found, need_id)
     form = NeedForm(request.POST or None, initial=initial)
@@ -232,7 +238,7 @@ def need(request: ActorRequest, public_id: UUID, need_id: UUID | None = None) ->
         data = form.cleaned_data
         asked = Need(
             data["label"], tuple(data["providers"].splitlines()), data["needed"], data["degraded_at"],
-            data["autonomy"] or 0, data["effect"],
+            data["autonomy"] or 0, data["effect"], 1.0 if data["coupling"] is None else data["coupling"],
         )  # fmt: skip
         try:
             register_rows.save_need(request.actor, public_id, asked, need_id)
@@ -252,7 +258,7 @@ def _typed_need(request: ActorRequest, found: Node, need_id: UUID) -> dict[str, 
         raise NotFound
     providers = row.dependencies.select_related("provider").order_by("provider__name")
     names = "\n".join(d.provider.name for d in providers)
-    fields = ("label", "needed", "degraded_at", "autonomy", "effect")
+    fields = ("label", "needed", "degraded_at", "autonomy", "effect", "coupling")
     return {name: getattr(row, name) for name in fields} | {"providers": names}
 
 

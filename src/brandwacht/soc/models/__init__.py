@@ -1,6 +1,7 @@
 """Tables of the watch: rules, the ingest ledger, alerts and the events that matched."""
 
 from brandwacht.soc.models.alerts import OPEN_STATES, Alert, AlertRule, AlertState, Disposition, MatchedEvent
+from brandwacht.soc.models.blindspots import BlindReason, BlindSpot, RuleReach, SeenLog
 from brandwacht.soc.models.connecting import (
     ConnectContact,
     ConnectDecision,
@@ -44,6 +45,8 @@ __all__ = [
     "AlertState",
     "AlertStory",
     "BadRecord",
+    "BlindReason",
+    "BlindSpot",
     "ConnectContact",
     "ConnectDecision",
     "ConnectSource",
@@ -80,8 +83,10 @@ __all__ = [
     "RuleDay",
     "RuleKind",
     "RuleOff",
+    "RuleReach",
     "SavedHunt",
     "SecondLook",
+    "SeenLog",
     "Severity",
     "ShiftItem",
     "SigmaRule",

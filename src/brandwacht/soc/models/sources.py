@@ -21,9 +21,9 @@ class LogSource(TenantModel):
 
     ``silent_after`` is how many minutes without a sound are an alarm (0: never). ``seen_at`` is when something last
     came in, ``event_at`` the time of the latest event itself, ``watched_at`` the last sign of life of whoever processes
-    it, ``per_minute`` the events of the last full minute. ``silent_since`` is set while it is silent, with the alert
-    that says so. ``token_hash`` is empty for kinds that need no token; ``port`` and ``tls`` are for syslog, ``folder``
-    for a folder.
+    it, ``caught_up_at`` when all that had come in was last processed, ``per_minute`` the events of the last full
+    minute. ``silent_since`` is set while it is silent, with the alert that says so. ``token_hash`` is empty for kinds
+    that need no token; ``port`` and ``tls`` are for syslog, ``folder`` for a folder.
     """
 
     domain = Domain.WATCH
@@ -42,6 +42,7 @@ class LogSource(TenantModel):
     seen_at = models.DateTimeField(null=True, blank=True)
     event_at = models.DateTimeField(null=True, blank=True)
     watched_at = models.DateTimeField(null=True, blank=True)
+    caught_up_at = models.DateTimeField(null=True, blank=True)
     per_minute = models.PositiveIntegerField(default=0)
     events = models.PositiveBigIntegerField(default=0)
     doubles = models.PositiveBigIntegerField(default=0)

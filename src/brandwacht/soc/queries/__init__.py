@@ -27,7 +27,8 @@ from brandwacht.soc.queries.alerts import (
     waiting,
     waiting_for,
 )
-from brandwacht.soc.queries.attack import Coverage, coverage, layer
+from brandwacht.soc.queries.attack import Coverage, coverage, layer, register_blindness
+from brandwacht.soc.queries.blindspots import blind_rules
 from brandwacht.soc.queries.content import (
     content_import,
     content_imports,
@@ -131,6 +132,7 @@ __all__ = [
     "asset_of",
     "bad_records",
     "beside",
+    "blind_rules",
     "content_import",
     "content_imports",
     "coverage",
@@ -173,6 +175,7 @@ __all__ = [
     "proposed_for",
     "reach_of_look_back",
     "reached",
+    "register_blindness",
     "result_row",
     "result_rows",
     "rule",

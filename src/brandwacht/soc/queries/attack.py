@@ -14,7 +14,7 @@ from django.utils import timezone
 from brandwacht.engines.detection import tactics_of, technique_name
 from brandwacht.engines.detection.attack import TACTICS
 from brandwacht.network.actor import Actor
-from brandwacht.network.policy import visible
+from brandwacht.network.policy import owners, visible
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.soc.models import RuleDay, SigmaRule
 from brandwacht.soc.services.rulebook import watchers
@@ -23,13 +23,13 @@ DAYS: Final = 90
 OTHER: Final = ""
 """The column of techniques of which no tactic is known."""
 Blindness = Callable[[Actor, Sequence[int]], frozenset[str] | None]
-"""Gives the rules (by ``rule_id``) of which the log source was never seen at these owners; ``None``: not known."""
+"""Gives the rules (by ``rule_id``) that can fire at none of these owners; ``None``: not known."""
 _blindness: list[Blindness] = []
 
 
 @dataclass(slots=True)
 class Cell:
-    """One technique, its parts included: rules in use, those of them that can see nothing, and matches in 90 days."""
+    """One technique, its parts included: rules in use, those of them that can never fire, and matches in 90 days."""
 
     technique: str
     name: str
@@ -41,24 +41,37 @@ class Cell:
     """Rules by sub-technique."""
 
     @property
+    def able(self) -> int:
+        """Rules that can fire: what covers the technique."""
+        return self.rules - self.blind
+
+    @property
     def state(self) -> str:
-        """One of "gezien", "gedekt", "blind" (rules, but no log source for them), "leeg" (seen, but no rule now)."""
+        """One of "gezien", "gedekt", "blind" (rules, but none can fire), "leeg" (seen, but no rule now)."""
         if self.seen:
             return "gezien"
         if not self.rules:
             return "leeg"
-        return "blind" if self.blind == self.rules else "gedekt"
+        return "gedekt" if self.able else "blind"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The matrix: per tactic its cells; ``blind_known`` is false while nobody can tell which sources are missing."""
+    """The matrix: per tactic its cells. ``blind`` of the rules can never fire; ``blind_known`` is false while nobody
+    can tell.
+    """
 
     columns: tuple[tuple[str, tuple[Cell, ...]], ...]
     cells: tuple[Cell, ...]
     rules: int
     without_technique: int
     blind_known: bool
+    blind: int = 0
+
+    @property
+    def able(self) -> int:
+        """Rules that can fire."""
+        return self.rules - self.blind
 
     def count(self, state: str) -> int:
         """Techniques in this state."""
@@ -66,7 +79,7 @@ class Coverage:
 
 
 def register_blindness(source: Blindness) -> None:
-    """Whoever knows which log sources were seen says so here; without it the matrix says that it is not known."""
+    """Whoever knows which rules can fire says so here; without it the matrix says that it is not known."""
     _blindness[:] = [source]
 
 
@@ -80,8 +93,8 @@ def coverage(actor: Actor, owner_id: int | None = None) -> Coverage:
     with owner_scope(*ids):
         rows = SigmaRule.objects.filter(enabled=True, usable=True, organisation_id__in=ids)
         rules = {rule_id: (attack, tags) for rule_id, attack, tags in rows.values_list("rule_id", "attack", "tags")}
-    owners = [actor.organisation_id] if owner_id is None else [owner_id]
-    unseen = next((source(actor, owners) for source in _blindness), None)
+    shown = sorted(owners(actor, "soc.alert.see")) if owner_id is None else [owner_id]
+    unable = next((source(actor, shown) for source in _blindness), None)
     cells: dict[str, Cell] = {}
     tagged: dict[str, set[str]] = defaultdict(set)
     for rule_id, (attack, tags) in rules.items():
@@ -89,7 +102,7 @@ def coverage(actor: Actor, owner_id: int | None = None) -> Coverage:
         for parent in {number.split(".")[0] for number in attack}:
             cell = cells.setdefault(parent, Cell(parent, technique_name(parent) or ""))
             cell.rules += 1
-            cell.blind += rule_id in (unseen or ())
+            cell.blind += rule_id in (unable or ())
             tagged[parent] |= tactics
         for number in attack:
             if "." in number:
@@ -107,7 +120,8 @@ def coverage(actor: Actor, owner_id: int | None = None) -> Coverage:
         cells=ordered,
         rules=len(rules),
         without_technique=sum(not attack for attack, _tags in rules.values()),
-        blind_known=unseen is not None,
+        blind_known=unable is not None,
+        blind=len(rules.keys() & unable) if unable else 0,
     )
 
 
@@ -125,18 +139,19 @@ def _seen(actor: Actor, owner_id: int | None) -> Mapping[str, int]:
 
 
 def layer(matrix: Coverage, name: str) -> dict[str, Any]:
-    """The matrix as a layer for the ATT&CK Navigator (format 4.5); the score of a technique is its number of rules."""
+    """The matrix as a layer for the ATT&CK Navigator (format 4.5); the score is the number of rules that can fire."""
     colours = {"gezien": "#e17000", "gedekt": "#39870c", "blind": "#7d6608", "leeg": "#999999"}
     techniques = [
         {
             "techniqueID": cell.technique,
             "tactic": tactic,
-            "score": cell.rules,
+            "score": cell.able,
             "color": colours[cell.state],
             "comment": cell.name,
             "enabled": True,
             "metadata": [
-                {"name": "regels", "value": str(cell.rules)},
+                {"name": "regels die kunnen afgaan", "value": str(cell.able)},
+                {"name": "regels die nooit kunnen afgaan", "value": str(cell.blind)},
                 {"name": "keer gezien (90 dagen)", "value": str(cell.seen)},
             ],
             "showSubtechniques": bool(cell.parts),

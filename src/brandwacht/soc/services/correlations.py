@@ -1,7 +1,8 @@
 """Correlations over what comes in: what an organisation's rules have seen together, kept with every batch.
 
 The state is one row per organisation, written in the transaction of the batch that changed it. A process holds it in
-memory as well and reads the row again when another process, or a batch that was undone, came between.
+memory as well and reads the row again when another process, or a batch that was undone, came between. What can only be
+judged when its time is over is told by ``services.window_ends``.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def correlate(actor: Actor, ledger: IngestFile, rules: Rulebook, matched: Matche
     # Out of memory until it is written: when the batch is undone, the next one reads the row.
     held = _held.pop(owner_id, None)
     if held is None or held.number != row.number or held.shared is not shared:
-        held = _Held(row.number, shared, _read(row, shared))
+        held = _Held(row.number, shared, read_memory(row, shared))
     correlator, wanted = held.correlator, held.correlator.listens_to
     found: Matched = []
     heard = False
@@ -59,7 +60,7 @@ def correlate(actor: Actor, ledger: IngestFile, rules: Rulebook, matched: Matche
         if any(match.rule_id in wanted for match in matches):
             heard = True
             fed = correlator.feed(event, matches, str(ledger.public_id))
-            told = [_as_match(each) for each in fed if rules.counts(each.rule_id, event, source_key)]
+            told = [as_match(each) for each in fed if rules.counts(each.rule_id, event, source_key)]
         counts = [*(match for match in matches if match.rule_id not in shared.silent), *told]
         if counts:
             found.append((event, counts))
@@ -71,7 +72,8 @@ def correlate(actor: Actor, ledger: IngestFile, rules: Rulebook, matched: Matche
     return found
 
 
-def _read(row: CorrelationMemory, shared: SharedRules) -> Correlator:
+def read_memory(row: CorrelationMemory, shared: SharedRules) -> Correlator:
+    """The correlations as they stand, from the row that holds it."""
     correlator = Correlator(shared.correlations, shared.basis, limits=LIMITS)
     if row.state:
         try:
@@ -81,7 +83,7 @@ def _read(row: CorrelationMemory, shared: SharedRules) -> Correlator:
     return correlator
 
 
-def _as_match(told: CorrelationMatch) -> Match:
+def as_match(told: CorrelationMatch) -> Match:
     """A correlation that became true, as a match like that of a rule."""
     because = [told.because] if told.because else []
     if told.group:

@@ -30,6 +30,7 @@ from brandwacht.soc.services.kept_events import Found, heaviest, keep, trim, wit
 from brandwacht.soc.services.rule_import import LEVELS
 from brandwacht.soc.services.severity import Criticality, criticality
 from brandwacht.soc.services.stories import REACH
+from brandwacht.soc.services.watchlists import ListMatch
 from brandwacht.soc.wording import by_weight, title
 
 __all__ = ["Found", "file_matches"]
@@ -54,7 +55,8 @@ Group = tuple[int, str, str]
 class _Draft:
     """An alert as this batch changes it. ``before`` is its severity when the batch began; -1 for a new alert.
 
-    ``counted`` is how often each rule had matched when the batch began, ``new_rules`` those it had not.
+    ``counted`` is how often each rule had matched when the batch began, ``new_rules`` those it had not. ``indicator``
+    is the confidence of the surest hit of a list in this batch.
     """
 
     alert: Alert
@@ -62,6 +64,7 @@ class _Draft:
     rules: dict[str, AlertRule] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
     new_rules: bool = False
+    indicator: int = 0
     events: list[tuple[Found, str]] = field(default_factory=list)
     seen: stories.Seen = field(default_factory=dict)
 
@@ -190,6 +193,8 @@ def _join(draft: _Draft, row: Found, name: str) -> None:
     alert.first_seen, alert.last_seen = min(alert.first_seen, row.time), max(alert.last_seen, row.time)
     alert.event_count += 1
     draft.events.append((row, name))
+    hits = (match.confidence for match in row.matches if isinstance(match, ListMatch))
+    draft.indicator = max(draft.indicator, max(hits, default=0))
     stories.note(draft.seen, entities_of(row.event), row.time, heaviest(row.matches).rule_id)
 
 
@@ -228,15 +233,16 @@ def _new_rule(alert: Alert, match: Match, time: datetime, attack: Mapping[str, t
 
 
 def _summarise(drafts: Sequence[_Draft], ledger: IngestFile, now: datetime) -> None:
-    """Title, severity and techniques of the alerts that got a rule they had not."""
-    changed = [draft for draft in drafts if draft.new_rules]
+    """Title, severity and techniques of the alerts that got a rule they had not, or a surer hit of a list."""
+    changed = [draft for draft in drafts if draft.new_rules or draft.indicator > severity.surest_hit(draft.alert)]
     hangs = _criticality(changed, ledger, now)
     for draft in changed:
         alert, rules = draft.alert, list(draft.rules.values())
         alert.rule_count = len(rules)
         alert.attack = by_weight(number for rule in rules for number in rule.attack)
         alert.title = title(rules, alert.asset.name, alert.entity_kind, alert.entity_value)
-        severity.apply(alert, rules, hangs.get(alert.asset_id, Criticality()))
+        sure = max(draft.indicator, severity.surest_hit(alert))
+        severity.apply(alert, rules, hangs.get(alert.asset_id, Criticality()), indicator=sure)
         if alert.state == AlertState.ACKNOWLEDGED and alert.severity > draft.before:
             alert.waiting = True  # it became worse than what the analyst confirmed
 

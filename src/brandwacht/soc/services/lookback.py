@@ -15,14 +15,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import Event, Match, Matcher
+from brandwacht.engines.detection import Event, Match, Matcher, Rule
 from brandwacht.network.actor import ACT, Actor, system_actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, owners
 from brandwacht.network.tenancy import every_owner, owner_scope, tenancy_scope
 from brandwacht.network.usecase import use_case
-from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, SigmaRule
+from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, RuleKind, SigmaRule
 from brandwacht.soc.services.kept_events import storable
 from brandwacht.soc.services.lookback_alerts import file_hits
 from brandwacht.soc.services.rule_import import Stopped
@@ -77,6 +77,8 @@ def try_rule(
     with use_case(actor, "soc.rules.import") as case:
         rule = case.get(SigmaRule, public_id, see="soc.rules.see")
         tried = rule.source if text is None else text
+        if rule.kind == RuleKind.CORRELATION:
+            raise Refused(_("Een verband kan niet terugkijken. Probeer de regels waar het op rust."))
         if revived(rule) is None if text is None else check(text).rule is None:
             raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
         row = LookBack(rule=rule, title=rule.title, text=tried, version=rule.version)
@@ -244,7 +246,8 @@ def _run(row: LookBack, clock: Clock) -> list[str]:
 def _finder(row: LookBack, home: Organisation) -> Finder | None:
     """What is looked for at this organisation; ``None`` when the label of the list forbids it there."""
     if row.rule_id is not None:
-        rule = check(row.text).rule or revived(SigmaRule.objects.get(pk=row.rule_id))
+        read = check(row.text).rule
+        rule = read if isinstance(read, Rule) else revived(SigmaRule.objects.get(pk=row.rule_id))
         if rule is None:
             raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
         return Matcher([rule]).match

@@ -22,6 +22,7 @@ from brandwacht.soc.models import IngestFile, IngestState
 from brandwacht.soc.services.correlations import correlate
 from brandwacht.soc.services.grouping import Found, file_matches
 from brandwacht.soc.services.rulebook import Rulebook
+from brandwacht.soc.services.seen import note_seen
 
 BATCH: Final = 2000
 BATCH_WEIGHT: Final = 16 * 1024 * 1024
@@ -106,7 +107,7 @@ def account(
     ``write(ledger, matched)`` writes what else belongs to this way in, inside the transaction; it may set fields of the
     ledger row, which is saved after it.
     """
-    source = str(seen.source.public_id) if seen.source else "bestanden"
+    source = source_key(seen)
     matched = [(event, matches) for event in batch.events if (matches := rules.match(event, source))]
     if batch.events:
         name = f"{seen.public_id}-{batch.first:012d}"
@@ -127,7 +128,14 @@ def account(
         ledger.seen_at = actor.now
         write(ledger, len(matched))
         ledger.save(update_fields=["position", "offset", "events", "bad_records", "matched", "seen_at"])
+    # Last, after the transaction: a batch that fails and comes again is then not counted twice here.
+    note_seen(actor, seen.source, batch.events)
     return ledger
+
+
+def source_key(ledger: IngestFile) -> str:
+    """The key under which the events of this ledger row are stored and rules may be off: that of their source."""
+    return str(ledger.source.public_id) if ledger.source else "bestanden"
 
 
 def still_ours(seen: IngestFile) -> IngestFile:

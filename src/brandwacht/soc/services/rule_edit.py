@@ -8,14 +8,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import Rule
+from brandwacht.engines.detection import Correlation, Rule
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import SigmaRule, SigmaRuleVersion
 from brandwacht.soc.services.rule_import import replace_texts, text_of_rule
-from brandwacht.soc.services.rule_text import Problem, check
+from brandwacht.soc.services.rule_relations import related_texts
+from brandwacht.soc.services.rule_text import Checked, Problem, check
 
 OWN: Final = "eigen"
 """The collection that rules written here are in."""
@@ -44,6 +45,29 @@ level: medium
 """
 
 
+_TOGETHER = """title: Wat er samen gebeurt, in één zin
+id: {id}
+status: experimental
+description: Wat ziet u als dit verband waar is, en waarom is dat verdacht?
+author: {author}
+date: {date}
+tags:
+  - attack.t1110
+correlation:
+  type: event_count
+  rules:
+    - kenmerk-van-een-regel
+  group-by:
+    - User
+  timespan: 10m
+  condition:
+    gte: 10
+falsepositives:
+  - Wanneer is dit onschuldig?
+level: high
+"""
+
+
 class BrokenRule(Refused):
     """The text is no usable rule; ``problems`` say where and why."""
 
@@ -52,17 +76,23 @@ class BrokenRule(Refused):
         self.problems = problems
 
 
-def template(actor: Actor, rule_id: UUID) -> str:
-    """A rule to start from, with an identifier of its own."""
+def template(actor: Actor, rule_id: UUID, *, together: bool = False) -> str:
+    """A rule to start from, with an identifier of its own; with ``together`` a correlation between rules."""
     author = actor.name.replace("'", "").replace('"', "").replace(":", "").replace("#", "")
-    return _TEMPLATE.format(id=rule_id, author=author, date=actor.now.date().isoformat())
+    return (_TOGETHER if together else _TEMPLATE).format(id=rule_id, author=author, date=actor.now.date().isoformat())
+
+
+def checked_for(actor: Actor, text: str) -> Checked:
+    """Read the text of a rule or correlation beside the rules that the actor's organisation has."""
+    clean = text.replace("\r\n", "\n")
+    return check(clean, related=related_texts(actor.organisation_id, [clean]))
 
 
 def write_rule(actor: Actor, text: str, why: str, *, enabled: bool) -> SigmaRule:
     """A new rule of the actor's organisation. Raises ``BrokenRule``, or ``Refused`` when it has no identifier."""
     with use_case(actor, "soc.rules.import") as case:
         case.require(Owner(actor.organisation_id))
-        rule = _usable(text)
+        rule = _usable(actor, text)
         if SigmaRule.objects.filter(organisation_id=actor.organisation_id, rule_id=rule.id).exists():
             raise Refused(_("Er is al een regel met dit kenmerk (id). Geef deze regel een eigen id."), "text")
         row = _own(actor, rule, text, why.strip() or _("Nieuwe regel"))
@@ -110,7 +140,7 @@ def may_edit(rule: SigmaRule) -> None:
 
 def _change(case: Any, old: SigmaRule, text: str, why: str) -> SigmaRule:
     actor: Actor = case.actor
-    rule = _usable(text)
+    rule = _usable(actor, text)
     if old.usable and rule.id != old.rule_id:
         raise Refused(
             _("Het kenmerk (id) van een regel blijft gelijk: %(id)s. Maak anders een nieuwe regel.")
@@ -133,8 +163,8 @@ def _change(case: Any, old: SigmaRule, text: str, why: str) -> SigmaRule:
     return row
 
 
-def _usable(text: str) -> Rule:
-    checked = check(text.replace("\r\n", "\n"))
+def _usable(actor: Actor, text: str) -> Rule | Correlation:
+    checked = checked_for(actor, text)
     if checked.rule is None:
         raise BrokenRule(checked.problems)
     if "\nid:" not in f"\n{text}":
@@ -142,7 +172,7 @@ def _usable(text: str) -> Rule:
     return checked.rule
 
 
-def _own(actor: Actor, rule: Rule, text: str, why: str) -> SigmaRule:
+def _own(actor: Actor, rule: Rule | Correlation, text: str, why: str) -> SigmaRule:
     clean = text.replace("\r\n", "\n").replace("\x00", "\ufffd")
     row = text_of_rule(actor, rule, clean, hashlib.sha256(clean.encode("utf-8", "replace")).hexdigest(), why)
     row.name, row.edited = f"{OWN}/{rule.id}.yml"[:240], True

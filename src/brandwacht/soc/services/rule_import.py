@@ -10,7 +10,8 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 import orjson
 from django.db.models import Q
@@ -21,6 +22,7 @@ from brandwacht.engines.detection.correlations import FORM as CORRELATION_FORM
 from brandwacht.network.actor import Actor
 from brandwacht.soc.models import RuleKind, Severity, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.services.rule_files import RuleFile
+from brandwacht.soc.services.rule_relations import STORED, related_texts
 
 LEVELS = {
     "informational": Severity.INFORMATIONAL,
@@ -40,6 +42,7 @@ SWITCH_COLUMNS: Final = ("enabled", "switched_by", "switched_at", "switched_why"
 RELATED: Final = re.compile(r"^(?:filter|correlation|['\"](?:filter|correlation)['\"])\s*:", re.MULTILINE)
 """How a text shows that it is about other rules: such a delivery is compiled as a whole."""
 
+Read = TypeVar("Read", Rule, Correlation, Filter, UnusableRule)
 Progress = Callable[[int, int], None]
 
 
@@ -145,18 +148,25 @@ def prepare(owner_id: int, files: Sequence[RuleFile], progress: Progress) -> Pre
             if not file.problem:
                 yield file.name, file.text
 
-    loaded = load_rules(sources())
+    # What a correlation rests on may have come with an earlier delivery: it is read along, and stays as it is.
+    stored = related_texts(owner_id, [file.text for file in fresh if not file.problem])
+    loaded = load_rules(chain(sources(), stored))
     progress(total, total)
     refused = [UnusableRule(file.name, "", "", file.problem) for file in fresh if file.problem]
     return Prepared(
         {file.name: file for file in files},
-        loaded.rules,
-        loaded.unusable + refused,
+        _delivered(loaded.rules),
+        _delivered(loaded.unusable) + refused,
         frozenset(file.name for file in fresh),
-        loaded.correlations,
-        loaded.filters,
+        _delivered(loaded.correlations),
+        _delivered(loaded.filters),
         frozenset(file.name for file in again),
     )
+
+
+def _delivered(found: Sequence[Read]) -> list[Read]:
+    """What is in the delivery itself."""
+    return [each for each in found if not each.name.startswith(STORED)]
 
 
 def _is_related(owner_id: int, files: Sequence[RuleFile], fresh: Sequence[RuleFile]) -> bool:

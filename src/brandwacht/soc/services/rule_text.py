@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import Event, LogSources, Matcher, Rule, load_rules, stored_event
+from brandwacht.engines.detection import (
+    Correlation,
+    Event,
+    Matcher,
+    Rule,
+    SeenFields,
+    coverage,
+    describe_correlation,
+    load_rules,
+    stored_event,
+)
 from brandwacht.engines.detection.atoms import describe, freeze
 from brandwacht.engines.detection.explaining import evaluate
 from brandwacht.engines.detection.logsources import everything
@@ -37,6 +47,16 @@ _WORDS: Final = (
     ("datum", ("date",)),
 )
 """A word in the engine's reason, and the place in the rule that it is about; else it is the detection."""
+_PARTS: Final = (
+    ("verwijst", "rules"),
+    ("rules", "rules"),
+    ("group-by", "group-by"),
+    ("timespan", "timespan"),
+    ("aliases", "aliases"),
+    ("condition", "condition"),
+    ("type", "type"),
+)
+"""A word in the engine's reason, and the part of a correlation that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +77,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The text of one rule, read: the rule when it can be used, else what is wrong."""
+    """The text of one rule or correlation, read: that when it can be used, else what is wrong.
 
-    rule: Rule | None
+    ``rests_on`` are the titles of the rules that a correlation rests on, by identifier.
+    """
+
+    rule: Rule | Correlation | None
     problems: tuple[Problem, ...]
+    rests_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +97,36 @@ class Tried:
     hint: str
 
 
-def check(text: str, name: str = "regel.yml") -> Checked:
-    """Read the text of one rule as it stands in the editor; never raises."""
+def check(text: str, name: str = "regel.yml", related: Sequence[tuple[str, str]] = ()) -> Checked:
+    """Read the text of one rule or correlation as it stands in the editor; never raises.
+
+    ``related`` are the texts of rules that it may refer to, as (name, text).
+    """
     if not text.strip():
         return Checked(None, (Problem(0, _("Er staat nog geen regel. Begin met het sjabloon.")),))
     if len(text) > MAX_TEXT:
         return Checked(None, (Problem(0, _("De regel is langer dan 64.000 tekens. Splits hem in kleinere regels.")),))
     if against := hostile(text):
         return Checked(None, (Problem(0, against),))
-    loaded = load_rules([(name, text.replace("\x00", "\ufffd"))])
-    problems = tuple(Problem(_line_of(text, bad.reason), bad.reason) for bad in loaded.unusable)
-    if len(loaded.rules) > 1:
+    loaded = load_rules([(name, text.replace("\x00", "\ufffd")), *related])
+    read: list[Rule | Correlation] = [*loaded.rules, *loaded.correlations]
+    found = [each for each in read if _is_of(each.name, name)]
+    bad = [each.reason for each in loaded.unusable if _is_of(each.name, name)]
+    problems = tuple(Problem(_line_of(text, reason), reason) for reason in bad)
+    if len(found) > 1:
         problems += (Problem(0, _("Hier staan meer regels onder elkaar. Maak van elke regel een eigen regel.")),)
-    return Checked(loaded.rules[0] if len(loaded.rules) == 1 and not problems else None, problems)
+    if not found and not problems:
+        why = _("Dit is geen regel en geen verband. Een filter leest u in, samen met de regels waar het over gaat.")
+        problems = (Problem(0, why),)
+    titles = {each.id: each.title for each in read}
+    only = found[0] if len(found) == 1 and not problems else None
+    basis = only.rules if isinstance(only, Correlation) else ()
+    return Checked(only, problems, {rule_id: titles.get(rule_id, rule_id) for rule_id in basis})
+
+
+def _is_of(place: str, name: str) -> bool:
+    """Whether what stands at ``place`` comes from the file of this name."""
+    return place.partition("#")[0] == name
 
 
 def _line_of(text: str, reason: str) -> int:
@@ -97,7 +138,10 @@ def _line_of(text: str, reason: str) -> int:
     except (yaml.YAMLError, RecursionError, ValueError):
         return 0
     low = reason.casefold()
-    path = next((path for word, path in _WORDS if word in low), ("detection",))
+    if _pair(top, "correlation") is not None:
+        path: tuple[str, ...] = ("correlation", *(part for word, part in _PARTS if word in low))[:2]
+    else:
+        path = next((path for word, path in _WORDS if word in low), ("detection",))
     line = 0
     for key in path:
         pair = _pair(top, key)
@@ -112,16 +156,28 @@ def _pair(node: yaml.Node | None, key: str) -> tuple[yaml.Node, yaml.Node] | Non
     return next((pair for pair in pairs if isinstance(pair[0], yaml.ScalarNode) and pair[0].value == key), None)
 
 
-def blind_spot(rule: Rule, sources: LogSources | None = None) -> str:
-    """Why this rule can never match here, as one sentence; "" when nothing is known against it.
+def blind_spot(rule: Rule, seen: SeenFields | None = None) -> str:
+    """Why this rule can never match on what was seen in the logs, as one sentence; "" when nothing is known against it.
 
-    The place for what was seen in the logs of an organisation: so far only a log source without a place is told.
+    Without ``seen`` only a log source without a place is told.
     """
-    if (sources or everything()).places(rule.logsource):
+    if not everything().places(rule.logsource):
+        return _("Deze regel kan hier niet aanslaan: Brandwacht weet niet in welk log %(source)s staat.") % {
+            "source": log_source(rule)
+        }
+    if seen is None:
         return ""
-    return _("Deze regel kan hier niet aanslaan: Brandwacht weet niet in welk log %(source)s staat.") % {
-        "source": log_source(rule)
-    }
+    (judged,) = coverage([rule], seen)
+    if judged.verdict == "unseen":
+        return _("Deze regel kan nu niet aanslaan: gebeurtenissen uit %(source)s zijn nog nooit ontvangen.") % {
+            "source": log_source(rule)
+        }
+    if judged.verdict == "missing_fields":
+        return _(
+            "Deze regel kan nu niet aanslaan: in %(source)s is nog nooit gezien: %(fields)s. "
+            "Klopt de naam, en stuurt de bron dit veld mee?"
+        ) % {"source": log_source(rule), "fields": ", ".join(judged.missing)}
+    return ""
 
 
 def log_source(rule: Rule) -> str:
@@ -131,8 +187,12 @@ def log_source(rule: Rule) -> str:
     )
 
 
-def explain(rule: Rule) -> Clause:
-    """When the rule matches, in Dutch."""
+def explain(rule: Rule | Correlation, titles: Mapping[str, str] | None = None) -> Clause:
+    """When the rule matches, in Dutch; of a correlation, what it counts, with the ``titles`` of its rules by id."""
+    if isinstance(rule, Correlation):
+        named = titles or {}
+        parts = tuple(Clause(named.get(rule_id, rule_id)) for rule_id in rule.rules)
+        return Clause(_("%(what)s Het gaat om deze regels:") % {"what": describe_correlation(rule)}, parts)
     return _clause(rule.condition, rule.selections, 0)
 
 

@@ -142,21 +142,31 @@ def rulebook_for(actor: Actor, shared: SharedRules | None = None) -> Rulebook:
     """
     stamp = rulebook_stamp(actor)
     owners = watchers(actor)
-    rules = shared or _load(owners)
-    off = frozenset(
-        (row.rule_id, row.log, row.source_key)
-        for row in rules_off(actor.organisation_id, actor.now)
-        if rules.owners.get(row.rule_id) == row.watcher_id
-    )
-    return Rulebook(rules, off, watchlists(actor.organisation_id, owners, actor.now), stamp)
+    rules = shared or _shared(load_used(owners))
+    return Rulebook(rules, _off(actor, rules), watchlists(actor.organisation_id, owners, actor.now), stamp)
 
 
-def _load(owners: Sequence[int]) -> SharedRules:
+@dataclass(frozen=True, slots=True)
+class LoadedRules:
+    """The rules and correlations in use of some owners, by identifier, and whose each is."""
+
+    rules: dict[str, Rule]
+    correlations: dict[str, Correlation]
+    owners: dict[str, int]
+
+
+def load_used(owners: Sequence[int], *kinds: RuleKind) -> LoadedRules:
+    """The enabled, usable rules of these owners; of an identifier that more of them have, that of the first.
+
+    With ``kinds`` only those: correlations alone are few, rules are thousands.
+    """
     found: dict[str, Rule] = {}
     correlations: dict[str, Correlation] = {}
     whose: dict[str, int] = {}
     with owner_scope(*owners):
-        used = SigmaRule.objects.filter(enabled=True, usable=True).exclude(kind=RuleKind.FILTER)
+        used = SigmaRule.objects.filter(
+            enabled=True, usable=True, kind__in=kinds or (RuleKind.RULE, RuleKind.CORRELATION)
+        )
         rows = used.values_list("organisation_id", "rule_id", "compiled", "pk", "kind")
         for owner, rule_id, compiled, pk, kind in sorted(rows, key=lambda row: (owners.index(row[0]), row[1])):
             if rule_id in whose:
@@ -166,12 +176,31 @@ def _load(owners: Sequence[int]) -> SharedRules:
                     correlations[rule_id], whose[rule_id] = correlation, owner
             elif (rule := _revive(rule_id, compiled, pk)) is not None:
                 found[rule_id], whose[rule_id] = rule, owner
-    attack = {rule.id: rule.attack for rule in found.values()}
-    attack |= {each.id: each.attack for each in correlations.values()}
-    able = tuple(correlations.values())
+    return LoadedRules(found, correlations, whose)
+
+
+def correlations_for(actor: Actor) -> Rulebook:
+    """The rulebook of the actor's organisation with its correlations only: for telling time to them."""
+    owners = watchers(actor)
+    rules = _shared(load_used(owners, RuleKind.CORRELATION))
+    return Rulebook(rules, _off(actor, rules))
+
+
+def _off(actor: Actor, rules: SharedRules) -> frozenset[tuple[str, str, str]]:
+    return frozenset(
+        (row.rule_id, row.log, row.source_key)
+        for row in rules_off(actor.organisation_id, actor.now)
+        if rules.owners.get(row.rule_id) == row.watcher_id
+    )
+
+
+def _shared(used: LoadedRules) -> SharedRules:
+    attack = {rule.id: rule.attack for rule in used.rules.values()}
+    attack |= {each.id: each.attack for each in used.correlations.values()}
+    able = tuple(used.correlations.values())
     wanted = {rule_id for each in able for rule_id in each.rules}
-    basis = tuple(rule for rule in found.values() if rule.id in wanted)
-    return SharedRules(Matcher(list(found.values())), attack, whose, able, basis, silent_ids(able))
+    basis = tuple(rule for rule in used.rules.values() if rule.id in wanted)
+    return SharedRules(Matcher(list(used.rules.values())), attack, used.owners, able, basis, silent_ids(able))
 
 
 def _correlation(rule_id: str, compiled: dict[str, object]) -> Correlation | None:
@@ -184,8 +213,15 @@ def _correlation(rule_id: str, compiled: dict[str, object]) -> Correlation | Non
 
 
 def revived(row: SigmaRule) -> Rule | None:
-    """The usable rule of a row with its compiled form; ``None`` when it can not be used any more."""
-    return _revive(row.rule_id, row.compiled or {}, row.pk) if row.usable else None
+    """The usable rule of a row with its compiled form; ``None`` for what is no rule, or can not be used any more."""
+    return _revive(row.rule_id, row.compiled or {}, row.pk) if row.usable and row.kind == RuleKind.RULE else None
+
+
+def revived_correlation(row: SigmaRule) -> Correlation | None:
+    """The usable correlation of a row; ``None`` for what is none, or must be read anew."""
+    if not row.usable or row.kind != RuleKind.CORRELATION:
+        return None
+    return _correlation(row.rule_id, row.compiled or {})
 
 
 def _revive(rule_id: str, compiled: dict[str, object], pk: int) -> Rule | None:

@@ -65,6 +65,8 @@ class _Watch:
     behind: WatchGap | None = None
     """The gap of before this runner came, until its events were processed."""
     caught_up: int = 0
+    idle_at: datetime | None = None
+    """When there was nothing left to process, the last time."""
     quiet: WatchGap | None = None
     """The last silence: events of that time may come late."""
 
@@ -187,9 +189,11 @@ class Runner:
             watch.in_minute += tally.events
             self._heard(watch)
             self._fill(watch, tally, actor.now)
-        elif watch.behind is not None:
-            fill_gap(watch.behind.pk, watch.caught_up, self.clock())
-            watch.behind = None
+        else:
+            watch.idle_at = actor.now
+            if watch.behind is not None:
+                fill_gap(watch.behind.pk, watch.caught_up, self.clock())
+                watch.behind = None
         limit = watch.source.silent_after * 60
         if limit and not watch.silent and watch.source.enabled and at - watch.heard > limit:
             watch.silent = True
@@ -220,6 +224,8 @@ class Runner:
 
     def _beat(self, watch: _Watch, at: float) -> None:
         facts: dict[str, object] = {"watched_at": self.clock()}
+        if watch.idle_at is not None:
+            facts["caught_up_at"] = watch.idle_at
         if at - watch.minute >= 60:
             facts["per_minute"] = round(watch.in_minute * 60 / (at - watch.minute))
             watch.minute, watch.in_minute = at, 0

@@ -108,15 +108,20 @@ def apply(
 ) -> None:
     """Set the severity and the sum of an alert, unsaved; what is not given stays as the alert has it."""
     rows = list(rules)
-    had = {part["part"]: part for part in alert.severity_sum}
+    had = {part["part"] for part in alert.severity_sum}
     weighed = weigh(
         (rule.level for rule in rows),
         (number for rule in rows for number in rule.attack),
         asset,
-        indicator=had.get("indicator", {}).get("value", 0) if indicator is None else indicator,
+        indicator=surest_hit(alert) if indicator is None else indicator,
         exercise="oefening" in had if exercise is None else exercise,
     )
     alert.severity, alert.severity_sum = weighed.severity, [asdict(part) for part in weighed.parts]
+
+
+def surest_hit(alert: Alert) -> int:
+    """The confidence (0-100) of the surest known sign of an attacker in an alert, as its sum has it; 0 without one."""
+    return next((int(part["value"]) for part in alert.severity_sum if part["part"] == "indicator"), 0)
 
 
 def _rule_text(level: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import User
-from brandwacht.network.policy import Owner, decide
+from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.roles import Role
 from brandwacht.network.services import actions
 from brandwacht.network.usecase import use_case
 from brandwacht.network.wording import duration, listed
-from brandwacht.soc.models import Alert, Disposition, EntryKind, ShiftItem, WatchShift
+from brandwacht.soc.models import Alert, Disposition, EntryKind, ShiftItem, WatchGap, WatchShift
+from brandwacht.soc.queries import gaps
 from brandwacht.soc.queries.people import colleagues
 from brandwacht.soc.queries.shifts import ShiftFigures, figures, handed_over, open_alerts
 from brandwacht.soc.services.holding import take
@@ -63,7 +64,17 @@ def draft(actor: Actor, shift: WatchShift) -> str:
         _handled(told),
         _left(told),
     ]
+    if may_anywhere(actor, gaps.SEE):
+        lines += _silent(gaps.silent_within(actor, shift.started_at, actor.now))
     return "\n".join([*lines, "", _("Bijzonderheden:"), ""])
+
+
+def _silent(found: Sequence[WatchGap]) -> list[str]:
+    names = [gap.source.name for gap in found if gap.until is None]
+    if not names:
+        return []
+    text = ngettext("%(n)d bron zwijgt nog: %(names)s.", "%(n)d bronnen zwijgen nog: %(names)s.", len(names))
+    return [text % {"n": len(names), "names": ", ".join(names)}]
 
 
 def _came(told: ShiftFigures) -> str:

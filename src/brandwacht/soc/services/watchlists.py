@@ -23,10 +23,16 @@ from brandwacht.soc.services.indicator_sets import Hit, IndicatorSet, load
 PREFIX: Final = "kenmerk:"
 """Begins the identifier under which a hit is filed; the public id of the list follows."""
 OPEN_TO_ALL: Final = frozenset({TLP.CLEAR, TLP.GREEN})
-SURE: Final = 80
 FAIRLY: Final = 50
-"""From this confidence on a hit is of severity "hoog", or "midden"."""
+"""From this confidence on a hit has level "midden"; what more it is worth is added to the sum (``severity``)."""
 MAX_TOLD: Final = 10
+
+
+@dataclass(slots=True)
+class ListMatch(Match):
+    """The hit of a list, as a match like that of a rule; ``confidence`` (0-100) is that of its surest value."""
+
+    confidence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,13 @@ class Watched:
         if event.time is not None and event.time >= self.valid_until:
             return []
         hits = self.values.find(event)
-        return [self._told(hits[:MAX_TOLD])] if hits else []
-
-    def _told(self, hits: Sequence[Hit]) -> Match:
+        if not hits:
+            return []
         sure = max(self.confidence if hit.item.confidence is None else hit.item.confidence for hit in hits)
-        level = "high" if sure >= SURE else "medium" if sure >= FAIRLY else "low"
+        return [self._told(hits[:MAX_TOLD], sure)]
+
+    def _told(self, hits: Sequence[Hit], sure: int) -> ListMatch:
+        level = "medium" if sure >= FAIRLY else "low"
         if self.open:
             title = _("Bekend kenmerk van een dreiging, uit de lijst “%(name)s”") % {"name": self.name}
             because = tuple(
@@ -62,7 +70,7 @@ class Watched:
             title = _("Bekend kenmerk van een dreiging, uit een vertrouwelijke lijst")
             because = (_("Een waarde in deze gebeurtenis staat op een vertrouwelijke lijst van uw SOC."),)
             matched = {}
-        return Match(f"{PREFIX}{self.public_id}", title, level, (), matched, (), because)
+        return ListMatch(f"{PREFIX}{self.public_id}", title, level, (), matched, (), because, sure)
 
 
 @dataclass(frozen=True, slots=True)

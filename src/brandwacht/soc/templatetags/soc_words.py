@@ -17,6 +17,8 @@ from brandwacht.soc.models import (
     Alert,
     AlertException,
     AlertState,
+    BlindReason,
+    BlindSpot,
     ContentImport,
     ExceptionState,
     How,
@@ -33,6 +35,7 @@ from brandwacht.soc.models import (
     WatchGap,
 )
 from brandwacht.soc.playbooks import WHO
+from brandwacht.soc.queries.correlations import Counters
 from brandwacht.soc.tuning import Candidate
 
 register = template.Library()
@@ -232,6 +235,27 @@ def gap_length(gap: WatchGap) -> str:
 def gap_tone(gap: WatchGap) -> str:
     """The tone of a gap."""
     return "bad" if gap.until is None else "good" if gap.filled_at else "warn"
+
+
+@register.filter
+def why_blind(spot: BlindSpot) -> str:
+    """Why a rule can never fire, in a sentence."""
+    lacks = ", ".join(spot.lacks)
+    match spot.reason:
+        case BlindReason.FIELDS:
+            return _("Nooit gezien: %(names)s.") % {"names": lacks}
+        case BlindReason.RESTS_ON:
+            return _("Dit verband rust op regels die hier niet kunnen afgaan: %(names)s.") % {"names": lacks}
+    return f"{spot.get_reason_display()}."
+
+
+@register.filter
+def lag_of(row: Counters) -> str:
+    """How far a correlation is behind, in words."""
+    if row.lag is None:
+        return _("nog niets gezien")
+    minutes = row.lag.total_seconds() / 60
+    return duration(minutes) if minutes >= 1 else _("geen")
 
 
 @register.filter

@@ -27,6 +27,7 @@ PLACES = (
             Part("exceptions", _("Uitzonderingen"), "soc.exception.see"),
             Part("noise", _("Ruis"), "soc.exception.see"),
             Part("coverage", _("Dekking"), "soc.rules.see"),
+            Part("blind", _("Blinde vlekken"), "soc.sources.see"),
         ),
     ),
     Place(

@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
@@ -120,43 +122,34 @@ def _to(organisation: Organisation, anchor: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('soc:dossier', args=[organisation.code])}#{anchor}")
 
 
-@require_POST
-def decide_condition(request: ActorRequest, code: str) -> HttpResponse:
-    """The condition is met, or somebody decided otherwise for a while."""
-    return _act(
-        request,
-        code,
-        "decision",
-        lambda _o: DecisionForm(request.POST, auto_id="decision_%s"),
-        lambda o, data: service.decide_condition(request.actor, o, **data),
-        _("Het besluit is vastgelegd."),
-    )
+def _recording(
+    name: str, kind: type[forms.Form], record: Callable[..., object], done: Promise
+) -> Callable[[ActorRequest, str], HttpResponse]:
+    """The address of a form of the dossier of which the fields are what the use case ``record`` asks."""
+
+    def view(request: ActorRequest, code: str) -> HttpResponse:
+        return _act(
+            request,
+            code,
+            name,
+            lambda _o: kind(request.POST, auto_id=f"{name}_%s"),
+            lambda organisation, data: record(request.actor, organisation, **data),
+            str(done),
+        )
+
+    return require_POST(view)
 
 
-@require_POST
-def refuse(request: ActorRequest, code: str) -> HttpResponse:
-    """Somebody decided to give no help."""
-    return _act(
-        request,
-        code,
-        "refusal",
-        lambda _o: RefusalForm(request.POST, auto_id="refusal_%s"),
-        lambda o, data: service.refuse_help(request.actor, o, **data),
-        _("Vastgelegd. De organisatie leest dit ook."),
-    )
-
-
-@require_POST
-def add_contact(request: ActorRequest, code: str) -> HttpResponse:
-    """Somebody to call."""
-    return _act(
-        request,
-        code,
-        "contact",
-        lambda _o: ContactForm(request.POST, auto_id="contact_%s"),
-        lambda o, data: service.add_contact(request.actor, o, **data),
-        _("Toegevoegd."),
-    )
+decide_condition = _recording(
+    "decision", DecisionForm, service.decide_condition, gettext_lazy("Het besluit is vastgelegd.")
+)
+"""The condition is met, or somebody decided otherwise for a while."""
+refuse = _recording(
+    "refusal", RefusalForm, service.refuse_help, gettext_lazy("Vastgelegd. De organisatie leest dit ook.")
+)
+"""Somebody decided to give no help."""
+add_contact = _recording("contact", ContactForm, service.add_contact, gettext_lazy("Toegevoegd."))
+"""Somebody to call."""
 
 
 @require_POST

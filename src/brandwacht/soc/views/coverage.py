@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from brandwacht.engines.detection import tactic_name
 from brandwacht.network.pages import enter
+from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
@@ -40,9 +41,10 @@ def matrix(request: ActorRequest) -> HttpResponse:
         "picture": draw(found),
         "columns": [(tactic_name(tactic) or _("Tactiek niet bekend"), cells) for tactic, cells in found.columns],
         "seen": found.count("gezien"),
-        "covered": sum(cell.rules > 0 for cell in found.cells),
+        "covered": sum(cell.able > 0 for cell in found.cells),
         "blind": found.count("blind"),
         "query": request.GET.urlencode(),
+        "may_see_blind": may_anywhere(actor, "soc.sources.see"),
     }
     return render(request, "soc/coverage.html", context)
 

@@ -22,6 +22,7 @@ from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.soc.forms_sources import NewSourceForm, SourceForm
 from brandwacht.soc.models import LogSource, SourceKind
 from brandwacht.soc.queries import logsources as reads
+from brandwacht.soc.queries.blindspots import kinds_of
 from brandwacht.soc.services import logsources as services
 from brandwacht.soc.services.intake import why_full
 from brandwacht.soc.snippets import snippets
@@ -80,6 +81,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _detail(request: ActorRequest, source: LogSource, token: str = "", *, made: bool = False) -> HttpResponse:
     actor = request.actor
     note_use(actor, "soc.sources.see", source)
+    kinds, kinds_in_all = kinds_of(actor, source)
     context = {
         "source": source,
         "token": token,
@@ -88,6 +90,8 @@ def _detail(request: ActorRequest, source: LogSource, token: str = "", *, made: 
         "hours": list(reads.last_hours(actor, source)),
         "bad": reads.bad_lines(actor, source),
         "gaps": list(reads.gaps(actor, source).order_by(*reads.GAP_ORDER)[:5]),
+        "kinds": kinds,
+        "kinds_in_all": kinds_in_all,
         "full": why_full(source) if source.enabled else "",
         "may_manage": source.enabled and bool(decide(actor, MANAGE, source)),
         "has_token": source.kind == SourceKind.BULK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from brandwacht.engines.detection import Correlation, Rule
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
@@ -23,9 +25,11 @@ from brandwacht.soc import queries, services
 from brandwacht.soc.differences import differences
 from brandwacht.soc.forms import RuleFilterForm
 from brandwacht.soc.forms_content import LookBackForm, SwitchForm
-from brandwacht.soc.models import SigmaRule
-from brandwacht.soc.services.rule_text import blind_spot, explain, log_source
-from brandwacht.soc.services.rulebook import revived
+from brandwacht.soc.models import RuleKind, SigmaRule
+from brandwacht.soc.queries.blindspots import sight_of
+from brandwacht.soc.queries.correlations import counters, titles_of
+from brandwacht.soc.services.rule_text import Clause, blind_spot, explain, log_source
+from brandwacht.soc.services.rulebook import revived, revived_correlation
 from brandwacht.soc.services.stored import event_scan
 from brandwacht.soc.views import tabs_for
 from brandwacht.soc.wording import technique
@@ -76,7 +80,8 @@ def _detail(
     status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
-    compiled = revived(rule)
+    compiled, together = revived(rule), revived_correlation(rule)
+    basis = titles_of(actor, together) if together else {}
     recent = queries.rule_figures(actor, [rule.rule_id], actor.now - queries.RECENT).get(rule.rule_id)
     longer = queries.rule_figures(actor, [rule.rule_id], actor.now - queries.LONGER).get(rule.rule_id)
     others = set(owners(actor, "soc.alert.see")) - {actor.organisation_id}
@@ -86,10 +91,14 @@ def _detail(
         "rule": rule,
         "crumbs": [*_crumbs(), (rule.title, None)],
         "techniques": [technique(number) for number in rule.attack],
-        "explained": explain(compiled) if compiled else None,
+        "explained": _explained(compiled or together, basis),
+        "together": together,
+        "basis": list(basis.values()),
+        "counts": counters(actor, rule) if together else [],
         "log_source": log_source(compiled) if compiled else "",
         "references": compiled.references if compiled else (),
         "blind_spot": blind_spot(compiled) if compiled else "",
+        "sight": sight_of(actor, rule) if rule.usable and rule.kind != RuleKind.FILTER else None,
         "recent": recent or queries.RuleFigures(),
         "longer": longer or queries.RuleFigures(),
         "latest": longer.latest if longer else queries.rule_latest(actor, rule.rule_id),
@@ -106,6 +115,10 @@ def _detail(
         "stores": event_scan() is not None,
     }
     return render(request, "soc/rule.html", context, status=status)
+
+
+def _explained(rule: Rule | Correlation | None, basis: Mapping[str, tuple[str, Any]]) -> Clause | None:
+    return explain(rule, {rule_id: title for rule_id, (title, _public_id) in basis.items()}) if rule else None
 
 
 def _crumbs() -> list[tuple[str, str | None]]:

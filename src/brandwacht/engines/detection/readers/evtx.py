@@ -9,7 +9,9 @@ from typing import Any, Final
 import orjson
 from evtx import PyEvtxParser
 
-from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile, event_from_record
+from brandwacht.engines.detection.events import BadRecord, Event, UnreadableFile
+from brandwacht.engines.detection.evtx_records import evtx_text
+from brandwacht.engines.detection.records import event_from_record
 
 MAGIC: Final = b"ElfFile\x00"
 BROKEN_IN_A_ROW: Final = 1000
@@ -34,7 +36,9 @@ def read_evtx(path: Path) -> Iterator[Event | BadRecord]:
         number += 1
         try:
             record: Any = next(records)
-            raw = orjson.loads(record["data"])
+            text = record["data"]
+            event = evtx_text(number, text)
+            raw = orjson.loads(text) if event is None else {}
         except StopIteration:
             break
         except BaseException as error:
@@ -43,7 +47,7 @@ def read_evtx(path: Path) -> Iterator[Event | BadRecord]:
             yield BadRecord(number, "Deze gebeurtenis is beschadigd en kan niet worden gelezen.")
             continue
         broken_in_a_row = 0
-        yield event_from_record(number, raw)
+        yield event_from_record(number, raw) if event is None else event
     if broken_in_a_row == BROKEN_IN_A_ROW:
         yield BadRecord(number + 1, "Te veel beschadigde gebeurtenissen achter elkaar: de rest is niet gelezen.")
     elif lost := _lost_chunks(path):

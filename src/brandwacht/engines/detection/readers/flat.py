@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from brandwacht.engines.detection.events import MAX_DEPTH, json_text
+from brandwacht.engines.detection.events import json_text
+from brandwacht.engines.detection.flattening import MAX_DEPTH
 
 MAX_FIELDS: Final = 10_000
 """Fields of one record; what comes after them is left out."""

@@ -27,7 +27,7 @@ from brandwacht.engines.detection.readers.shapes import MAX_WRAPPER, wrapped
 from brandwacht.engines.detection.readers.text import MAX_TEXT, as_text
 from brandwacht.engines.detection.readers.weblogs import W3cTable
 from brandwacht.engines.detection.readers.zeek import HEADERS, ZeekTable
-from brandwacht.engines.detection.winlogbeat import event_from_winlogbeat
+from brandwacht.engines.detection.winlogbeat import winlogbeat_line
 
 _W3C: Final = (b"#fields:", b"#software:", b"#version:", b"#date:", b"#start-date:", b"#end-date:", b"#remark:")
 TOO_LONG: Final = f"Deze regel tekst is langer dan {MAX_TEXT // 1024**2} MB en is overgeslagen."
@@ -59,7 +59,7 @@ class LineReader:
         number = self._last = number if number > self._last else self._last + 1
         if line[:1] != b"{":
             return self._text(number, line)
-        if self._winlogbeat and (event := event_from_winlogbeat(number, line)) is not None:
+        if self._winlogbeat and (event := winlogbeat_line(number, line)) is not None:
             return (event,) if self._joiner.idle else self._joiner.put(number, event)
         try:
             raw = orjson.loads(line)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from brandwacht.engines.detection.events import BadRecord, Event, event_from_record, parse_time
+from brandwacht.engines.detection.events import BadRecord, Event, parse_time
 from brandwacht.engines.detection.readers import auditd, syslog
 from brandwacht.engines.detection.readers.cef import parse_cef, parse_leef
 from brandwacht.engines.detection.readers.devices import looks_like_fortinet, refine
@@ -17,6 +17,7 @@ from brandwacht.engines.detection.readers.flat import at, flat_fields
 from brandwacht.engines.detection.readers.shapes import program_kind, shape_of
 from brandwacht.engines.detection.readers.text import MAX_TEXT, Parsed, parsed_again
 from brandwacht.engines.detection.readers.weblogs import looks_like_web, parse_web
+from brandwacht.engines.detection.records import event_from_record
 
 FORMS: Final = ("json", "syslog", "cef", "leef", "auditd", "fortinet", "web", "app")
 """The forms that a single line can have; logs that begin with a header are only for files."""

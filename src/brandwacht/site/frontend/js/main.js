@@ -1,6 +1,7 @@
 // Everything the ordinary pages need. Each module binds once to the document, so that parts htmx swaps in work too.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startDisclosures } from "./disclosure.js";
+import { startFolding } from "./fold.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startRows } from "./rows.js";
@@ -26,6 +27,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 function ready() {
   startDisclosures();
+  startFolding();
   startLive();
   startKeys();
   startRows();

@@ -1,0 +1,73 @@
+"""Records of which only a part is read, since most events match nothing.
+
+Reading with `msgspec` into types skips what they do not name, which takes half the time of reading all. The event is
+the one that the whole record gives: what does not fit the types is left to who reads it as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any, Final, cast
+
+import orjson
+
+from brandwacht.engines.detection.events import PLAIN, Event, Unread, Value
+
+_TEXT: Final = frozenset({str})
+
+
+class Partly(Unread):
+    """An event of which a part was read; the record is (what was read, the JSON it is from)."""
+
+    __slots__ = ()
+
+    def _read_raw(self) -> dict[str, Any]:
+        whole = self._record[1]
+        try:
+            return cast("dict[str, Any]", orjson.loads(whole))
+        except orjson.JSONDecodeError:  # a number beyond all bounds, in a part that was not looked at
+            return cast("dict[str, Any]", json.loads(whole, parse_float=_within_bounds, parse_int=_within_bounds))
+
+    def _whole(self) -> Event:
+        """The event of the whole record."""
+        raise NotImplementedError
+
+    def _data(self) -> dict[str, Any] | None:
+        """The payload when all of it is one table."""
+        raise NotImplementedError
+
+    def _plain_data(self) -> dict[str, Any] | None:
+        """The payload when it is one table of texts and numbers, as rules look at them."""
+        data = self._data()
+        if data is not None and "#text" not in data and "#attributes" not in data:
+            kinds = frozenset(map(type, data.values()))
+            if kinds <= _TEXT or (kinds <= PLAIN and _all_fit(data.values())):
+                return data
+        return None
+
+    def _read_values(self) -> Mapping[str, Value]:
+        data = self._plain_data()
+        return self._whole().values if data is None else data
+
+    def _read_fields(self) -> dict[str, object]:
+        return self._whole().fields
+
+
+def fits(number: int) -> bool:
+    """Whether a number is what the reader of the whole makes of it: to that one, larger numbers are floats."""
+    return number.bit_length() < 64
+
+
+def _all_fit(values: Iterable[str | int]) -> bool:
+    numbers = [value for value in values if type(value) is int]
+    return fits(min(numbers)) and fits(max(numbers))
+
+
+def _within_bounds(text: str) -> int | float | str:
+    """The number, or its text when no float can hold it."""
+    value = float(text)
+    if not isfinite(value):
+        return text
+    return value if not text.removeprefix("-").isdigit() else int(text)
