@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.network.wording import precise_duration
 from brandwacht.riskmap.forms import DURATIONS, HORIZONS, NodeNames, node_field
 
-MOST_OUTAGES = 8
-SHOWN = 3
-"""So many rows stand open; the others are behind a click until they are used."""
+MOST_OUTAGES = 6
+SHOWN = 1
+"""So many rows stand open; the others are behind a click until they are used: most ask about one outage."""
 STARTS = (("0", _("meteen")), *((value, label) for value, label in DURATIONS if value))
 LENGTHS = (("", _("tot herstel, volgens het register")), *DURATIONS[1:])
 STATES = (("down", _("valt uit")), ("degraded", _("hapert")))
