@@ -35,7 +35,8 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
     _saved(
         Grant(
             organisation=other, kind=GrantKind.SHARED_NODE, grantee=region, thing=offered.public_id, may=[SEE],
-            purpose="Doorrekenen", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=300), given_by="Buur",
+            purpose="Doorrekenen", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=300),
+            given_by="Buur",
         )
     )  # fmt: skip
     shared = _saved(SharedNode(organisation=region, node=dc, name=f"{WORD} gedeeld", shared_at=now, shared_by=WORD))

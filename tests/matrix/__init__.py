@@ -10,8 +10,8 @@ from tests.matrix.finish import FINISH
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
-from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.plan import PLAN
+from tests.matrix.receive import RECEIVE, SENDERS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE

@@ -8,6 +8,7 @@ from tests.secrets import OWNER, STRANGER, Secrets
 _MAP = {"sees": BOTH, "colleague": 404}
 _THAT = {"query": f"organisatie={OWNER}", "stranger": 404, "ended": 404}
 _ASK = {"node1": "dc", "state": "down", "duration": "", "horizon": "1440"}
+_MEASURE = {"name": "Proef", "kind": "opstarten", "node": "dc", "value": "5", "once": "1", "yearly": "0"}
 _OWN = {"analyst": 200, "cert": 200}
 """A page about one's own organisation, which those of the SOC and the CERT have too."""
 
@@ -41,13 +42,13 @@ PLAN = (
     make("riskmap:measures", data={"amount": "10", "years": "2"}, stranger=422, ended=422),
     part("riskmap:measure-new"),
     make(
-        "riskmap:measure-new", data={"name": "Proef", "kind": "opstarten", "node": "dc", "value": "5", "once": "1", "yearly": "0"},
+        "riskmap:measure-new", data=_MEASURE,
         stranger=422, ended=422,
     ),
     thing("riskmap:measure", "risk_measure"),
     act(
         "riskmap:measure", "risk_measure",
-        data={"name": "Proef", "kind": "opstarten", "node": "dc", "value": "5", "once": "1", "yearly": "0"},
+        data=_MEASURE,
     ),
     act("riskmap:measure-remove", "risk_measure"),
     part("riskmap:diagram", **_OWN),

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from brandwacht.network.models import Node, NodeImpact
+from brandwacht.network.models import Interest, Node, NodeImpact, NodeKind
 from brandwacht.network.services import register
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.network.models import Interest, NodeKind
 from brandwacht.riskmap import mapping, services_analysis, services_borders, services_plan, services_planning
 from brandwacht.riskmap.models import MeasureKind, Scenario, SharedNode
 from brandwacht.site.demo.stage import Stage
@@ -33,6 +32,7 @@ CHANCES: Final = {"Terminalsystemen haven 8 uur uit": "C", "Domeincontroller uit
 def fill(stage: Stage) -> Iterator[str]:
     """The region weighs its risks, chooses measures, makes a plan, and follows a node of its neighbour."""
     organisation = stage.organisation(CODE)
+    _share(stage)
     with stage.as_system(CODE) as actor:
         _weigh(organisation.pk)
         network = mapping.load(actor, organisation.pk).network
@@ -50,7 +50,6 @@ def fill(stage: Stage) -> Iterator[str]:
         services_analysis.run_analysis(CODE, str(row.public_id), lambda: stage.now)
     with stage.as_system(CODE) as actor:
         services_plan.make_plan(actor, year=stage.now.year + 1, note="Demo: dit plan rust op verzonnen gegevens.")
-    _share(stage)
     yield f"Risicoplan {CODE}: {count} maatregelen, een budget en een eerste versie (demo)."
 
 
