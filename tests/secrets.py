@@ -122,6 +122,7 @@ def build() -> Secrets:
         _saved(BoardFigure(organisation=region, key="basis", on=now.date() - timedelta(days=8), value=17))
         things["incident"].refresh_from_db()
     with acting_system(region, now) as system:
+        secrets_plan.freshen(system, region)
         things["run"] = run_cascade(
             system, region.pk, [_outage(None)], title=f"{WORD} cascade", started_at=now,
             incident_ref=things["incident"].public_id,

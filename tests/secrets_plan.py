@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from brandwacht.engines.cascade import load_scales
-from brandwacht.network.actor import SEE
+from brandwacht.network.actor import SEE, Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant, Node, Organisation
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import (
     Analysis,
     AnalysisKind,
@@ -35,8 +36,8 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
     _saved(
         Grant(
             organisation=other, kind=GrantKind.SHARED_NODE, grantee=region, thing=offered.public_id, may=[SEE],
-            purpose="Doorrekenen", starts_at=now - timedelta(days=1),
-            ends_at=now + timedelta(days=300), given_by="Buur",
+            purpose="Doorrekenen", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=300),
+            given_by="Buur",
         )
     )  # fmt: skip
     shared = _saved(SharedNode(organisation=region, node=dc, name=f"{WORD} gedeeld", shared_at=now, shared_by=WORD))
@@ -71,7 +72,13 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
             sha256="0" * 64, map_fingerprint="0" * 64, made_at=now, made_by=WORD,
         )
     )  # fmt: skip
-    return {"shared": shared, "offered": offered, "stand_in": stand_in, "risk_measure": measure, "plan": plan}
+    return {"shared": shared, "offered": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan}
+
+
+def freshen(system: Actor, region: Organisation) -> None:
+    """Let the weak spots be those of the map as it is now, so that a plan can be made of them."""
+    fingerprint = mapping.load(system, region.pk).fingerprint
+    Analysis.objects.filter(organisation=region, kind=AnalysisKind.WEAK).update(map_fingerprint=fingerprint)
 
 
 def _saved(row: Any) -> Any:

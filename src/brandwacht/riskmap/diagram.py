@@ -93,17 +93,12 @@ def drawn(rows: Sequence[Mapping[str, Any]], scales: Scales) -> Diagram:
         for row in range(5)
         for column in range(5)
     )
-    taken: set[tuple[int, int]] = set()
+    taken: list[tuple[int, int]] = []
     dots = []
     for row in rows:
-        x = round(LEFT + min(max(row["x"], 0.15), 4.85) * CELL)
-        y = round(TOP + (5 - min(max(row["y"], 0.15), 4.85)) * CELL)
-        while any(abs(x - other) < 2 * DOT and abs(y - below) < 2 * DOT for other, below in taken):
-            x += 2 * DOT
-            if x > LEFT + 5 * CELL - DOT:
-                x, y = LEFT + DOT + 2, y + 2 * DOT
-        taken.add((x, y))
-        dots.append(Dot(x, min(y, TOP + 5 * CELL - DOT), row["number"], row["name"]))
+        x, y = _free(row["x"], row["y"], taken)
+        taken.append((x, y))
+        dots.append(Dot(x, y, row["number"], row["name"]))
     across = tuple(
         (LEFT + index * CELL + CELL // 2, key, scales.likelihood_name(key)) for index, key in enumerate(CLASSES)
     )
@@ -111,3 +106,21 @@ def drawn(rows: Sequence[Mapping[str, Any]], scales: Scales) -> Diagram:
         (TOP + (4 - index) * CELL + CELL // 2, key, scales.impact_name(key)) for index, key in enumerate(CLASSES)
     )
     return Diagram(WIDTH, HEIGHT, cells, tuple(dots), across, up)
+
+
+def _free(across: float, up: float, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The nearest place within its own field where a dot covers no other; its own place when the field is full."""
+    column, row = min(int(across), 4), min(int(up), 4)
+    left, top = LEFT + column * CELL, TOP + (4 - row) * CELL
+    x = round(min(max(LEFT + across * CELL, left + DOT), left + CELL - DOT))
+    y = round(min(max(TOP + (5 - up) * CELL, top + DOT), top + CELL - DOT))
+    steps = range(-3, 4)
+    places = sorted(
+        ((x + 2 * DOT * i, y + 2 * DOT * j) for i in steps for j in steps),
+        key=lambda at: (abs(at[0] - x) + abs(at[1] - y), at),
+    )
+    for at in places:
+        inside = left + DOT <= at[0] <= left + CELL - DOT and top + DOT <= at[1] <= top + CELL - DOT
+        if inside and all(abs(at[0] - other[0]) >= 2 * DOT or abs(at[1] - other[1]) >= 2 * DOT for other in taken):
+            return at
+    return x, y

@@ -18,8 +18,8 @@ Content = Mapping[str, Any]
 
 
 def euros(amount: int) -> str:
-    """``€ 12.000``."""
-    return f"€ {number(amount, 0)}"
+    """``€ 12.000``, kept on one line."""
+    return f"€\u00a0{number(amount, 0)}"
 
 
 def loss_in_words(value: float, points: bool, *, yearly: bool = False) -> str:
@@ -155,10 +155,14 @@ def _words(against: str) -> dict[str, str]:
 
 def intro(content: Content) -> str:
     """The sentence that answers."""
-    return _(
-        "De kaart telt %(vital)d vitale processen en %(size)d onderdelen. Er zijn %(false)d gevallen van "
-        "schijnredundantie gevonden: reserves die door één uitval samen wegvallen."
-    ) % {"vital": content["vital"], "size": content["size"], "false": len(content["redundancy"])}
+    base = _("De kaart telt %(vital)d vitale processen en %(size)d onderdelen.") % content
+    count = len(content["redundancy"])
+    found = ngettext(
+        "Er is %(n)d geval van schijnredundantie gevonden: een reserve die door één uitval helemaal wegvalt.",
+        "Er zijn %(n)d gevallen van schijnredundantie gevonden: reserves die door één uitval helemaal wegvallen.",
+        count,
+    ) % {"n": count}
+    return f"{base} {found}"
 
 
 def finding(diagram: Sequence[Mapping[str, Any]]) -> str:

@@ -25,7 +25,7 @@ from brandwacht.engines.cascade import (
 )
 from brandwacht.engines.cascade.invest import Portfolio
 from brandwacht.engines.cascade.measures import Step
-from brandwacht.network.wording import brief_duration, number
+from brandwacht.network.wording import number, precise_duration
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import MeasureKind, RiskMeasure
 from brandwacht.riskmap.worth import MapLoss, Risk, yardstick
@@ -160,7 +160,7 @@ def in_words(kind: str, step: Mapping[str, Any], names: Mapping[str, str]) -> st
         "label": step.get("label", ""),
         "provider": names.get(str(step.get("provider", "")), str(step.get("provider", ""))),
         "cause": cause,
-        "time": brief_duration(int(step.get("value") or 0)),
+        "time": precise_duration(int(step.get("value") or 0)),
         "rate": number(float(step.get("value") or 0)),
     }
     words = {

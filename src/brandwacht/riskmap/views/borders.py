@@ -133,6 +133,7 @@ def unfollow(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def run(request: ActorRequest) -> HttpResponse:
     """Choose what fails on the own map; the neighbours reckon along."""
     actor = request.actor
+    require(actor, "riskmap.follow")
     require(actor, "riskmap.run")
     names = dict(
         queries.listed_nodes(actor, actor.organisation_id, queries.NodeFilter())

@@ -32,6 +32,7 @@ CHANCES: Final = {"Terminalsystemen haven 8 uur uit": "C", "Domeincontroller uit
 def fill(stage: Stage) -> Iterator[str]:
     """The region weighs its risks, chooses measures, makes a plan, and follows a node of its neighbour."""
     organisation = stage.organisation(CODE)
+    _share(stage)
     with stage.as_system(CODE) as actor:
         _weigh(organisation.pk)
         network = mapping.load(actor, organisation.pk).network
@@ -49,7 +50,6 @@ def fill(stage: Stage) -> Iterator[str]:
         services_analysis.run_analysis(CODE, str(row.public_id), lambda: stage.now)
     with stage.as_system(CODE) as actor:
         services_plan.make_plan(actor, year=stage.now.year + 1, note="Demo: dit plan rust op verzonnen gegevens.")
-    _share(stage)
     yield f"Risicoplan {CODE}: {count} maatregelen, een budget en een eerste versie (demo)."
 
 
