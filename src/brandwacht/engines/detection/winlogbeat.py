@@ -10,7 +10,16 @@ from typing import Any, Final, cast
 import msgspec
 import orjson
 
-from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Value, event_from_record, integer
+from brandwacht.engines.detection.events import (
+    PLAIN,
+    Event,
+    Rest,
+    Unread,
+    Value,
+    event_from_record,
+    integer,
+    parse_time,
+)
 
 _TEXT: Final = frozenset({str})
 
@@ -23,6 +32,9 @@ class _Winlog(msgspec.Struct, gc=False):
     channel: str = ""
     event_id: str | int | None = None
     keywords: list[str] | None = None
+    record_id: str | int | None = None
+    computer_name: str = ""
+    provider_name: str = ""
 
 
 class _Log(msgspec.Struct, gc=False):
@@ -35,6 +47,7 @@ class _Record(msgspec.Struct, gc=False):
     winlog: _Winlog
     log: _Log | None = None
     message: str | None = None
+    timestamp: str | None = msgspec.field(name="@timestamp", default=None)
     source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
     dotted: msgspec.Raw | None = msgspec.field(name="log.level", default=None)
 
@@ -45,11 +58,7 @@ class _Line(Unread):
     __slots__ = ()
 
     def _read_raw(self) -> dict[str, Any]:
-        line = self._record[1]
-        try:
-            return cast("dict[str, Any]", orjson.loads(line))
-        except orjson.JSONDecodeError:  # a number beyond all bounds, in a part that was not looked at
-            return cast("dict[str, Any]", json.loads(line, parse_float=_within_bounds, parse_int=_within_bounds))
+        return cast("dict[str, Any]", whole(self._record[1]))
 
     @property
     def aside(self) -> Mapping[str, object]:
@@ -83,16 +92,39 @@ class _Line(Unread):
                 return data
         return self._whole().values
 
+    @property
+    def payload(self) -> Mapping[str, object]:
+        """The data of the event as it stands, where that is all there is."""
+        data = self._record[0].winlog.event_data
+        plain = self._fields is None and self.values is data and "" not in data
+        return data if plain else self.fields
+
     def _read_fields(self) -> dict[str, object]:
+        data = self._record[0].winlog.event_data
+        if self.values is data and "" not in data:
+            return {**data, **{name: value for name, value in self.aside.items() if name not in data}}
         return self._whole().fields
 
     def _read_rest(self) -> Rest:
+        read: _Record = self._record[0]
+        winlog = read.winlog
+        if winlog.computer_name and winlog.provider_name:
+            time = parse_time(read.timestamp)
+            return Rest(integer(winlog.record_id), time, winlog.computer_name, winlog.provider_name)
         return self._whole()._settle()
 
 
 def _fits(number: int) -> bool:
     """Whether a number is what the reader of the whole line makes of it: to that one, larger numbers are floats."""
     return number.bit_length() < 64
+
+
+def whole(line: bytes | str) -> Any:
+    """What a line of JSON says, with a number that is beyond all bounds as its text. Raises ``ValueError``."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:  # such a number may stand in a part that was not looked at
+        return json.loads(line, parse_float=_within_bounds, parse_int=_within_bounds)
 
 
 def _within_bounds(text: str) -> int | float | str:
@@ -121,6 +153,8 @@ def event_from_winlogbeat(number: int, line: bytes) -> Event | None:
     winlog = read.winlog
     event_id, data = integer(winlog.event_id), winlog.event_data
     if event_id is None or not _fits(event_id) or not data or read.source is not None or read.dotted is not None:
+        return None
+    if isinstance(winlog.record_id, int) and not _fits(winlog.record_id):
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
         return None

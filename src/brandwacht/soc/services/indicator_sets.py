@@ -18,8 +18,9 @@ import orjson
 import structlog
 from django.conf import settings
 
-from brandwacht.engines.detection import Event, observables
+from brandwacht.engines.detection import Event
 from brandwacht.engines.detection import indicators as engine
+from brandwacht.engines.detection.sightings import IndicatorWatch
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ class IndicatorSet:
 
     def __init__(self, found: engine.IndicatorSet) -> None:
         self._size = len(found)
-        self._matcher = engine.IndicatorMatcher(found)
+        self._watch = IndicatorWatch(found)
 
     def __len__(self) -> int:
         return self._size
@@ -71,8 +72,10 @@ class IndicatorSet:
         A value that ended before the event is left out.
         """
         hits: dict[str, Hit] = {}
-        for found in self._matcher.match(observables(event), event.time):
+        for found in self._watch.match(event):
             known = found.indicator
+            if known.valid_until is not None and event.time is not None and known.valid_until < event.time:
+                continue
             item = Item(known.kind, known.value, known.id, known.confidence, known.valid_until)
             hits.setdefault(found.observed, Hit(_field_of(event, found.observed), found.observed, item))
         return list(hits.values())

@@ -42,10 +42,10 @@ class Watched:
 
     def match(self, event: Event) -> list[Match]:
         """The hit of this list on an event, as a match like that of a rule; none or one."""
-        if event.time is not None and event.time >= self.valid_until:
-            return []
         hits = self.values.find(event)
-        return [self._told(hits[:MAX_TOLD])] if hits else []
+        if not hits or (event.time is not None and event.time >= self.valid_until):
+            return []
+        return [self._told(hits[:MAX_TOLD])]
 
     def _told(self, hits: Sequence[Hit]) -> Match:
         sure = max(self.confidence if hit.item.confidence is None else hit.item.confidence for hit in hits)
