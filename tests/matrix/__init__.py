@@ -9,7 +9,7 @@ from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
-from tests.matrix.receive import RECEIVE, SENDERS
+from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
@@ -21,6 +21,6 @@ PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *BASIS, *BOARD),
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE),
 )
-API = (*API_ROOMS, *API_CONTENT)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

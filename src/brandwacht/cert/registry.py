@@ -13,12 +13,13 @@ from brandwacht.cert.panels import (
 )
 from brandwacht.cert.policy import RULES
 from brandwacht.cert.queries import open_clock_count
-from brandwacht.cert.services import warning_sent
+from brandwacht.cert.services import allowed_label, warning_sent
 from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
 from brandwacht.sharing.events import WarningSent
+from brandwacht.sharing.limits import register_limit
 
 
 def register() -> None:
@@ -43,3 +44,4 @@ def register() -> None:
     register_panel(MEASURE, Panel("cert.measure", 10, incident_of_measure))
     register_panel("week", Panel("cert.week", 10, running_now))
     subscribe(WarningSent, warning_sent)
+    register_limit(allowed_label)
