@@ -163,7 +163,8 @@ def _undone(actor: Actor, public_id: str, reason: str, told: dict[str, str]) -> 
             row.state, row.reason, row.applied_by = ImportState.READY, reason[:300], ""
             row.save(update_fields=["state", "reason", "applied_by"])
             case.audit(row, {"bestand": row.name} | told)
-    return row.state
+        ended: str = row.state
+    return ended
 
 
 def _prepared(row: ContentImport) -> Prepared:
