@@ -174,7 +174,7 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:  # half of a surrogate pair; it still stands in the original
-        return pa.array([None if v is None else v.encode("utf-8", "replace").decode() for v in values], kind)
+        return pa.array([v.encode("utf-8", "replace") if isinstance(v, str) else v for v in values], kind)
 
 
 def _naive(moment: datetime) -> datetime:
