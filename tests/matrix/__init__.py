@@ -12,7 +12,7 @@ from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
-from tests.matrix.receive import RECEIVE, SENDERS
+from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
@@ -25,6 +25,6 @@ PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *FINISH, *PLAN),
 )
-API = (*API_ROOMS, *API_CONTENT)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

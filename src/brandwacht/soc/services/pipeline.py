@@ -156,7 +156,8 @@ def _received(seen: IngestFile, batch: Batch, now: datetime) -> datetime:
 
     A file that is followed for months was first read long ago, so the latest of its events counts when that is later.
     """
-    return max([seen.started_at, *(event.time for event in batch.events if event.time and event.time <= now)])
+    times = (event.time for event in batch.events)
+    return max([seen.started_at, *(time for time in times if time and time <= now)])
 
 
 def _weight(event: Event) -> int:
