@@ -50,12 +50,12 @@ from brandwacht.soc.models import (
 from tests import (
     secrets_alerts,
     secrets_content,
-    secrets_finish,
     secrets_picture,
     secrets_plan,
     secrets_receive,
     secrets_register,
     secrets_shift,
+    secrets_sight,
     secrets_store,
 )
 from tests.world import acting_system, organisation, person
@@ -103,7 +103,7 @@ def build() -> Secrets:
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
         things |= secrets_content.things(region, now, WORD)
         things |= secrets_receive.things(region, now)
-        things |= secrets_finish.things(region, things["logsource"], now, WORD)
+        things |= secrets_sight.things(region, things["logsource"], now, WORD)
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
