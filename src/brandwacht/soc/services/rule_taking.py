@@ -118,7 +118,7 @@ def take_over(organisation_code: str, public_id: str, clock: Clock) -> str:
         except Refused as error:
             return _undone(actor, public_id, error.message, {"mislukt": error.message})
     drop_folder(row)
-    return row.state
+    return ImportState.APPLIED
 
 
 class _Teller:
@@ -152,7 +152,7 @@ def _back(row: ContentImport, plan: Plan, prepared: Prepared) -> str:
     row.reason = _("De regels zijn intussen veranderd. Hieronder staat wat er nu zou gebeuren.")
     row.applied_by = ""
     row.save(update_fields=["outcome", "state", "reason", "applied_by"])
-    return row.state
+    return ImportState.READY
 
 
 def _undone(actor: Actor, public_id: str, reason: str, told: dict[str, str]) -> str:
@@ -163,8 +163,7 @@ def _undone(actor: Actor, public_id: str, reason: str, told: dict[str, str]) -> 
             row.state, row.reason, row.applied_by = ImportState.READY, reason[:300], ""
             row.save(update_fields=["state", "reason", "applied_by"])
             case.audit(row, {"bestand": row.name} | told)
-        ended: str = row.state
-    return ended
+    return ImportState(row.state)
 
 
 def _prepared(row: ContentImport) -> Prepared:
