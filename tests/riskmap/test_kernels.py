@@ -36,10 +36,12 @@ def test_the_web_server_goes_on_looking_until_it_is_there(
 
     def load(folder: Path) -> bool:
         asked.append(folder)
-        if len(asked) == 1:
+        if len(asked) == 4:
             raise OSError("damaged")
         return len(asked) == 3
 
     monkeypatch.setattr(kernels, "load", load)
     kernels.follow(pause=0)
     assert asked == [tmp_path] * 3
+    kernels.follow(pause=0)
+    assert len(asked) == 4

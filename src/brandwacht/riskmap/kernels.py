@@ -33,14 +33,13 @@ def use_compiled() -> bool:
     """From now on use what the worker compiled; for background work, which may wait a second for it. False: not yet."""
     if settings.KERNELS is None:
         return False
-    try:
-        return load(settings.KERNELS)
-    except (ImportError, OSError, RuntimeError):  # of another machine, or damaged: pure Python gives the same
-        log.warning("kernels.unusable", folder=str(settings.KERNELS), exc_info=True)
-        return False
+    return load(settings.KERNELS)
 
 
 def follow(pause: float = PAUSE) -> None:
     """Wait until there is something compiled and use it; for a thread beside the web server."""
-    while settings.KERNELS is not None and not use_compiled():
-        time.sleep(pause)
+    try:
+        while settings.KERNELS is not None and not use_compiled():
+            time.sleep(pause)
+    except Exception:  # of another machine, damaged, not to be read: pure Python gives the same
+        log.warning("kernels.unusable", folder=str(settings.KERNELS), exc_info=True)

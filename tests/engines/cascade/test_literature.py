@@ -109,8 +109,8 @@ def test_more_networks_break_sooner(compiled: Kernel, networks: int, threshold: 
 def test_one_of_several_supports_is_enough(compiled: Kernel) -> None:
     """mu_A = R_A (1 - exp(-c_BA mu_B)) (1 - exp(-a mu_A)), and the same for B.
 
-    The number of supports of a node is Poisson distributed, with mean c. Shao, Buldyrev, Havlin and Stanley, "Cascade of
-    failures in coupled network systems with multiple support-dependence relations", Physical Review E 83 (2011).
+    The number of supports of a node is Poisson distributed, with mean c. Shao, Buldyrev, Havlin and Stanley, "Cascade
+    of failures in coupled network systems with multiple support-dependence relations", Physical Review E 83 (2011).
     """
     size = 20_000
     chance = np.random.default_rng(5)
