@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Node as NodeRow
+from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
 from brandwacht.riskmap.autonomy import Autonomy, Plans
