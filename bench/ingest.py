@@ -3,8 +3,9 @@
 `brandwacht serve` runs as in production (web process, worker, processing; SQLite). This script sends `_bulk` requests
 of 500 events (2.5 KB each, Winlogbeat's form, from a seeded generator in which values recur as in real logs: 40 hosts,
 400 command lines, 120 images, 60 users) at a steady rate. One event in every other request, on a host of its own, is
-one that a rule matches. How long it takes from sending it until its row is in the database is the latency; a page is
-fetched twice a second meanwhile. The sender, the poller and the pages share the two cores with what is measured.
+one that a rule matches. How long it takes from sending that event until its own row is in the database is the latency;
+a page is fetched twice a second meanwhile. The sender, the poller and the pages share the two cores with what is
+measured; how much of a core each process of ours took is printed.
 
 The rules are all usable Windows rules of `../shared/data/sigma` where that folder exists, else the demo's own. The peer
 is the promise: 5,000 events/s, an alert within 2 s, pages within 300 ms.
@@ -156,25 +157,32 @@ def bodies(count: int) -> list[bytes]:
     return made
 
 
+def number_of_hit(request: int) -> int:
+    """The number of the event in this request that a rule matches."""
+    return request * BATCH + BATCH // 2 + 1
+
+
 class Watcher(threading.Thread):
-    """Notes when the number of alerts' events on the bench's host reaches each next one."""
+    """Notes by the number of each event that matched when its row is there, under an alert."""
 
     def __init__(self, database: Path) -> None:
         super().__init__(daemon=True)
         self._database = database
-        self.seen: list[float] = []
+        self.seen: dict[int, float] = {}
         self.stop = threading.Event()
 
     def run(self) -> None:
         with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=20)) as database:
             query = (
-                "SELECT count(*) FROM soc_matchedevent m JOIN soc_alert a ON a.id = m.alert_id "
-                "JOIN network_node n ON n.id = a.asset_id WHERE n.name = 'BENCH-HIT'"
+                "SELECT m.id, json_extract(m.raw, '$.winlog.record_id') FROM soc_matchedevent m "
+                "JOIN soc_alert a ON a.id = m.alert_id JOIN network_node n ON n.id = a.asset_id "
+                "WHERE m.id > ? AND n.name = 'BENCH-HIT' ORDER BY m.id"
             )
+            last = 0
             while not self.stop.wait(0.02):
-                (count,) = database.execute(query).fetchone()
-                now = time.perf_counter()
-                self.seen += [now] * (count - len(self.seen))
+                for key, number in database.execute(query, (last,)).fetchall():
+                    last = key
+                    self.seen.setdefault(number, time.perf_counter())
 
 
 class Reader(threading.Thread):
@@ -183,17 +191,18 @@ class Reader(threading.Thread):
     def __init__(self, session: str) -> None:
         super().__init__(daemon=True)
         self._session = session
-        self.times: list[float] = []
+        self.times: dict[str, list[float]] = {page: [] for page in PAGES}
         self.stop = threading.Event()
 
     def run(self) -> None:
         number = 0
         while not self.stop.wait(0.5):
+            page = PAGES[number % len(PAGES)]
             began = time.perf_counter()
-            status = fetch(PAGES[number % len(PAGES)], self._session)
+            status = fetch(page, self._session)
             if status != 200:
-                raise SystemExit(f"{PAGES[number % len(PAGES)]}: {status}")
-            self.times.append((time.perf_counter() - began) * 1000)
+                raise SystemExit(f"{page}: {status}")
+            self.times[page].append((time.perf_counter() - began) * 1000)
             number += 1
 
 
@@ -204,6 +213,26 @@ def fetch(path: str, session: str) -> int:
         answer = connection.getresponse()
         answer.read()
         return answer.status
+
+
+def processor_time(leader: int) -> dict[str, float]:
+    """Seconds of processor that each part of the running server took so far, with what it started."""
+    found: dict[int, tuple[int, float, str]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            facts = (path / "stat").read_text().rpartition(")")[2].split()
+            used = (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+            found[int(path.name)] = int(facts[1]), used, (path / "cmdline").read_text().replace("\0", " ")
+    parts = {"gunicorn": "web", "soc run": "processing", "worker": "worker"}
+    sums: dict[str, float] = {}
+    for pid, (parent, used, command) in found.items():
+        above = parent
+        while above in found and above != leader and pid != leader:
+            above = found[above][0]
+        if above == leader:
+            name = next((name for mark, name in parts.items() if mark in command), "other")
+            sums[name] = sums.get(name, 0.0) + used
+    return sums
 
 
 def wait_until_up(session: str) -> None:
@@ -239,12 +268,13 @@ class Sender(threading.Thread):
             self.sent[number] = at
 
 
-def measure(folder: Path, facts: dict[str, str], seconds: int) -> dict[str, Any]:
-    """Send for so many seconds; the latencies in seconds, the pages in milliseconds."""
+def measure(folder: Path, facts: dict[str, str], seconds: int, leader: int) -> dict[str, Any]:
+    """Send for so many seconds; the latencies in seconds, the pages in milliseconds, the load in cores."""
     work = [(n * BATCH / RATE, n, body) for n, body in enumerate(bodies(seconds * RATE // BATCH))]
     watcher, reader = Watcher(folder / "brandwacht.sqlite3"), Reader(facts["session"])
     watcher.start()
     reader.start()
+    used = processor_time(leader)
     began = time.perf_counter() + 0.2
     senders = [Sender(facts["token"], work[n::2], began) for n in range(2)]
     for sender in senders:
@@ -253,18 +283,21 @@ def measure(folder: Path, facts: dict[str, str], seconds: int) -> dict[str, Any]
         sender.join()
     took = time.perf_counter() - began
     sent = {number: at for sender in senders for number, at in sender.sent.items()}
-    hits = sorted(at for number, at in sent.items() if number % 2 == 0)
+    hits = {number_of_hit(number): at for number, at in sent.items() if number % 2 == 0}
     until = time.perf_counter() + 30
     while len(watcher.seen) < len(hits) and time.perf_counter() < until:
         time.sleep(0.05)
+    over = time.perf_counter() - began
+    load = {name: (after - used.get(name, 0.0)) / over for name, after in processor_time(leader).items()}
     reader.stop.set()
     watcher.stop.set()
     reader.join()
-    if len(watcher.seen) != len(hits) or any(sender.refused for sender in senders):
+    if watcher.seen.keys() != hits.keys() or any(sender.refused for sender in senders):
         refused = sum(sender.refused for sender in senders)
         raise SystemExit(f"{len(hits)} matches sent, {len(watcher.seen)} found, {refused} requests refused")
     return {
-        "latency": [seen - at for at, seen in zip(hits, watcher.seen, strict=True)],
+        "latency": [watcher.seen[number] - at for number, at in hits.items()],
+        "load": load,
         "rate": len(work) * BATCH / took,
         "pages": reader.times,
         "answers": [ms for sender in senders for ms in sender.answered],
@@ -292,17 +325,21 @@ def main() -> None:
         try:
             wait_until_up(facts["session"])
             time.sleep(5)  # until the rules are in memory: a start is not what this measures
-            found = measure(folder, facts, seconds)
+            found = measure(folder, facts, seconds, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
-    latency, pages, answers = found["latency"], found["pages"], found["answers"]
+    latency, answers = found["latency"], found["answers"]
+    pages = [ms for times in found["pages"].values() for ms in times]
     size = found["bytes"] / found["events"]
     print(f"{facts['rules']} rules; {found['events']} events of {size:.0f} bytes in {seconds} s: {found['rate']:.0f}/s")
     print(
         f"alert after: median {statistics.median(latency):.2f} s, p95 {p95(latency):.2f} s, most {max(latency):.2f} s"
     )
     print(f"pages: median {statistics.median(pages):.0f} ms, p95 {p95(pages):.0f} ms of {len(pages)}")
+    for page, times in found["pages"].items():
+        print(f"  {page}: median {statistics.median(times):.0f} ms, most {max(times):.0f} ms")
+    print("cores: " + ", ".join(f"{name} {share:.2f}" for name, share in sorted(found["load"].items())))
     print(f"answers to _bulk: median {statistics.median(answers):.0f} ms, p95 {p95(answers):.0f} ms")
     rows = (
         ("ingest: events received and watched", found["rate"], float(RATE), "events/s", found["rate"] / RATE),

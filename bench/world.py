@@ -33,7 +33,18 @@ from brandwacht.network.models import (
 from brandwacht.network.roles import Role
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.sharing.models import CircleWarning, WarningState
-from brandwacht.soc.models import OPEN_STATES, Alert, AlertRule, AlertState, IngestFile, IngestState, MatchedEvent
+from brandwacht.soc.models import (
+    OPEN_STATES,
+    Alert,
+    AlertRule,
+    AlertState,
+    Disposition,
+    IngestFile,
+    IngestState,
+    MatchedEvent,
+    SecondLook,
+    SigmaRule,
+)
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 TECHNIQUES = ("T1003.001", "T1021.002", "T1047", "T1053.005", "T1059.001", "T1070.001", "T1078", "T1110", "T1490")
@@ -47,6 +58,7 @@ class Size:
     incidents: int = 2_000
     nodes: int = 2_000
     warnings: int = 500
+    rules: int = 3_700
 
 
 def _bulk(model: Any, rows: Iterable[Any]) -> None:
@@ -62,7 +74,8 @@ def build(size: Size, seed: int = 20261122) -> dict[str, User]:
     heavy = list(Organisation.objects.filter(kind__in=["veiligheidsregio", "instituut"]).order_by("code"))
     people = _people(heavy)
     nodes = {owner.pk: _register(owner, size.nodes, rng) for owner in heavy}
-    _watch(heavy, nodes, size.alerts, rng)
+    _rules(Organisation.objects.get(code="VR-SOC"), size.rules, rng)
+    _watch(heavy, nodes, size, rng)
     _incidents(heavy, size.incidents, rng)
     _basis(heavy, rng)
     _warnings(size.warnings, rng)
@@ -147,7 +160,22 @@ def _register(owner: Organisation, count: int, rng: random.Random) -> list[Node]
     return nodes
 
 
-def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], count: int, rng: random.Random) -> None:
+def _rules(soc: Organisation, count: int, rng: random.Random) -> None:
+    _bulk(
+        SigmaRule,
+        (
+            SigmaRule(
+                organisation=soc, rule_id=f"r{n}", name=f"windows/r{n}.yml", title=f"Regel {n}", sha256=f"{n:064d}",
+                level=rng.choice((0, 1, 2, 2, 3, 3, 4)), source="title: bench\n" * 60, compiled={"form": 0},
+                attack=rng.sample(TECHNIQUES, 1), imported_at=NOW,
+            )
+            for n in range(count)
+        ),
+    )  # fmt: skip
+
+
+def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], size: Size, rng: random.Random) -> None:
+    count = size.alerts
     states = [AlertState.CLOSED] * 6 + [AlertState.KNOWN] * 2 + [AlertState.NEW, AlertState.ACKNOWLEDGED]
     files = {}
     for owner in heavy:
@@ -162,25 +190,40 @@ def _watch(heavy: list[Organisation], nodes: dict[int, list[Node]], count: int, 
             state = rng.choice(states)
             seen = NOW - timedelta(minutes=rng.randrange(0, 500_000))
             attack = rng.sample(TECHNIQUES, 2)
+            begun = seen + timedelta(minutes=rng.randrange(1, 90)) if state != AlertState.NEW else None
+            ended = begun + timedelta(minutes=rng.randrange(1, 300)) if begun and state not in OPEN_STATES else None
             yield Alert(
                 organisation=owner, asset=rng.choice(nodes[owner.pk]), title=f"Verdacht gedrag {n}",
                 severity=rng.choice((0, 1, 1, 2, 2, 2, 3, 4)), state=state, waiting=state == AlertState.NEW,
                 open=state in OPEN_STATES,
                 first_seen=seen - timedelta(minutes=30), last_seen=seen, opened_at=seen, attack=attack, rule_count=2,
-                event_count=rng.randrange(1, 90),
+                event_count=rng.randrange(1, 90), received_at=seen, acknowledged_at=begun, triaged_at=ended,
+                closed_at=ended, disposition=rng.choice(Disposition.values) if ended else "",
             )  # fmt: skip
 
     _bulk(Alert, alerts())
+    _bulk(
+        SecondLook,
+        (
+            SecondLook(
+                organisation_id=a.organisation_id, alert=a, closed_at=a.closed_at, disposition=a.disposition,
+                agreed=rng.random() < 0.9, by="bench", at=a.closed_at + timedelta(days=1),
+            )
+            for a in Alert._base_manager.filter(closed_at__isnull=False).order_by("pk").iterator(chunk_size=5000)
+            if rng.random() < 0.05
+        ),
+    )  # fmt: skip
     rows = Alert._base_manager.order_by("pk").iterator(chunk_size=5000)
     _bulk(
         AlertRule,
         (
             AlertRule(
-                organisation_id=a.organisation_id, alert=a, rule_id=f"r{k}", title=f"Regel {k}", level=a.severity,
+                organisation_id=a.organisation_id, alert=a, rule_id=f"r{r}", title=f"Regel {r}", level=a.severity,
                 attack=[a.attack[k]], count=3, first_seen=a.first_seen, last_seen=a.last_seen,
             )
             for a in rows
-            for k in range(2)
+            for k, r in enumerate((a.pk % min(60, size.rules), a.pk * 7919 % size.rules))
+            if k == 0 or r != a.pk % min(60, size.rules)
         ),
     )  # fmt: skip
     waiting = Alert._base_manager.filter(waiting=True).order_by("pk")[:5000]

@@ -50,10 +50,12 @@ from brandwacht.soc.models import (
 from tests import (
     secrets_alerts,
     secrets_content,
-    secrets_finish,
+    secrets_picture,
+    secrets_plan,
     secrets_receive,
     secrets_register,
     secrets_shift,
+    secrets_sight,
     secrets_store,
 )
 from tests.world import acting_system, organisation, person
@@ -101,14 +103,16 @@ def build() -> Secrets:
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
         things |= secrets_content.things(region, now, WORD)
         things |= secrets_receive.things(region, now)
-        things |= secrets_finish.things(region, things["logsource"], now, WORD)
+        things |= secrets_sight.things(region, things["logsource"], now, WORD)
         things |= secrets_store.things(region, now)
+        things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
+        things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(
                 organisation=region, user=people["ciso"], name=f"{WORD} token", token_hash="3" * 64,
@@ -118,6 +122,7 @@ def build() -> Secrets:
         _saved(BoardFigure(organisation=region, key="basis", on=now.date() - timedelta(days=8), value=17))
         things["incident"].refresh_from_db()
     with acting_system(region, now) as system:
+        secrets_plan.freshen(system, region)
         things["run"] = run_cascade(
             system, region.pk, [_outage(None)], title=f"{WORD} cascade", started_at=now,
             incident_ref=things["incident"].public_id,

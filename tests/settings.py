@@ -28,6 +28,7 @@ os.environ |= {
     "BRANDWACHT_SECRET_KEY": "for tests only, never in use",
     "BRANDWACHT_DEBUG": "0",
     "BRANDWACHT_DEMO": "0",
+    "BRANDWACHT_KERNELS": "0",  # tests that want the compiled kernel ask for it
     "BRANDWACHT_HTTPS": "0",  # the live server speaks plain HTTP
     "BRANDWACHT_REQUIRE_MFA": "0",  # tests of the second factor turn it on with the `settings` fixture
 }

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from brandwacht.cert.models import Incident
+from brandwacht.engines.intel import TLP
 from brandwacht.network.domains import GrantKind
+from brandwacht.network.errors import Refused
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing import services as sharing
-from brandwacht.sharing.models import CircleWarning
+from brandwacht.sharing.limits import mildest
+from brandwacht.sharing.models import CircleWarning, WarningState
+from brandwacht.soc.models import Alert, Escalation, Receiver
 from tests.cert.conftest import SIGNIFICANT, Persona, Scene
 from tests.cert.faces import Browse, page
-from tests.world import acting, mandate, organisation, person
+from tests.world import NOW, acting, mandate, organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +86,76 @@ def test_the_circle_reads_nothing_of_the_incident(scene: Scene, member: Persona,
     assert incident.title not in text
     assert str(incident.public_id) not in text
     assert incident.number not in text
+
+
+def _hand_over(scene: Scene, alert: Alert, tlp: TLP, minute: int = 0) -> None:
+    with every_owner():
+        Escalation(
+            organisation=scene.region, alert=alert, receiver=Receiver.CERT, tlp=tlp.label, body="{}", signature="",
+            public_key="", sent_at=NOW + timedelta(minutes=minute), sent_by="Sem", sender_code="VR-SOC",
+            due=NOW + timedelta(hours=1),
+        ).save()  # fmt: skip
+
+
+@pytest.fixture
+def handed_over(scene: Scene) -> Incident:
+    """An incident whose alert was handed over with TLP:AMBER+STRICT."""
+    incident, alert = scene.incident(SIGNIFICANT), scene.alert()
+    with every_owner():
+        Incident.objects.filter(pk=incident.pk).update(alert_ref=alert.public_id)
+    _hand_over(scene, alert, TLP.AMBER_STRICT)
+    return incident
+
+
+def test_a_warning_goes_no_further_than_the_hand_over_allowed(
+    scene: Scene, member: Persona, handed_over: Incident
+) -> None:
+    for label in ("AMBER", "GREEN", "CLEAR"):
+        with pytest.raises(Refused, match="overgedragen met TLP:AMBER\\+STRICT") as refused:
+            _send(scene, member, handed_over.public_id, label)
+        assert refused.value.field == "tlp"
+    for label in ("AMBER_STRICT", "RED"):
+        assert _send(scene, member, handed_over.public_id, label).state == WarningState.SENT
+    assert _send(scene, member, scene.incident(SIGNIFICANT).public_id, "CLEAR").state == WarningState.SENT
+    assert mildest(None) is None
+
+
+def test_a_draft_of_before_the_hand_over_is_stopped_when_it_is_sent_or_changed(
+    scene: Scene, member: Persona, handed_over: Incident
+) -> None:
+    with every_owner():
+        alert = Alert.objects.get()
+    with acting(scene.lead.actor()) as me:
+        draft = sharing.draft(
+            me, title="Valse inlogpagina", tlp="AMBER_STRICT", what="Let op.", incident_ref=handed_over.public_id
+        )
+    _hand_over(scene, alert, TLP.RED, minute=1)
+    with acting(scene.lead.actor()) as me:
+        with pytest.raises(Refused, match="TLP:RED of strenger"):
+            sharing.send(me, draft.public_id)
+        with pytest.raises(Refused, match="vraag de afzender om een nieuwe overdracht"):
+            sharing.change_draft(me, draft.public_id, title="Anders", tlp="AMBER_STRICT", what="Let op.")
+    _hand_over(scene, alert, TLP.GREEN, minute=2)  # the sender thought again: the latest counts
+    with acting(scene.lead.actor()) as me:
+        assert sharing.send(me, draft.public_id).state == WarningState.SENT
+
+
+def _chosen(page: str) -> str:
+    """The label that is chosen in the form."""
+    (tag,) = (found for found in re.findall(r"<input[^>]*>", page) if 'name="tlp"' in found and "checked" in found)
+    (value,) = re.findall(r'value="(\w+)"', tag)
+    return str(value)
+
+
+def test_the_form_begins_with_the_label_that_is_allowed(
+    scene: Scene, member: Persona, browse: Browse, handed_over: Incident
+) -> None:
+    address = reverse("sharing:new")
+    browser = browse(scene.lead)
+    shown = browser.get(address, {"incident": str(handed_over.public_id)}).content.decode()
+    assert _chosen(shown) == "AMBER_STRICT"
+    facts = {"title": "Let op", "tlp": "GREEN", "what": "Iets.", "incident": str(handed_over.public_id)}
+    refused = browser.post(address, facts)
+    assert refused.status_code == 422
+    assert "overgedragen met TLP:AMBER+STRICT" in refused.content.decode()
+    assert _chosen(browser.get(address).content.decode()) == "AMBER"

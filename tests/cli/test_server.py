@@ -31,7 +31,7 @@ class House:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder = folder
-        self.settings = {"BRANDWACHT_DATA": str(folder), "BRANDWACHT_HTTPS": "0"}
+        self.settings = {"BRANDWACHT_DATA": str(folder), "BRANDWACHT_HTTPS": "0", "BRANDWACHT_KERNELS": "0"}
         self.env = {n: v for n, v in os.environ.items() if not n.startswith(("BRANDWACHT_", "DJANGO_"))} | self.settings
         self.started: list[subprocess.Popen[str]] = []
 

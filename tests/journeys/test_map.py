@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from brandwacht.cert.services import open_new
+from brandwacht.network.models import Node
+from brandwacht.site.demo.stage import REGION, Stage
 from tests.journeys.steps import DESKTOP, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,12 +34,19 @@ def boundaries() -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
-def test_the_pictures_of_the_risk_map(visitor: Visitor, tmp_path: Path) -> None:
+def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: Path) -> None:
     who, page = visitor, visitor.page
     who.log_in(CISO)
 
     # What is going on now, with the buffers that run.
+    with stage.as_person(CISO, REGION) as me:
+        node = Node.objects.get(organisation_id=me.organisation_id, key="vrr-dc01")
+        open_new(
+            me, title="Domeincontroller onbereikbaar", summary="Gezien door de beheerder (demo).",
+            scenario="eigen_organisatie", phase="lauw", facts=(), known_at=me.now - timedelta(minutes=40), nodes=[node],
+        )  # fmt: skip
     who.open("/risicokaart/nu")
+    who.sees("Er loopt 1 incident", "Domeincontroller onbereikbaar", "Processen die geraakt zijn of worden")
     who.look("kaart-nu")
     who.picture("kaart-nu", whole=True)
 
@@ -54,21 +65,20 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, tmp_path: Path) -> None:
 
     # The map: own boundaries from a file, and where things stand.
     who.open("/risicokaart/kaart")
-    who.sees("Nog geen grenzen")
+    who.sees("Er zijn nog geen grenzen ingelezen")
     who.open("/risicokaart/kaart/grenzen")
     file = tmp_path / "gemeenten.geojson"
     file.write_text(boundaries(), encoding="utf-8")
     page.get_by_label("Bestand met grenzen").set_input_files(file)
     page.get_by_label("Waar komt het vandaan?").fill("Verzonnen, voor de demo")
     who.press("Lees de grenzen in")
-    who.sees("4 gebieden staan op de kaart", "Nog zonder plaats")
-    for area, names in (("Rotterdam", ("Alarmering brandweer", "Noodaggregaat meldkamer")), ("Ridderkerk", ())):
-        page.get_by_label("Waar staan ze?").fill(area)
-        for name in names or ("Internetknooppunt",):
-            page.get_by_label(name, exact=True).check()
-        if area == "Ridderkerk":
-            page.get_by_label("Waar staan ze?").fill("51,87; 4,55")
-        who.press("Zet op de kaart")
+    who.sees("4 gebieden staan op de kaart", "onderdelen zonder plaats")
+    page.locator("#plaatsen summary").click()
+    page.get_by_label("Waar staan ze?").fill("Rotterdam")
+    for name in ("Ambulancezorg", "Cameratoezicht", "Uitruk brandweer"):
+        page.get_by_label(name, exact=True).check()
+    who.press("Zet op de kaart")
+    who.sees("3 onderdelen hebben nu een plaats")
     who.open("/risicokaart/kaart?toon=zwaarst")
     page.locator("[data-bw-map]:not([hidden]) .leaflet-marker-icon").first.wait_for()
     page.locator(".leaflet-marker-icon").first.focus()

@@ -6,23 +6,25 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.face import FACE
-from tests.matrix.finish import FINISH
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
-from tests.matrix.receive import RECEIVE, SENDERS
+from tests.matrix.picture import PICTURE
+from tests.matrix.plan import PLAN
+from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.shift import SHIFT
+from tests.matrix.sight import SIGHT
 from tests.matrix.store import STORE
 from tests.matrix.watch import WATCH
 
 PAGES = (
-    *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *FINISH),
+    *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
 )
-API = (*API_ROOMS, *API_CONTENT)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -5,7 +5,8 @@ Who gets in there is whoever has the token of a source; everybody else, logged i
 
 from __future__ import annotations
 
-from tests.matrix.rows import act, make, part, thing
+from tests.matrix.api import api
+from tests.matrix.rows import ALL, Row, act, make, part, thing
 from tests.secrets import OWNER
 
 _NEW = {"name": "Een proef", "silent_after": "60", "kind": "bulk", "organisation": OWNER}
@@ -21,6 +22,20 @@ RECEIVE = (
     act("soc:logsource-end", "logsource", sees="analyst"),
     part("soc:gaps", sees="analyst"),
 )
+
+_CALLER = {"nobody": 401, "left": 401}
+_MADE = {"organisation": OWNER, "name": "Nog een proef", "silentAfter": 30}
+
+API_RECEIVE: tuple[Row, ...] = (
+    Row("/log-sources", sees="analyst", **(_CALLER | ALL | {"word": True, "ended": 200})),
+    Row(
+        "/log-sources", method="POST", data=_MADE, ok=201, sees="analyst", word=False,
+        **(_CALLER | {"stranger": 400, "colleague": 403, "cert": 400, "ended": 400}),
+    ),
+    api("/log-sources/{sourceId}", "logsource", sees="analyst"),
+    api("/log-sources/{sourceId}/token", "logsource", method="POST", sees="analyst"),
+    api("/log-sources/{sourceId}/ending", "logsource", method="POST", sees="analyst"),
+)  # fmt: skip
 
 SENDERS = {
     "elastic:start": ("/ingest/elastic", "GET"),

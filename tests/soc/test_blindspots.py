@@ -18,7 +18,7 @@ from brandwacht.soc.models import BlindReason, BlindSpot, LogSource, RuleReach, 
 from brandwacht.soc.queries import blindspots as reads
 from brandwacht.soc.services.blindspots import judge_all
 from brandwacht.soc.services.rule_text import blind_spot, check, read_event
-from brandwacht.soc.services.seen import COUNTED_EVERY, note_seen
+from brandwacht.soc.services.seen import COUNTED_EVERY, NEW_EVERY, note_seen
 from tests.soc.conftest import line, rule_text
 from tests.soc.test_views import BUDGET, log_in, page
 from tests.world import NOW, acting, acting_system, actor, organisation, person
@@ -112,9 +112,24 @@ def test_what_a_source_brings_is_written_once_and_not_for_every_event(
     with acting_system(region) as me, django_assert_num_queries(0):
         note_seen(me, source, [event] * 3)
     note(read_event(line("notepad.exe", Nieuw="1")))
-    assert row() == (2, 6), "what is new is written at once, with what waited"
+    assert row() == (1, 2)
+    note(event, after=NEW_EVERY)
+    assert row() == (2, 7), "what is new is written soon, with what waited"
     note(event, after=COUNTED_EVERY)
     assert row() == (2, 7)
+    note(event, after=COUNTED_EVERY + NEW_EVERY)
+    assert row() == (2, 9)
+
+
+def test_what_does_not_fit_is_no_news(region: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brandwacht.soc.services.seen.NAMES", 3)
+    source = source_of(region)
+    for number in range(3):
+        with acting_system(region, NOW + number * NEW_EVERY) as me:
+            note_seen(me, source, [read_event(line("notepad.exe", **{f"Veld{number}": "1"}))])
+    with every_owner():
+        found = SeenLog.objects.get(source=source)
+    assert (found.number, found.state["kinds"][0][2], len(found.state["kinds"][0][4])) == (1, 3, 3)
 
 
 def test_a_source_that_ended_sees_nothing(region: Organisation) -> None:

@@ -19,8 +19,8 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
-from brandwacht.soc.models import ContentImport, IndicatorList, RuleOff, SigmaRule
-from brandwacht.soc.services import ListFacts
+from brandwacht.soc.models import ContentImport, ImportState, IndicatorList, RuleOff, SigmaRule
+from brandwacht.soc.services import ListFacts, rule_taking
 from tests.soc.conftest import line, rule_text
 from tests.soc.test_views import BUDGET, log_in, page
 from tests.world import NOW, acting, acting_system, actor, person
@@ -133,7 +133,14 @@ def test_upload_and_take_over(analyst: Client, tmp_path: Path) -> None:
     over = analyst.get(reverse("soc:content-progress", args=[row.public_id]))
     assert over["HX-Refresh"] == "true"
     assert "Nieuw uit zip" in page(analyst, "content", row.public_id)
-    assert "De regels zijn verwerkt" in send(analyst, "content-apply", row.public_id)
+    assert "x.zip wordt verwerkt" in send(analyst, "content-apply", row.public_id)
+    assert page(analyst, "content-progress", row.public_id).count("every 2s") == 1
+    assert "wordt gestopt" in send(analyst, "content-drop", row.public_id)
+    assert rule_taking.take_over("VR-SOC", str(row.public_id), lambda: NOW) == ImportState.READY
+    assert "Gestopt; er is niets veranderd." in page(analyst, "content", row.public_id)
+    send(analyst, "content-apply", row.public_id)
+    assert rule_taking.take_over("VR-SOC", str(row.public_id), lambda: NOW) == ImportState.APPLIED
+    assert "Deze regels tellen mee." in page(analyst, "content", row.public_id)
     assert "Nieuw uit zip" in page(analyst, "rules", tekst="zip")
 
 

@@ -60,6 +60,12 @@ def _own_state(settings: Any, tmp_path: Path) -> None:
     correlations._held.clear()
 
 
+@pytest.fixture(autouse=True)
+def present(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages' clock stands still."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
 @pytest.fixture
 def often(soc: Organisation, region: Organisation, rules_folder: Path) -> Organisation:
     """The SOC has a correlation on one of its rules."""
@@ -69,9 +75,9 @@ def often(soc: Organisation, region: Organisation, rules_folder: Path) -> Organi
     return region
 
 
-def write_log(folder: Path, count: int, name: str = "log.jsonl", start: int = 0) -> Path:
+def write_log(folder: Path, count: int, name: str = "log.jsonl", start: int = 0, ago: int = 60) -> Path:
     path = folder / name
-    lines = (line("lsass.exe", at=minutes(60 - n), User="beheer") for n in range(start, start + count))
+    lines = (line("lsass.exe", at=minutes(ago - n), User="beheer") for n in range(start, start + count))
     path.write_text("".join(f"{each}\n" for each in lines))
     return path
 
@@ -252,7 +258,10 @@ class TestPages:
         with every_owner():
             rule = SigmaRule.objects.get(title="Geheugen vaak gelezen")
         assert "Dit verband heeft nog niets gezien" in page(client, "correlation", rule.public_id)
-        ingest(often, write_log(tmp_path, 2))
+        ingest(often, write_log(tmp_path, 1))
+        text = page(client, "correlation", rule.public_id)
+        assert "Van 1 groep is de tijd voorbij" in text
+        ingest(often, write_log(tmp_path, 2, "nu.jsonl", ago=5))
         page(client, "correlation", rule.public_id)  # the first look of an hour is written in the audit chain
         with django_assert_max_num_queries(BUDGET):
             text = page(client, "correlation", rule.public_id)
@@ -275,7 +284,7 @@ class TestPages:
         (rules_folder / "zelden.yml").write_text(SELDOM)
         with acting_system(soc) as me:
             assert services.import_rules(me, rules_folder).unusable == ()
-        ingest(often, write_log(tmp_path, 2))
+        ingest(often, write_log(tmp_path, 2, ago=5))
         client = log_in(person(soc, Role.SOC_ANALYST))
         with every_owner():
             rules = {rule.title: rule for rule in SigmaRule.objects.filter(kind=RuleKind.CORRELATION)}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brandwacht.engines.detection.sightings import IndicatorHolder, IndicatorWatch
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Organisation
@@ -100,11 +101,11 @@ def test_where_a_value_may_stand(tmp_path: Path, field: str, value: str, known: 
         values = [("ipv4", known)]
     path = indicator_sets.path_of("lijst", 1)
     indicator_sets.write_items(path, [indicator_sets.Item(*each) for each in values])
-    hits = indicator_sets.load("lijst", 1).find(read_event(line("curl.exe", **{field: value})))
-    assert [hit.item.value for hit in hits] == ([known] if known else [])
+    watch = IndicatorWatch(IndicatorHolder(indicator_sets.load("lijst", 1)))
+    hits = watch.match([read_event(line("curl.exe", **{field: value}))]).get(0, [])
+    assert [hit.indicator.value for hit in hits] == ([known] if known else [])
     assert indicator_sets.set_of(path).exists()
-    if known and known != "2001:db8::5":
-        assert hits[0].field == field
+    assert all(hit.field == field for hit in hits)
 
 
 @pytest.mark.django_db
@@ -175,7 +176,7 @@ class TestLists:
         row = listed()
         with acting_system(region) as me:
             stamp = services.rulebook_stamp(me)
-            assert len(services.rulebook_for(me).lists.lists) == 1
+            assert services.rulebook_for(me).lists
         with acting_system(soc) as me:
             services.end_list(me, row.public_id)
             with pytest.raises(Refused):

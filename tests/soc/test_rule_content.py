@@ -227,8 +227,9 @@ class TestOff:
             book = services.rulebook_for(me)
             event = read_event(line("lsass.exe"))
             assert event.channel == sysmon
-            assert [m.rule_id for m in book.match(event)] == [LSASS]
-            assert book.match(event, "fw1") == []
+            ((found, matches),) = book.match([event])
+            assert (found, [match.rule_id for match in matches]) == (event, [LSASS])
+            assert book.match([event], "fw1") == []
             stamp = book.stamp
             assert services.rulebook_stamp(me) == stamp
         with every_owner():
@@ -236,7 +237,7 @@ class TestOff:
             row.log = sysmon.lower()
             row.save()
         with acting_system(region) as me:
-            assert services.rulebook_for(me).match(event) == []
+            assert services.rulebook_for(me).match([event]) == []
         read(region, line("lsass.exe"))
         with every_owner():
             assert not AlertRule.objects.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +19,7 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
 from brandwacht.soc.models import ContentImport, ImportState, SigmaRule
-from brandwacht.soc.services import content_imports, rule_files
+from brandwacht.soc.services import content_imports, rule_files, rule_import, rule_taking
 from tests.soc.conftest import rule_text
 from tests.world import NOW, acting_system
 
@@ -88,6 +89,11 @@ def offered(soc: Organisation, settings: Any, tmp_path: Path) -> Callable[..., C
     return offering
 
 
+def taken_over(row: ContentImport) -> str:
+    """What the worker makes of the decision."""
+    return rule_taking.take_over("VR-SOC", str(row.public_id), lambda: NOW)
+
+
 @pytest.mark.django_db
 class TestOffered:
     def test_shown_first_and_then_taken_over(
@@ -99,10 +105,13 @@ class TestOffered:
         assert row.outcome["counts"] | {"unusable": 1, "new": 1} == row.outcome["counts"]
         with acting_system(soc) as me:
             assert not SigmaRule.objects.exists()
-            services.apply_rules(me, row.public_id, take={}, missing_off=False)
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+            assert not SigmaRule.objects.exists()
+        assert taken_over(row) == ImportState.APPLIED
+        with acting_system(soc) as me:
             assert set(SigmaRule.objects.values_list("name", flat=True)) == {"sigma/a.yml", "sigma/b.yml"}
             with pytest.raises(Refused, match="klaar om"):
-                services.apply_rules(me, row.public_id, take={}, missing_off=False)
+                rule_taking.decide(me, row.public_id, take={}, missing_off=False)
         assert not list((tmp_path / "content-imports").iterdir())
 
     def test_what_changed_meanwhile_is_shown_again(
@@ -112,13 +121,79 @@ class TestOffered:
         row = offered(zipped(**{"a.yml": first, "b.yml": rule_text(2, "Twee", "low", "T1033", "b.exe")}))
         with acting_system(soc) as me:
             own = services.write_rule(me, first.replace("Een", "Eigen"), "", enabled=True)
-            with pytest.raises(Refused, match="intussen veranderd"):
-                services.apply_rules(me, row.public_id, take={}, missing_off=False)
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+        assert taken_over(row) == ImportState.READY
+        with acting_system(soc) as me:
             row.refresh_from_db()
+            assert "intussen veranderd" in row.reason
             assert [rule["title"] for rule in row.outcome["own"]] == ["Eigen"]
-            services.apply_rules(me, row.public_id, take={own.rule_id: True}, missing_off=False)
+            rule_taking.decide(me, row.public_id, take={own.rule_id: True}, missing_off=False)
+        assert taken_over(row) == ImportState.APPLIED
+        with acting_system(soc):
             own.refresh_from_db()
             assert (own.title, own.version) == ("Een", 2)
+
+    def test_how_far_it_is_is_told_and_it_can_be_stopped(
+        self, soc: Organisation, offered: Callable[..., ContentImport], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        texts = {f"{n}.yml": rule_text(n, f"Regel {n}", "high", "T1033", f"{n}.exe") for n in range(1, 6)}
+        row = offered(zipped(**texts))
+        told: list[tuple[int, int]] = []
+
+        def note(about: ContentImport, standing: rule_taking.Standing) -> None:
+            told.append(standing)
+            written(about, standing)
+            if stop and standing.done == 2:
+                with acting_system(soc) as me:
+                    assert services.drop_import(me, about.public_id).state == ImportState.TAKING
+
+        stop = True
+        written = rule_taking._note
+        monkeypatch.setattr(rule_taking, "_note", note)
+        monkeypatch.setattr(rule_taking, "PAUSE", 0.0)
+        monkeypatch.setattr(rule_import, "AT_ONCE", 1)
+        with acting_system(soc) as me:
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+        assert taken_over(row) == ImportState.READY
+        with acting_system(soc) as me:
+            assert not SigmaRule.objects.exists()
+            row.refresh_from_db()
+            assert row.reason == "Gestopt; er is niets veranderd."
+            assert not rule_taking.ask_to_stop(me, row.public_id)
+            stop = False
+            told.clear()
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+            assert rule_taking.standing(row) == (0, 0)
+        assert taken_over(row) == ImportState.APPLIED
+        assert told == [(0, 0), *((n, 5) for n in range(6))]
+        with acting_system(soc):
+            assert SigmaRule.objects.count() == 5
+
+    def test_a_worker_that_died_while_taking_over(
+        self, soc: Organisation, offered: Callable[..., ContentImport], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        row = offered(zipped(**{"a.yml": rule_text(1, "Een", "high", "T1033", "a.exe")}))
+        with acting_system(soc) as me:
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+        with monkeypatch.context() as killed:
+            killed.setattr(rule_taking, "audit_import", lambda *_facts: sys.exit())
+            with pytest.raises(SystemExit):
+                taken_over(row)
+        with every_owner():
+            assert not SigmaRule.objects.exists()
+        assert "opnieuw" in content_imports.look_after_imports(NOW + timedelta(minutes=6))
+        assert taken_over(row) == ImportState.APPLIED
+        assert taken_over(row) == "niet gevonden"
+
+    def test_a_preview_that_is_gone_says_so(self, soc: Organisation, offered: Callable[..., ContentImport]) -> None:
+        row = offered(zipped(**{"a.yml": rule_text(1, "Een", "high", "T1033", "a.exe")}))
+        with acting_system(soc) as me:
+            rule_taking.decide(me, row.public_id, take={}, missing_off=False)
+        (content_imports.folder_of(row) / content_imports.PREPARED).write_bytes(b"{")
+        assert taken_over(row) == ImportState.READY
+        with every_owner():
+            row.refresh_from_db()
+        assert "Bied het bestand opnieuw aan" in row.reason
 
     def test_stopped_and_broken_change_nothing(self, soc: Organisation, offered: Callable[..., ContentImport]) -> None:
         assert offered(b"geen zip").state == ImportState.FAILED

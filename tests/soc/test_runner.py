@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,25 @@ def test_a_runner_that_stops_halfway_goes_on_at_the_record(
     assert (matched(), fresh(source).events) == (9, 9)
     with every_owner():
         assert set(MatchedEvent.objects.values_list("number", flat=True)) == set(range(1, 10))
+
+
+def test_what_comes_in_is_gathered_for_a_moment_unless_much_waits(
+    region: Organisation, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _source, token = connected(region)
+    with running(clocks, partial(Runner, gather=0.25)) as runner:
+        send(token, body(line("lsass.exe", Nummer=1)))
+        assert runner.turn() == 1  # after silence at once
+        send(token, body(line("lsass.exe", Nummer=2)))
+        assert runner.turn() == 0
+        send(token, body(line("lsass.exe", Nummer=3)))
+        clocks.advance(seconds=0.3)
+        assert runner.turn() == 2
+        monkeypatch.setattr(tails, "MOST_BYTES", 1000)  # three of these lines
+        send(token, body(*(line("lsass.exe", Nummer=n) for n in range(4, 10))))
+        clocks.advance(seconds=0.3)
+        assert [runner.turn(), runner.turn()] == [3, 3]
+    assert matched() == 9
 
 
 def test_two_runners_share_the_sources_and_neither_counts_twice(region: Organisation, clocks: Clocks) -> None:

@@ -68,11 +68,13 @@ def test_somebody_else_looks_and_a_disagreement_reopens(
     first, second = closed(region, staff["Sem"], YESTERDAY), closed(region, staff["Sem"], YESTERDAY, "echt")
     today = closed(region, staff["Sem"], NOW - timedelta(minutes=1))
     with acting(sem):
-        assert offered(sem) == []
+        assert offered(sem) == ([], 0)
         with pytest.raises(Refused, match="zelf"):
             look_again(sem, first.public_id, agreed=True)
     with acting(yara):
-        assert set(offered(yara)) == {first, second}
+        found, number = offered(yara)
+        assert (set(found), number) == ({first, second}, 2)
+        assert offered(yara, most=1) == ([first], 2)
         with pytest.raises(Refused, match="niet in de steekproef"):
             look_again(yara, today.public_id, agreed=True)
         with pytest.raises(Refused, match="waarom") as refused:
@@ -80,7 +82,7 @@ def test_somebody_else_looks_and_a_disagreement_reopens(
         assert refused.value.field == "note"
         look_again(yara, first.public_id, agreed=False, note="Dit was echt", again=True)
         look_again(yara, second.public_id, agreed=True)
-        assert offered(yara) == []
+        assert offered(yara) == ([], 0)
         with pytest.raises(Refused, match="niet in de steekproef"):
             look_again(yara, second.public_id, agreed=True)
         found = agreement(yara, YESTERDAY, NOW + timedelta(hours=1))
@@ -97,4 +99,4 @@ def test_nothing_without_a_mandate(staff: dict[str, User], region: Organisation)
     other = organisation("VR15")
     stranger: Actor = actor(person(other, Role.CISO), other)
     with acting(stranger):
-        assert offered(stranger) == []
+        assert offered(stranger) == ([], 0)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandwacht.engines.detection import Event, event_from_record
+from brandwacht.engines.detection import Event, event_from_record, parse_payload
 from brandwacht.soc.store import append, layout, merging, scan, writing
 from brandwacht.soc.store.columns import SCHEMA
 from brandwacht.soc.store.rows import address_key, network_range, table_of
@@ -258,3 +258,34 @@ def test_what_json_cannot_hold_is_kept_as_well() -> None:
     assert len(found) == 4
     assert found[0].raw == {"n": 2**70}
     assert found[1].raw == {"Image": "a\ud800b"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "rest"),
+    [
+        (r'"Image":"C:\\x.exe"', ""),
+        ('"Image": "é"', ""),
+        (r'"Image":"\u00e9\/"', ""),
+        ('"N":18446744073709551615', ""),
+        ('"Image":"x"', ',"n":[1e999]'),
+    ],
+)
+def test_a_line_of_winlogbeat_comes_back_as_it_was(fields: str, rest: str) -> None:
+    winlog = '"channel":"Security","event_id":"4688","computer_name":"DC01","provider_name":"P"'
+    text = f'{{"@timestamp":"2026-11-22T13:05:00Z","winlog":{{{winlog},"event_data":{{{fields}}}}}{rest}}}'
+    (event,) = parse_payload(text.encode(), form="json")
+    assert isinstance(event, Event)
+    assert event.host == "DC01"
+    append("VR17", "bron", "b", [event], NOW)
+    assert parts(read()) == parts([event])
+
+
+def test_the_batches_of_a_manifest_are_read_anew_when_it_changes(data: Path) -> None:
+    for number in range(3):
+        keep("VR17", event(number), batch=str(number))
+    (partition,) = layout.partitions("VR17")
+    assert layout.known_batches(partition.folder) == frozenset()
+    assert merging.merge(partition, NOW + timedelta(days=3)) == 3
+    assert layout.known_batches(partition.folder) == {layout.batch_key(str(n)) for n in range(3)}
+    keep("VR17", event(1), batch="1")  # it comes again: it is in the merged file
+    assert len(read()) == 3

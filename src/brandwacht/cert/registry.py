@@ -14,13 +14,14 @@ from brandwacht.cert.panels import (
 )
 from brandwacht.cert.policy import RULES
 from brandwacht.cert.queries import open_clock_count
-from brandwacht.cert.services import warning_sent
+from brandwacht.cert.services import allowed_label, warning_sent
 from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
 from brandwacht.riskmap.live import register_incidents
 from brandwacht.sharing.events import WarningSent
+from brandwacht.sharing.limits import register_limit
 
 
 def register() -> None:
@@ -46,3 +47,4 @@ def register() -> None:
     register_panel("week", Panel("cert.week", 10, running_now))
     register_incidents("cert", live_incidents)
     subscribe(WarningSent, warning_sent)
+    register_limit(allowed_label)

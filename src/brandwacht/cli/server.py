@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from brandwacht.cli.common import heed_signals
 from brandwacht.network.periodic import tick
+from brandwacht.riskmap.kernels import compiling
 from brandwacht.soc.models import LogSource, SourceKind
 
 TICK_SECONDS = 30
@@ -28,6 +29,7 @@ def worker() -> None:
     Dat zijn de taken uit de wachtrij en het werk dat elke minuut, elk uur of elke dag moet gebeuren.
     """
     queue = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1"])
+    kernels = compiling()
     stopped = heed_signals()
     try:
         while not stopped() and queue.poll() is None:
@@ -39,6 +41,8 @@ def worker() -> None:
                 time.sleep(0.5)
     finally:
         _end(queue)
+        if kernels is not None:
+            _end(kernels)
     sys.exit(0 if stopped() else 1)
 
 

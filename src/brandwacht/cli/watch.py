@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,10 @@ from brandwacht.soc.services.runner import Runner
 
 SHORT, LONG = 0.05, 0.4
 """Seconds between two rounds: while something comes in, and when it has been quiet for a while."""
+GATHER = 0.25
+"""Seconds of events of one source that are taken together; half of what an alert may wait is in the processing."""
+OBJECTS = 50_000
+"""New objects after which garbage is looked for."""
 PATIENCE = 40
 """Quiet rounds after which it looks less often."""
 
@@ -30,7 +35,9 @@ def run(once: bool) -> None:
     Er mogen er meer tegelijk lopen op dezelfde gegevensmap: elke bron wordt door één ervan verwerkt.
     """
     stopped = heed_signals()
-    runner = Runner(timezone.now)
+    runner = Runner(timezone.now, gather=0.0 if once else GATHER)
+    # Events come and go by the thousand and hold no circles: looking for those seldom saves a twentieth of the work.
+    gc.set_threshold(OBJECTS)
     quiet = 0
     try:
         while not stopped():

@@ -20,6 +20,7 @@ class GrantKind(models.TextChoices):
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
+    SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
 
 
 class Domain(models.TextChoices):
@@ -33,6 +34,7 @@ class Domain(models.TextChoices):
     WATCH = "waakzaam", _("Meldingen en bronnen")
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
+    BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
@@ -51,6 +53,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.WATCH: _MANDATES,
         Domain.RULES: frozenset(),
         Domain.RISK: _MANDATES | {GrantKind.SIGNED_LINK},
+        Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),

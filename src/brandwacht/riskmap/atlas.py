@@ -84,7 +84,7 @@ def atlas(shapes: Sequence[Shape], nodes: Iterable[Placed], states: Mapping[str,
         if point is None:
             homeless.append(node)
         else:
-            name = by_code[node.place].name if node.place in by_code else _("punt %(at)s") % {"at": node.place}
+            name = by_code[node.place].name if node.place in by_code else _named(point)
             at[name, point].append(node)
     on = sheet(shapes, [point for _name, point in at])
     spots = []
@@ -95,6 +95,12 @@ def atlas(shapes: Sequence[Shape], nodes: Iterable[Placed], states: Mapping[str,
     in_area = {node.place: spot.worst for spot in spots for node in spot.nodes if node.place in by_code}
     outlines = [Outline(each.code, each.name, path(each, on), in_area.get(each.code, "")) for each in shapes]
     return Atlas(on, outlines, spots, homeless)
+
+
+def _named(point: Point) -> str:
+    """A point that is in no list of areas, by its latitude and longitude."""
+    north, east = (f"{each / SCALE:.4f}".replace(".", ",") for each in (point[1], point[0]))
+    return _("punt %(north)s; %(east)s") % {"north": north, "east": east}
 
 
 def worst(states: Iterable[str]) -> str:

@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.network.wording import precise_duration
 from brandwacht.riskmap.forms import DURATIONS, HORIZONS, NodeNames, node_field
 
-MOST_OUTAGES = 8
-SHOWN = 3
-"""So many rows stand open; the others are behind a click until they are used."""
+MOST_OUTAGES = 6
+SHOWN = 1
+"""So many rows stand open; the others are behind a click until they are used: most ask about one outage."""
 STARTS = (("0", _("meteen")), *((value, label) for value, label in DURATIONS if value))
+LENGTHS = (("", _("tot herstel, volgens het register")), *DURATIONS[1:])
 STATES = (("down", _("valt uit")), ("degraded", _("hapert")))
 
 
 class OutagesForm(forms.Form):
     """Rows of outages and how far to look ahead. ``nodes`` maps the keys that can be chosen to their names."""
 
+    use_required_attribute = False  # an empty answer to "Hoe lang?" is an answer
     horizon = forms.ChoiceField(label=_("Hoe ver vooruit rekenen?"), choices=HORIZONS, initial="4320")
 
     def __init__(
@@ -43,9 +45,9 @@ class OutagesForm(forms.Form):
                 required=first,
                 help_text=_("Typ een deel van de naam en kies uit de lijst.") if first else "",
             )
-            self.fields[f"state{number}"] = forms.ChoiceField(label=_("Hoe erg?"), choices=STATES, required=False)
-            self.fields[f"start{number}"] = _Minutes(label=_("Vanaf wanneer?"), choices=STARTS, required=False)
-            self.fields[f"duration{number}"] = _Minutes(label=_("Hoe lang?"), choices=DURATIONS, required=False)
+            self.fields[f"state{number}"] = _Settled(label=_("Hoe erg?"), choices=STATES, initial="down")
+            self.fields[f"start{number}"] = _Minutes(label=_("Vanaf wanneer?"), choices=STARTS, initial="0")
+            self.fields[f"duration{number}"] = _Minutes(label=_("Hoe lang?"), choices=LENGTHS, initial="")
         for name, value in self.initial.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
@@ -98,7 +100,15 @@ class OutagesForm(forms.Form):
         return cleaned
 
 
-class _Minutes(forms.ChoiceField):
+class _Settled(forms.ChoiceField):
+    """A question that always has an answer: its initial one when nothing came in."""
+
+    def clean(self, value: Any) -> Any:
+        """As Django's, but nothing stands for the initial answer."""
+        return super().clean(value) if value not in self.empty_values else self.initial
+
+
+class _Minutes(_Settled):
     """One of the stretches that are offered, or one that a scenario or a run had: whole minutes, 60 days at most."""
 
     def valid_value(self, value: Any) -> bool:

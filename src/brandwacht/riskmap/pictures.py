@@ -134,6 +134,8 @@ def timeline(outcome: Outcome, start: datetime, now: datetime, most: int | None 
 def _through(outcome: Outcome, step: Step) -> str:
     if step.cause == "outage":
         return _("hier begint het")
+    if step.cause == "border":
+        return _("een andere organisatie; daar eindigt wat u ziet")
     names = [outcome.parts[key].name for key in step.providers]
     if len(names) > NAMED:
         return _("%(names)s en %(n)d andere") % {"names": ", ".join(names[:NAMED]), "n": len(names) - NAMED}

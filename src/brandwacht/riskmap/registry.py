@@ -3,21 +3,25 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.menu import Room, register_room
-from brandwacht.network.periodic import register_job
+from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.network.services.imports import register_table
 from brandwacht.riskmap.continuity import TESTS_DUE
 from brandwacht.riskmap.levers import ANSWERS_DUE
 from brandwacht.riskmap.policy import RULES
+from brandwacht.riskmap.policy_borders import BORDER_RULES
+from brandwacht.riskmap.policy_planning import PLANNING_RULES
 from brandwacht.riskmap.policy_register import REGISTER_RULES
+from brandwacht.riskmap.services_analysis import analyse_again
 from brandwacht.riskmap.sheets import SHEETS
 
 
 def register() -> None:
     """Register everything; called once at start."""
-    declare(*RULES, *REGISTER_RULES)
+    declare(*RULES, *REGISTER_RULES, *BORDER_RULES, *PLANNING_RULES)
     for sheet in SHEETS.values():
         register_table(sheet.kind)  # whoever imports one comes back to it in this room
     register_job(TESTS_DUE)
     register_job(ANSWERS_DUE)
+    register_job(Job("riskmap.analyse", "minuut", analyse_again))
     register_room(Room("riskmap", _("Risicokaart"), "riskmap:map", 50, ("riskmap.see",)))

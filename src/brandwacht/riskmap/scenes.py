@@ -19,7 +19,7 @@ from brandwacht.network.wording import listed
 from brandwacht.riskmap import findings, live, queries
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.outcome import Outcome, from_json
-from brandwacht.riskmap.pictures import states
+from brandwacht.riskmap.pictures import clock, states
 from brandwacht.riskmap.weights import weigh
 from brandwacht.riskmap.wording import moment
 
@@ -49,6 +49,14 @@ class Scene:
         """Moments to choose from: those at which something changes, at most ``MOST_MOMENTS``, and the one shown."""
         stops = sorted({0, *(change["minute"] for change in self.changes)})[:MOST_MOMENTS]
         return [(minute, moment(minute)) for minute in sorted({*stops, self.minute})]
+
+    @property
+    def when(self) -> str:
+        """The moment that is shown, in words: on paper there is nothing to choose it with."""
+        if self.outcome is None:
+            return ""
+        told = _("Zo is het %(moment)s.") % {"moment": moment(self.minute)}
+        return f"{told} ({clock(self.start, self.minute)})" if self.start else told
 
     def states(self) -> dict[str, str]:
         """The state of every node that is not in order at the moment that is shown, by key."""

@@ -30,7 +30,7 @@ PLACES = MappingProxyType(
 """Column and row of every safety region. Ours, made by eye; no two share a place."""
 SIDE, GAP, LINE = 168, 10, 20
 HEIGHT = 108
-CHARACTERS = 17
+CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.riskmap.urls_plan import PLAN
 from brandwacht.riskmap.urls_register import REGISTER
 from brandwacht.riskmap.views import comparing, maps, network, now, places, regions, runs
 
@@ -28,4 +29,5 @@ urlpatterns = [
     path("/scenario/<uuid:public_id>/reken", runs.play_scenario, name="play-scenario"),
     path("/scenario/<uuid:public_id>/weg", runs.remove_scenario, name="remove-scenario"),
     *REGISTER,
+    *PLAN,
 ]

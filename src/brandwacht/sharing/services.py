@@ -20,6 +20,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import circle_of, delivery
 from brandwacht.sharing.content import Content, read_content, refuse_victims
 from brandwacht.sharing.events import WarningSent
+from brandwacht.sharing.limits import refuse_too_far
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
 from brandwacht.sharing.stix import bundle
@@ -115,6 +116,7 @@ def _must_be_draft(warning: CircleWarning) -> None:
 def _write(case: UseCase, warning: CircleWarning, content: Content, reader_ids: Iterable[UUID | str]) -> None:
     warning.title, warning.tlp, warning.what = content.title, content.tlp.name, content.what
     warning.advice, warning.indicators, warning.attack = content.advice, content.indicators, content.attack
+    refuse_too_far(warning.incident_ref, content.tlp)
     wanted = {str(each) for each in reader_ids}
     seats = circle_of(case.actor, warning.organisation_id).seats if wanted else ()
     chosen = {str(seat.public_id): seat.user_id for seat in seats}
@@ -142,6 +144,7 @@ def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarnin
     with use_case(actor, SEND) as case:
         warning = case.get(CircleWarning, public_id, see=SEE)
         _must_be_draft(warning)
+        refuse_too_far(warning.incident_ref, warning.marking)
         refuse_victims(
             actor, {"title": warning.title, "what": warning.what, "advice": warning.advice} | _values(warning)
         )

@@ -27,6 +27,7 @@ from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
 from brandwacht.sharing.circle import Circle, circle_of, delivery
 from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
+from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
 
@@ -153,9 +154,10 @@ def as_stix(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 def _prefilled(request: ActorRequest) -> dict[str, Any]:
-    initial: dict[str, Any] = {"tlp": TLP.AMBER.name}
+    incident = public_id_in(request.GET.get("incident", ""))
+    initial: dict[str, Any] = {"tlp": TLP.strictest(TLP.AMBER, mildest(incident) or TLP.AMBER).name}
     initial |= {key: request.GET[key][:500] for key in ("title", "techniques") if key in request.GET}
-    return initial | {"incident": public_id_in(request.GET.get("incident", ""))}
+    return initial | {"incident": incident}
 
 
 def _refuse(form: forms.Form, error: Refused) -> None:

@@ -42,6 +42,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = _flag("BRANDWACHT_DEBUG", False)
 LOG_REQUESTS = _flag("BRANDWACHT_LOG_REQUESTS", False)
+KERNELS = DATA / "kernels" if _flag("BRANDWACHT_KERNELS", True) else None
 DEMO = _flag("BRANDWACHT_DEMO", False)
 HTTPS = _flag("BRANDWACHT_HTTPS", not (DEBUG or DEMO))
 BEHIND_PROXY = _flag("BRANDWACHT_BEHIND_PROXY", False)

@@ -22,6 +22,14 @@ def read_content(organisation_code: str, public_id: str) -> str:
 
 
 @task()
+def take_rules(organisation_code: str, public_id: str) -> str:
+    """Take a delivery of rules over, as somebody decided; returns how it ended."""
+    from brandwacht.soc.services.rule_taking import take_over
+
+    return take_over(organisation_code, public_id, timezone.now)
+
+
+@task()
 def look_back(organisation_code: str, public_id: str) -> str:
     """Hold a rule or a list against stored events; returns how it ended."""
     from brandwacht.soc.services.lookback import run_look_back

@@ -49,6 +49,8 @@ def window(history: list[int], length: int, minute: int) -> list[int]:
 
 
 def shortage(need: Requirement, levels: Levels) -> int:
+    if not need.coupling:
+        return 0
     work = sum(levels[provider] < 2 for provider in need.providers)
     in_order = sum(levels[provider] < 1 for provider in need.providers)
     if work < need.needed:

@@ -158,6 +158,8 @@ def test_a_wrong_list_of_measures_is_named_as_a_whole() -> None:
         "Maatregel 'c' kan nooit: 'e' en 'd' zijn allebei nodig en sluiten elkaar uit.",
         "Maatregel 'e': onderdeel 'q' bestaat niet op deze kaart.",
     )
+    with pytest.raises(InvalidMeasure, match="leverancier 'q' bestaat niet"):
+        check_measures(MAP, [measure(AddNode(Node("c", "C", "s", "asset"), (Requirement("c", "stroom", ("q",)),)))])
     check_measures(
         MAP,
         [

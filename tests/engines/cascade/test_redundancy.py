@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brandwacht.engines.cascade import (
     CommonCause,
+    Failure,
     FalseRedundancy,
     Map,
     Node,
@@ -107,20 +108,21 @@ def test_false_redundancy_is_what_trying_every_failure_finds(found: Map) -> None
 
 
 @settings(max_examples=30, deadline=None)
-@given(with_causes(6))
-def test_minimal_sets_are_what_trying_every_pair_finds(found: Map) -> None:
+@given(with_causes(6), st.sampled_from(["down", "degraded"]))
+def test_minimal_sets_are_what_trying_every_pair_finds(found: Map, state: Failure) -> None:
     target = found.nodes[0].key
     origins = [origin for origin in Logic(found).origins if origin != Origin("node", target)]
 
-    def falls(*chosen: Origin) -> bool:
-        return end_state(found, [key for origin in chosen for key in struck(found, origin)])[target] == "down"
+    def hit(*chosen: Origin) -> bool:
+        ended = end_state(found, [key for origin in chosen for key in struck(found, origin)])[target]
+        return ended in (state, "down")
 
-    singles = tuple(origin for origin in origins if falls(origin))
+    singles = tuple(origin for origin in origins if hit(origin))
     rest = [origin for origin in origins if origin not in singles]
-    pairs = tuple(pair for pair in combinations(rest, 2) if falls(*pair))
-    sets = minimal_sets(found, target)
-    assert (sets.singles, sets.pairs) == (singles, pairs)
-    assert minimal_sets(found, target, 1) == replace(sets, pairs=())
+    pairs = tuple(pair for pair in combinations(rest, 2) if hit(*pair))
+    sets = minimal_sets(found, target, state=state)
+    assert (sets.singles, sets.pairs, sets.state) == (singles, pairs, state)
+    assert minimal_sets(found, target, 1, state=state) == replace(sets, pairs=())
 
 
 def test_three_providers_that_share_one_network_are_no_spares() -> None:

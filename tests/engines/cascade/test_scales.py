@@ -126,6 +126,10 @@ def test_dots_and_classes_agree_and_more_is_never_less(
             "Schalen, 'likelihood': 'limit' van A hoort 0 te zijn, zodat elke kans een klasse heeft.",
         ),
         (
+            edited(likelihood__classes__4__limit=1),
+            "Schalen, 'likelihood', 'classes', regel 5 ('E'): 'limit' hoort onder 1 te liggen.",
+        ),
+        (
             edited(likelihood__classes__4__limit=2),
             "Schalen, 'likelihood', 'classes', regel 5 ('E'): 'limit' hoort een getal van 0 tot en met 1 te zijn.",
         ),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.detection import event_from_record, read_events
-from brandwacht.engines.detection.ecs import ecs_of, observables
+from brandwacht.engines.detection.ecs import MAX_SHAPE, ecs_of, ecs_part, observables
 from tests.engines.detection.support import SYSMON, event, received
 
 STAMP = "2026-11-22T13:05:00Z"
@@ -212,6 +212,17 @@ def test_any_values_have_a_normal_form(fields, channel, number):
     for kind, value in observables(found):
         assert kind in ("ipv4", "ipv6", "domain", "url", "md5", "sha1", "sha256", "email")
         assert value
+
+
+PART = frozenset(("user.name", "source.ip", "destination.port", "process.executable", "url.full", "file.hash.md5"))
+
+
+@given(FIELDS, st.sampled_from([SYSMON, "Security", ""]), st.sampled_from([1, 3, 4624, 4688, 9999]), st.booleans())
+def test_a_part_says_the_same_as_the_whole(fields, channel, number, many):
+    more = {f"Ander{n}": "x" for n in range(MAX_SHAPE)} if many else {}
+    found = event_from_record(1, {"Channel": channel, "EventID": number, **fields, **more})
+    whole, part = ecs_of(found), ecs_part(found, PART)
+    assert {name: part.get(name) for name in PART} == {name: whole.get(name) for name in PART}
 
 
 def test_real_events(shared_data):

@@ -11,8 +11,6 @@ from brandwacht.engines.detection import indicators as module
 from brandwacht.engines.detection.indicator_values import KINDS, BadValue, normal
 from brandwacht.engines.detection.indicators import (
     Indicator,
-    IndicatorHolder,
-    IndicatorMatcher,
     IndicatorSet,
     UnreadableIndicators,
     build,
@@ -26,10 +24,10 @@ def indicator(kind, value, **other):
     return Indicator(kind, value, other.pop("id", "x"), other.pop("source", "proef"), **other)
 
 
-def found(indicators, *observables, now=None):
+def found(indicators, *observables):
     built = build(indicators)
     assert not built.refused
-    return [hit.indicator.value for hit in IndicatorMatcher(built.found).match(observables, now)]
+    return [one.value for kind, value in observables for one in built.found.find(kind, value)]
 
 
 @pytest.mark.parametrize(
@@ -117,12 +115,11 @@ def test_bad_facts_are_refused_too(other, words):
 
 
 def test_an_indicator_ends():
-    listed = [indicator("domain", "evil.example", valid_until=NOW)]
-    observed = ("domain", "evil.example")
-    matcher = IndicatorMatcher(build(listed).found)
-    assert matcher.match([observed], NOW)
-    assert not matcher.match([observed], NOW + timedelta(seconds=1))
-    assert matcher.match([observed])
+    (known,) = build([indicator("domain", "evil.example", valid_until=NOW)]).found.find("domain", "evil.example")
+    assert not known.has_ended(NOW)
+    assert known.has_ended(NOW + timedelta(seconds=1))
+    assert not known.has_ended(None)
+    assert not indicator("domain", "evil.example").has_ended(NOW)
 
 
 def test_facts_come_back(tmp_path):
@@ -145,26 +142,14 @@ def test_equal_hashes_make_no_false_hit(monkeypatch):
     ]
 
 
-def test_a_set_is_replaced_while_in_use(tmp_path):
+def test_a_file_is_replaced_while_in_use(tmp_path):
     old, new = (build([indicator("domain", f"{name}.example")]).found for name in ("oud", "nieuw"))
     path = tmp_path / "i"
     old.save(path)
-    holder = IndicatorHolder(IndicatorSet.load(path))
-    matcher = IndicatorMatcher(holder)
-    observed = [("domain", "oud.example"), ("domain", "nieuw.example")]
-    assert [hit.observed for hit in matcher.match(observed)] == ["oud.example"]
+    used = IndicatorSet.load(path)
     new.save(path)
-    assert [hit.observed for hit in matcher.match(observed)] == ["oud.example"]
-    holder.replace(IndicatorSet.load(path))
-    assert [hit.observed for hit in matcher.match(observed)] == ["nieuw.example"]
-
-
-def test_what_is_remembered_has_an_end(monkeypatch):
-    monkeypatch.setattr(module, "MEMO_VALUES", 3)
-    matcher = IndicatorMatcher(build([indicator("domain", "evil.example")]).found)
-    for _ in range(2):
-        assert [len(matcher.match([("domain", f"x{number}.evil.example")])) for number in range(10)] == [1] * 10
-    assert len(matcher._memo) <= 3
+    assert used.find("domain", "oud.example")
+    assert IndicatorSet.load(path).find("domain", "nieuw.example")
 
 
 def test_an_empty_set(tmp_path):
@@ -236,10 +221,9 @@ def test_the_table_equals_a_plain_search(listed, observed):
         (number, *item) for number, item in enumerate(listed) if number + 1 not in {r.number for r in built.refused}
     ]
     assert len(built.found) == len(usable)
-    matcher = IndicatorMatcher(built.found)
     for kind, value in observed:
         plain = {str(number) for number, wanted, text in usable if wanted == kind and fits(kind, text, value)}
-        assert {hit.indicator.id for hit in matcher.match([(kind, value)])} == plain
+        assert {one.id for one in built.found.find(kind, value)} == plain
 
 
 @given(kind=st.sampled_from(KINDS), value=st.text())

@@ -5,13 +5,14 @@ from brandwacht.cert.services.hit import add_assets, remove_asset
 from brandwacht.cert.services.leading import NEXT, activate_cert, assess, assessment, move_to
 from brandwacht.cert.services.opening import open_from_alert, open_new
 from brandwacht.cert.services.story import add_note
-from brandwacht.cert.services.warned import warning_sent
+from brandwacht.cert.services.warned import allowed_label, warning_sent
 
 __all__ = [
     "NEXT",
     "activate_cert",
     "add_assets",
     "add_note",
+    "allowed_label",
     "assess",
     "assessment",
     "clock_done",

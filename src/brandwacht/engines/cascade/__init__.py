@@ -1,12 +1,15 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
+from .compiled import PURE, Kernel, load, warm
 from .criticality import Criticality, YearlyLoss, criticalities, saved_without
+from .ensemble import Ensemble, monte_carlo
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
 from .logic import Origin, OriginKind
-from .losses import DowntimeLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .many import Alone, Played, each_alone, play_many
 from .measures import (
     AddAutonomy,
     AddNode,
@@ -52,11 +55,13 @@ __all__ = [
     "CLASSES",
     "EXAMPLES",
     "INTERESTS",
+    "PURE",
     "STATES",
     "AddAutonomy",
     "AddNode",
     "AddProvider",
     "Advice",
+    "Alone",
     "Budget",
     "Cause",
     "CauseKind",
@@ -66,6 +71,8 @@ __all__ = [
     "Criticality",
     "DowntimeLoss",
     "Effect",
+    "Ensemble",
+    "EnsembleLoss",
     "Example",
     "Exposure",
     "Fact",
@@ -79,6 +86,7 @@ __all__ = [
     "InvalidMap",
     "InvalidMeasure",
     "InvalidOutage",
+    "Kernel",
     "Kind",
     "LeaveCommonCause",
     "Loss",
@@ -91,6 +99,7 @@ __all__ = [
     "OriginKind",
     "Outage",
     "Place",
+    "Played",
     "Portfolio",
     "Requirement",
     "Run",
@@ -113,18 +122,23 @@ __all__ = [
     "check_measures",
     "criticalities",
     "dependents",
+    "each_alone",
     "effects",
     "false_redundancies",
     "layout",
+    "load",
     "load_example",
     "load_scales",
     "losses_of",
     "minimal_sets",
     "minimal_sets_of",
+    "monte_carlo",
     "pareto_front",
+    "play_many",
     "read_example",
     "read_scales",
     "saved_without",
     "simulate",
+    "warm",
     "weighted",
 ]

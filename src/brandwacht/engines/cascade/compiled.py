@@ -33,12 +33,26 @@ class Kernel:
     failures: Callable[..., int]
     ints: Callable[[Sequence[int]], Any]
     """From numbers that fit in 32 bits."""
+    few: Callable[[Sequence[int]], Any]
+    """The same for a short list, which is made in less time and read in more."""
     longs: Callable[[Sequence[int]], Any]
     """From whole numbers of 64 bits."""
     floats: Callable[[Sequence[float]], Any]
+    int_room: Callable[[int], Any]
+    """So many zeros that can become numbers of 32 bits."""
+    long_room: Callable[[int], Any]
 
 
-PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, list, list, list)
+def plain(values: Any) -> list[Any]:
+    """Plain numbers: those of numpy are slow one by one."""
+    return list(values.tolist() if hasattr(values, "tolist") else values)
+
+
+def _zeros(size: int) -> list[int]:
+    return [0] * size
+
+
+PURE = Kernel("pure Python", kernel.trace, kernel.batch, chance.failures, plain, plain, plain, plain, _zeros, _zeros)
 
 _current = PURE
 _lock = Lock()
@@ -82,14 +96,19 @@ def _compile(place: Path) -> Kernel:
     import numba
     import numpy as np
 
-    def compiled(signature: Any, name: str) -> Any:
-        # A copy of the function that finds the other compiled ones where the original finds the plain ones.
-        return numba.njit(signature, cache=True, nogil=True, error_model="numpy")(space[name])
+    def int_room(size: int) -> Any:
+        # From the start of a line of the processor's cache, so that a record of 16 numbers is one line and not two.
+        room = np.zeros(size + 16, dtype=np.int32)
+        start = -room.ctypes.data % 64 // 4
+        return room[start : start + size]
 
-    def of(kind: type) -> Callable[[Sequence[Any]], Any]:
-        return lambda values: np.array(values, dtype=np.int64).astype(kind)
+    def ints(values: Sequence[int]) -> Any:
+        found = int_room(len(values))
+        found[:] = np.asarray(values, dtype=np.int64).astype(np.int32)  # by way of 64 bits, for words without a sign
+        return found
 
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(place)
+    settings: Any = numba.config
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(place)
     try:
         space: dict[str, Any] = {}
         for module in _MODULES:
@@ -97,6 +116,7 @@ def _compile(place: Path) -> Kernel:
         for module in _MODULES:
             for name, function in vars(module).items():
                 if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                    # Finds the other compiled ones where the original finds the plain ones.
                     copy = FunctionType(function.__code__, space, name)
                     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
                     space[name] = numba.njit(cache=True, nogil=True, error_model="numpy")(copy)
@@ -106,13 +126,16 @@ def _compile(place: Path) -> Kernel:
         space["batch"].compile((*state, words, longs, int64, int64, int64, words))
         space["failures"].compile((longs, longs, reals, longs, reals, int64, int64, int64, words))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     return Kernel(
         "numba",
         space["trace"],
         space["batch"],
         space["failures"],
-        of(np.int32),
-        of(np.int64),
+        ints,
+        lambda values: np.array(values, dtype=np.int32),
+        lambda values: np.array(values, dtype=np.int64),
         lambda values: np.array(values, dtype=np.float64),
+        int_room,
+        lambda size: np.zeros(size, dtype=np.int64),
     )

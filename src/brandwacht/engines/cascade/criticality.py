@@ -1,17 +1,22 @@
 """What one failure costs: every node and common cause taken down in turn (N-1), the dearest first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from .logic import Origin
-from .losses import Loss, losses_of, weighted
+from .losses import Loss, vector, weighted
+from .many import play_many
 from .measures import LowerRate, Measure, apply
-from .model import Interest, Map, Outage
+from .model import INTERESTS, Interest, Map, Outage
 from .run import Run
 from .simulate import Simulator
 from .spread import Spread
 
 HORIZON = 4320
+_InTime = tuple[int | None, tuple[str, ...], tuple[str, ...]]
+_NOTHING: _InTime = (None, (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,26 @@ def criticalities(
     unknown vital node. Origins that cost nothing come last, in order of the map.
     """
     wanted = [network.node(key).key for key in vital]
+    singles = _singles(network, lasts)
+    played = play_many(network, [each.outages(horizon) for each in singles], horizon)
+    watched = np.isin(played.node, [index for index, node in enumerate(network.nodes) if node.key in set(wanted)])
+    degraded, down = (
+        np.bincount(played.run[watched], minutes[watched], len(singles)) for minutes in (played.degraded, played.down)
+    )
+    simulator = Simulator(network)
     found = []
-    for single in _singles(network):
-        origin, minutes, rate = single.origin, single.lasts if lasts is None else lasts, single.per_year
-        run = single.play(minutes, horizon)
-        losses = losses_of(run)
+    for index, (single, points) in enumerate(zip(singles, played.impact.tolist(), strict=True)):
+        first, hurts, stops = _NOTHING
+        if degraded[index] or down[index]:
+            first, hurts, stops = _in_time(simulator.run(single.outages(horizon), horizon), single.origin, wanted)
+        losses = dict(zip(INTERESTS, points, strict=True))
         loss = weighted(losses, weights)
-        first, hurts, stops, degraded, down = _on_vital(run, origin, wanted)
-        found.append(Criticality(origin, minutes, hurts, stops, first, degraded, down, losses, loss, rate, rate * loss))
+        found.append(
+            Criticality(
+                single.origin, single.lasts, hurts, stops, first, int(degraded[index]), int(down[index]),
+                losses, loss, single.per_year, single.per_year * loss,
+            )
+        )  # fmt: skip
     # Python's sort is stable, so equals keep the order of the map.
     return sorted(found, key=lambda each: (-each.loss, -each.down, -each.degraded, -len(each.stops), -len(each.hurts)))
 
@@ -70,7 +87,7 @@ def saved_without(network: Map, loss: Loss, origins: Iterable[Origin] | None = N
     This ranks by all that chance does, when the loss is Monte Carlo's: failures that meet, repair times and couplings.
     All origins that ever fail, unless `origins` names some. Plays the map once for each.
     """
-    failing = [each.origin for each in _singles(network) if each.per_year]
+    failing = [each.origin for each in _singles(network, None) if each.per_year]
     base = loss(network)
     found = []
     for origin in failing if origins is None else origins:
@@ -91,36 +108,36 @@ class YearlyLoss:
     horizon: int = HORIZON
 
     def __call__(self, network: Map) -> float:
-        return sum(
-            each.per_year * weighted(losses_of(each.play(each.lasts, self.horizon)), self.weights)
-            for each in _singles(network)
-            if each.per_year
-        )
+        singles = [each for each in _singles(network, None) if each.per_year]
+        played = play_many(network, [each.outages(self.horizon) for each in singles], self.horizon)
+        return float(np.array([each.per_year for each in singles]) @ played.impact @ vector(self.weights))
 
 
 @dataclass(frozen=True, slots=True)
 class _Single:
-    """One origin, ready to fail: how long that lasts by itself (None: to the horizon) and how often it comes."""
+    """One origin, ready to fail: how long that lasts (None: to the horizon) and how often it comes."""
 
     origin: Origin
     struck: tuple[str, ...]
     lasts: int | None
     per_year: float
-    simulator: Simulator
 
-    def play(self, minutes: int | None, horizon: int) -> Run:
-        time = horizon if minutes is None else minutes
-        return self.simulator.run([Outage(key, 0, time) for key in self.struck], horizon)
+    def outages(self, horizon: int) -> list[Outage]:
+        return [Outage(key, 0, horizon if self.lasts is None else self.lasts) for key in self.struck]
 
 
-def _singles(network: Map) -> Iterator[_Single]:
-    simulator = Simulator(network)
+def _singles(network: Map, lasts: int | None) -> list[_Single]:
+    """Every origin, nodes first; each lasts `lasts`, else its own time."""
+    found = []
     for node in network.nodes:
-        lasts = node.repair if node.repair_spread is None else _usual(node.repair_spread)
-        yield _Single(Origin("node", node.key), (node.key,), lasts, node.failures_per_year, simulator)
+        own = node.repair if node.repair_spread is None else _usual(node.repair_spread)
+        time = own if lasts is None else lasts
+        found.append(_Single(Origin("node", node.key), (node.key,), time, node.failures_per_year))
     for cause in network.common_causes:
-        lasts = None if cause.repair_spread is None else _usual(cause.repair_spread)
-        yield _Single(Origin("common", cause.key), cause.members, lasts, cause.failures_per_year, simulator)
+        own = None if cause.repair_spread is None else _usual(cause.repair_spread)
+        time = own if lasts is None else lasts
+        found.append(_Single(Origin("common", cause.key), cause.members, time, cause.failures_per_year))
+    return found
 
 
 def _usual(spread: Spread) -> int:
@@ -128,25 +145,9 @@ def _usual(spread: Spread) -> int:
     return spread.sample(0.5)
 
 
-def _on_vital(
-    run: Run, origin: Origin, vital: Sequence[str]
-) -> tuple[int | None, tuple[str, ...], tuple[str, ...], int, int]:
-    hits: list[tuple[int, str]] = []
-    degraded = down = 0
-    for key in vital:
-        minute = run.first_hit(key)
-        if minute is None:
-            continue
-        one, other = run.downtime(key)
-        degraded, down = degraded + one, down + other
-        if origin != Origin("node", key):
-            hits.append((minute, key))
-    hits.sort()
+def _in_time(run: Run, origin: Origin, vital: Sequence[str]) -> _InTime:
+    """When the first other vital node is hit, and which are hit and which go down, in order of time."""
+    others = [key for key in vital if origin != Origin("node", key)]
+    hits = sorted((minute, key) for key in others if (minute := run.first_hit(key)) is not None)
     stops = sorted((minute, key) for _, key in hits if (minute := run.first_down(key)) is not None)
-    return (
-        hits[0][0] if hits else None,
-        tuple(key for _, key in hits),
-        tuple(key for _, key in stops),
-        degraded,
-        down,
-    )
+    return hits[0][0] if hits else None, tuple(key for _, key in hits), tuple(key for _, key in stops)

@@ -4,7 +4,10 @@ Only what numba can compile stands here; see `compiled.py`.
 """
 
 import math
-from typing import Final
+from typing import Any, Final
+
+Word = Any
+"""A whole number of 32 bits without a sign, or an array of them: sums and turns of words go for all at once."""
 
 FIXED: Final = 0
 EXPONENTIAL: Final = 1
@@ -20,7 +23,7 @@ _Q95: Final = 1.6448536269514722
 """The standard normal distribution stays below this 95 times in 100."""
 
 
-def scramble(k0: int, k1: int, x0: int, x1: int) -> tuple[int, int]:
+def scramble(k0: Word, k1: Word, x0: Word, x1: Word) -> tuple[Word, Word]:
     """Two words of 32 random bits for the key (k0, k1) and the address (x0, x1), all of 32 bits.
 
     Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
@@ -45,7 +48,7 @@ def scramble(k0: int, k1: int, x0: int, x1: int) -> tuple[int, int]:
     return x0, x1
 
 
-def _mixed(x0: int, x1: int, turn: int) -> tuple[int, int]:
+def _mixed(x0: Word, x1: Word, turn: int) -> tuple[Word, Word]:
     x0 = (x0 + x1) & WORD
     return x0, (((x1 << turn) | (x1 >> (32 - turn))) & WORD) ^ x0
 

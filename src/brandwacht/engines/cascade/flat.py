@@ -114,33 +114,27 @@ class Desk:
     guilty: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        flat, ints = self.flat, self.kernel.ints
+        flat, ints, int_room = self.flat, self.kernel.ints, self.kernel.int_room
         self.nodes, self.needs, self.links = ints(flat.nodes), ints(flat.needs), ints(flat.links)
-        self.lists = ints([0] * k.list_room(len(flat.keys), flat.edges))
-        self.heap = self.kernel.longs([0] * 256)
-        self.log, self.causes, self.guilty = ints([0] * 2), ints([]), ints([])
+        self.lists = int_room(k.list_room(len(flat.keys), flat.edges))
+        self.heap = self.kernel.long_room(256)
+        self.log, self.causes, self.guilty = int_room(2), int_room(0), int_room(0)
 
-    def trace(self, outages: Sequence[int], horizon: int) -> tuple[list[int], list[int]]:
-        """The log of one run, without its counts, and the providers that it names."""
+    def trace(self, outages: Sequence[int], horizon: int) -> tuple[Any, Any]:
+        """The log of one run, without its counts, and the providers that it names: copies, lists or arrays."""
         if not len(self.causes):
-            self.causes = self.kernel.ints([0] * (k.CHANGE * len(self.flat.keys)))
-            self.log, self.guilty = self.kernel.ints([0] * (2 + 64 * k.CHANGE)), self.kernel.ints([0] * 128)
-        given, horizon = self.kernel.ints(outages), min(horizon, LONGEST)
+            self.causes = self.kernel.int_room(k.CHANGE * len(self.flat.keys))
+            self.log, self.guilty = self.kernel.int_room(2 + 64 * k.CHANGE), self.kernel.int_room(128)
+        given, horizon = self.kernel.few(outages), min(horizon, LONGEST)
         while not self.kernel.trace(
             self.nodes, self.needs, self.links, self.lists, self.heap,
             self.log, self.causes, self.guilty, given, horizon,
         ):  # fmt: skip
             self.grow()
-            self.log = self.kernel.ints([0] * (2 * len(self.log)))
-            self.guilty = self.kernel.ints([0] * (2 * len(self.guilty)))
-        changes, providers = int(self.log[0]), int(self.log[1])
-        return _plain(self.log[2 : 2 + k.CHANGE * changes]), _plain(self.guilty[:providers])
+            self.log = self.kernel.int_room(2 * len(self.log))
+            self.guilty = self.kernel.int_room(2 * len(self.guilty))
+        return self.log[2 : 2 + k.CHANGE * self.log[0]].copy(), self.guilty[: self.log[1]].copy()
 
     def grow(self) -> None:
         """Room for twice as many events to come."""
-        self.heap = self.kernel.longs([0] * (2 * len(self.heap)))
-
-
-def _plain(values: Any) -> list[int]:
-    found: list[int] = values if isinstance(values, list) else values.tolist()
-    return found
+        self.heap = self.kernel.long_room(2 * len(self.heap))

@@ -437,8 +437,8 @@ def play(
             if kind > 0:
                 nodes[NODE * node + FORCED + (kind + 1) // 2] += 1 if kind & 1 else -1
             touch(nodes, lists, node)
-        settle(nodes, needs, links, lists, log, causes, guilty, now, run, False, record)
-        settle(nodes, needs, links, lists, log, causes, guilty, now, run, True, record)
+        for half in range(2):
+            settle(nodes, needs, links, lists, log, causes, guilty, now, run, half == 1, record)
         if record:
             write_minute(nodes, lists, log, causes, now)
         count_minutes(nodes, lists, now)
@@ -475,7 +475,7 @@ def trace(
         nodes, needs, links, lists, heap, log, causes, guilty,
         outages, 0, len(outages) // 4, horizon, -1, True,
     )  # fmt: skip
-    done = lists[FULL] == 0
+    done: bool = lists[FULL] == 0
     clean(nodes, needs, lists, heap)
     return done
 
@@ -484,7 +484,7 @@ def batch(
     nodes: Ints, needs: Ints, links: Ints, lists: Ints, heap: Ints, outages: Ints, runs: Ints, horizon: int,
     chance: int, first: int, found: Ints,
 ) -> tuple[int, int]:  # fmt: skip
-    """Many runs, each giving a record of four numbers for every node that was not up: run, node, minutes degraded, down.
+    """Many runs. Each gives four numbers for every node that was not up: run, node, minutes degraded, minutes down.
 
     Run i plays the outages numbered from `runs[i]` up to `runs[i + 1]`, and draws as run `chance + i`, or feels every
     requirement when `chance` is below 0. Begins at run `first`. Returns the run to go on with and the length of what

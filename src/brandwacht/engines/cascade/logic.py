@@ -8,7 +8,7 @@ felt and is left out.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -98,55 +98,65 @@ class Logic:
     def hurt(self) -> list[int]:
         """By node number, the origins that leave it worse than up."""
         sets = list(self.down)
-        queue = deque(node for circle in self.circles for node in circle)
-        waiting = set(queue)
-        while queue:
-            node = queue.popleft()
-            waiting.discard(node)
-            found = sets[node]
-            for rule in self.rules[node]:
-                found |= at_least([sets[provider] for provider in rule.providers], rule.to_fail)
-                if rule.to_show is not None:
-                    found |= at_least([self.down[provider] for provider in rule.providers], rule.to_show)
-            if found != sets[node]:
-                sets[node] = found
-                _again(queue, waiting, self.serves[node])
+        self.grow_hurt(sets, self.down, (node for circle in self.circles for node in circle))
         return sets
 
     def fails(self, rule: Rule, down: Sequence[int]) -> int:
         """The origins that make this requirement fail, when the nodes fall by `down`."""
         return at_least([down[provider] for provider in rule.providers], rule.to_fail)
 
-    def grow(self, sets: list[int], nodes: Iterable[int], *, within: Collection[int] | None = None) -> None:
+    def grow(self, sets: list[int], nodes: Iterable[int], *, within: Collection[int] | None = None) -> set[int]:
         """Let the sets of what brings each node down grow to the least fixed point above what they are.
 
-        `nodes` are looked at first. With `within` only those nodes change, whatever leans on them.
+        `nodes` are looked at first. With `within` only those nodes change, whatever leans on them. Gives what changed.
         """
-        allowed = within if within is None or isinstance(within, set) else set(within)
+
+        def look(node: int) -> int:
+            found = sets[node]
+            for rule in self.rules[node]:
+                if rule.stops:
+                    found |= self.fails(rule, sets)
+            return found
+
+        return self._settle(sets, nodes, within, look)
+
+    def grow_hurt(
+        self, sets: list[int], down: Sequence[int], nodes: Iterable[int], *, within: Collection[int] | None = None
+    ) -> set[int]:
+        """As `grow`, for the sets of what leaves each node worse than up, which hold at least those of `down`."""
+
+        def look(node: int) -> int:
+            found = sets[node] | down[node]
+            for rule in self.rules[node]:
+                found |= self.fails(rule, sets)
+                if rule.to_show is not None:
+                    found |= at_least([down[provider] for provider in rule.providers], rule.to_show)
+            return found
+
+        return self._settle(sets, nodes, within, look)
+
+    def _settle(
+        self, sets: list[int], nodes: Iterable[int], within: Collection[int] | None, look: Callable[[int], int]
+    ) -> set[int]:
+        changed: set[int] = set()
         queue = deque(nodes)
         waiting = set(queue)
         while queue:
             node = queue.popleft()
             waiting.discard(node)
-            found = sets[node]
-            for rule in self.rules[node]:
-                if rule.stops:
-                    found |= self.fails(rule, sets)
+            found = look(node)
             if found != sets[node]:
                 sets[node] = found
-                after = self.serves[node]
-                _again(queue, waiting, after if allowed is None else [each for each in after if each in allowed])
+                changed.add(node)
+                for after in self.serves[node]:
+                    if after not in waiting and (within is None or after in within):
+                        waiting.add(after)
+                        queue.append(after)
+        return changed
 
     def named(self, bits: int) -> tuple[Origin, ...]:
         """The origins of a set, in their order."""
         return tuple(self.origins[index] for index in members(bits))
-
-
-def _again(queue: deque[int], waiting: set[int], nodes: Iterable[int]) -> None:
-    for node in nodes:
-        if node not in waiting:
-            waiting.add(node)
-            queue.append(node)
 
 
 def at_least(sets: Sequence[int], wanted: int) -> int:

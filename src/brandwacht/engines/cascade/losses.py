@@ -1,11 +1,14 @@
 """What a cascade costs: impact points per vital interest, and one figure to compare maps by."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from .ensemble import monte_carlo
+from .many import Floats, Played, play_many
 from .model import INTERESTS, Interest, Map, Outage
 from .run import Run
-from .simulate import Simulator
 
 Loss = Callable[[Map], float]
 """One figure for a map, lower is better. Whatever chance is in it must be the same for every map."""
@@ -37,6 +40,11 @@ class Scenario:
     horizon: int = 4320
 
 
+def vector(weights: Mapping[Interest, float] | None) -> Floats:
+    """The weights of `weighted`, in the order of `INTERESTS`."""
+    return np.array([1.0 if weights is None else weights.get(interest, 0.0) for interest in INTERESTS])
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioLoss:
     """Expected points a year of chosen scenarios (a `Loss`).
@@ -48,10 +56,8 @@ class ScenarioLoss:
     weights: Mapping[Interest, float] | None = None
 
     def __call__(self, network: Map) -> float:
-        simulator = Simulator(network)
         return sum(
-            each.per_year * weighted(losses_of(simulator.run(each.outages, each.horizon)), self.weights)
-            for each in self.scenarios
+            float(rates @ played.impact @ vector(self.weights)) for rates, played in _played(network, self.scenarios)
         )
 
 
@@ -63,15 +69,41 @@ class DowntimeLoss:
     """
 
     scenarios: Sequence[Scenario]
-    nodes: Iterable[str]
+    nodes: Sequence[str]
     degraded: float = 0.25
 
     def __call__(self, network: Map) -> float:
-        simulator = Simulator(network)
         total = 0.0
-        for each in self.scenarios:
-            run = simulator.run(each.outages, each.horizon)
+        for rates, played in _played(network, self.scenarios):
             for node in self.nodes:
-                degraded, down = run.downtime(node)
-                total += each.per_year * (down + self.degraded * degraded)
+                degraded, down = played.minutes(node)
+                total += float(rates @ (down + self.degraded * degraded))
         return total
+
+
+def _played(network: Map, scenarios: Iterable[Scenario]) -> Iterator[tuple[Floats, Played]]:
+    """Per horizon, how often its scenarios come and what they do."""
+    by_horizon: dict[int, list[Scenario]] = {}
+    for each in scenarios:
+        by_horizon.setdefault(each.horizon, []).append(each)
+    for horizon, found in by_horizon.items():
+        yield np.array([each.per_year for each in found]), play_many(network, [each.outages for each in found], horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleLoss:
+    """Mean points of a Monte Carlo ensemble (a `Loss`): a year, or of the given `outages` when there are any.
+
+    Every map is played on the same random numbers, so that a difference is that of the map.
+    """
+
+    runs: int = 1000
+    seed: int = 1
+    horizon: int = 4320
+    outages: Sequence[Outage] = ()
+    weights: Mapping[Interest, float] | None = None
+
+    def __call__(self, network: Map) -> float:
+        ensemble = monte_carlo(network, runs=self.runs, seed=self.seed, horizon=self.horizon, outages=self.outages)
+        mean = float(ensemble.impact.mean(axis=0) @ vector(self.weights))
+        return mean if self.outages else mean * ensemble.windows_per_year

@@ -105,11 +105,8 @@ def apply(network: Map, measures: Iterable[Measure]) -> Map:
     on the same random numbers. Raises `InvalidMeasure` with every step that does not fit the map. Needs and excludes
     are not looked at: that is for `check_measures` and whoever chooses.
     """
-    chosen = sorted(measures, key=lambda measure: measure.key)
     draft = _Draft(network)
-    for measure in chosen:
-        draft.add_nodes(measure)
-    problems = [problem for measure in chosen for problem in draft.take(measure)]
+    problems = draft.take(measures)
     if problems:
         raise InvalidMeasure("De maatregelen passen niet op deze kaart:", problems)
     try:
@@ -156,10 +153,15 @@ def _fit(network: Map, measure: Measure, by_key: Mapping[str, Measure]) -> Itera
         for other in by_key[key].excludes:
             if other in together:
                 yield f"{where} kan nooit: '{key}' en '{other}' zijn allebei nodig en sluiten elkaar uit."
-    try:
-        apply(network, [by_key[key] for key in together])
-    except InvalidMeasure as error:
-        yield from error.problems
+    chosen = [by_key[key] for key in together]
+    if any(isinstance(step, AddNode) for each in chosen for step in each.steps):
+        try:
+            apply(network, chosen)
+        except InvalidMeasure as error:
+            yield from error.problems
+    else:
+        # Only new nodes can make a map that does not fit; checking a whole map for each measure takes long.
+        yield from _Draft(network).take(chosen)
 
 
 def with_needs(key: str, by_key: Mapping[str, Measure]) -> tuple[str, ...]:
@@ -187,17 +189,23 @@ class _Draft:
         causes = tuple(cause for cause in self.causes.values() if cause.key not in self.gone)
         return Map(tuple(self.nodes.values()), tuple(self.needs.values()), causes)
 
-    def add_nodes(self, measure: Measure) -> None:
+    def take(self, measures: Iterable[Measure]) -> list[str]:
+        """Take all steps, and tell which do not fit."""
+        chosen = sorted(measures, key=lambda measure: measure.key)
+        for measure in chosen:
+            self._add_nodes(measure)
+        return [
+            f"Maatregel '{measure.key}': {problem}"
+            for measure in chosen
+            for step in measure.steps
+            if (problem := self._step(step))
+        ]
+
+    def _add_nodes(self, measure: Measure) -> None:
         for step in measure.steps:
             if isinstance(step, AddNode) and step.node.key not in self.nodes:
                 self.nodes[step.node.key] = step.node
                 self.needs.update(((need.node, need.label), need) for need in step.needs)
-
-    def take(self, measure: Measure) -> Iterator[str]:
-        for step in measure.steps:
-            problem = self._step(step)
-            if problem:
-                yield f"Maatregel '{measure.key}': {problem}"
 
     def _step(self, step: Step) -> str | None:
         match step:

@@ -66,7 +66,7 @@ def _held_up(logic: Logic, node: int, circle: Sequence[int], causes: int) -> Seq
     for each in others:
         down[each] = logic.own[each] & causes
     down[node] = 0
-    logic.grow(down, others, within=others)
+    logic.grow(down, others, within=set(others))
     return down
 
 

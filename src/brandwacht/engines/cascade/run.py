@@ -1,16 +1,17 @@
 """What a simulation found: every change, with its cause, and questions about them."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
+from .compiled import plain
 from .flat import Flat
 from .kernel import CHANGE
 from .model import STATES, Map, State
 
-CauseKind = Literal["outage", "requirement", "restored"]
+CauseKind = Literal["outage", "requirement", "restored", "border"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Cause:
 
     `outage`: its own outage began (`since` is that minute). `requirement`: the requirement of that label was not met
     from minute `since`, through `providers`, and the buffer ran out. `restored`: the last cause of the worse state
-    ended at minute `since`, and the restart time has passed.
+    ended at minute `since`, and the restart time has passed. `border`: it follows a node of another side (`borders`).
     """
 
     kind: CauseKind
@@ -53,7 +54,7 @@ class Run:
     It holds the log of `kernel.py` as it is, and makes changes and causes of it when they are asked for.
     """
 
-    def __init__(self, network: Map, horizon: int, log: Sequence[int], providers: Sequence[int]) -> None:
+    def __init__(self, network: Map, horizon: int, log: Any, providers: Any) -> None:
         self.network = network
         self.horizon = horizon
         self._log = log
@@ -74,15 +75,15 @@ class Run:
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change, with its cause."""
-        flat, log, kinds = Flat.of(self.network), self._log, get_args(CauseKind)
-        keys, needs, found = flat.keys, flat.requirements, []
+        flat, log, providers = Flat.of(self.network), plain(self._log), plain(self._providers)
+        kinds, keys, needs, found = get_args(CauseKind), flat.keys, flat.requirements, []
         for at in range(0, len(log), CHANGE):
             minute, node, before, after, kind, since, through, first, end = log[at : at + CHANGE]
             cause = Cause(
                 kinds[kind],
                 since,
                 needs[through].label if through >= 0 else "",
-                tuple(keys[provider] for provider in self._providers[first:end]),
+                tuple(keys[provider] for provider in providers[first:end]),
             )
             found.append(Change(minute, keys[node], STATES[before], STATES[after], cause))
         return tuple(found)

@@ -33,6 +33,10 @@ _PORTS: Final = {"http": 80, "https": 443, "ftp": 21, "ftps": 990}
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+_BYTE: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+IPV4: Final = re.compile(rf"(?:{_BYTE}\.){{3}}{_BYTE}")
+"""An IPv4 address, of which there is one way of writing. Many times quicker than making an `IPv4Address` of it."""
+
 
 class BadValue(ValueError):
     """A value that is not what its kind asks for; the message is the Dutch reason."""

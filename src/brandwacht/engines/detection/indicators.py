@@ -1,8 +1,7 @@
 """Indicators: which of millions of known bad addresses, domains, web addresses, hashes and mail addresses occur.
 
 built = build(indicators)                      # IndicatorSet and what was refused, with reasons
-matcher = IndicatorMatcher(IndicatorHolder(built.found))
-hits = matcher.match([("domain", "www.evil.example")], now)
+known = built.found.find("domain", "www.evil.example")
 
 A set is a sorted table of 64-bit hashes, with beside it for each hash where its indicator stands in one run of bytes. A
 value that is looked up is hashed and sought by halving; a hit is confirmed on the value itself, so that equal hashes
@@ -30,14 +29,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from brandwacht.engines.detection.indicator_values import KINDS, BadValue, normal
+from brandwacht.engines.detection.indicator_values import IPV4, KINDS, BadValue, normal
 
 MAGIC: Final = b"BWINDIC1"
 """The first bytes of a file; the last one is the version of its layout."""
-MEMO_VALUES: Final = 200_000
-"""Values of which the outcome is remembered; beyond it the memory starts anew."""
-MEMO_LENGTH: Final = 512
-"""Longer values are not remembered."""
 WIDEST: Final = {"ipv4": 8, "ipv6": 16}
 """Shorter prefixes are refused: a network this wide would match everything."""
 
@@ -65,13 +60,9 @@ class Indicator(NamedTuple):
     valid_until: datetime | None = None
     tlp: str = ""
 
-
-class IndicatorHit(NamedTuple):
-    """An indicator that occurs, and the observable as it stood in the event."""
-
-    indicator: Indicator
-    kind: str
-    observed: str
+    def has_ended(self, moment: datetime | None) -> bool:
+        """Whether it no longer counts at `moment`; an event without a time counts always."""
+        return self.valid_until is not None and moment is not None and self.valid_until < moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +115,15 @@ class IndicatorSet:
         return found
 
     def _find_address(self, value: str) -> list[Indicator]:
+        if IPV4.fullmatch(value):
+            return self._around("ipv4", value, int.from_bytes(map(int, value.split("."))), 32)
         address: IPv4Address | IPv6Address = ip_address(value.strip().partition("%")[0])
         address = getattr(address, "ipv4_mapped", None) or address
-        kind, number, size = f"ipv{address.version}", int(address), address.max_prefixlen
-        found = self._exactly(kind, str(address))
-        for prefix in self._networks[address.version]:
+        return self._around(f"ipv{address.version}", str(address), int(address), address.max_prefixlen)
+
+    def _around(self, kind: str, text: str, number: int, size: int) -> list[Indicator]:
+        found = self._exactly(kind, text)
+        for prefix in self._networks[int(kind[-1])]:
             start = number >> (size - prefix) << (size - prefix)
             shown = ".".join(map(str, start.to_bytes(4))) if size == 32 else str(IPv6Address(start))
             found += self._exactly(kind, f"{shown}/{prefix}")
@@ -300,52 +295,3 @@ def _end(indicator: Indicator) -> float:
     if indicator.valid_until.tzinfo is None:
         raise BadValue("De einddatum heeft geen tijdzone.")
     return indicator.valid_until.timestamp()
-
-
-class IndicatorHolder:
-    """Where the set of the moment is. `replace` takes effect at the next look-up, in every matcher that uses it."""
-
-    def __init__(self, found: IndicatorSet) -> None:
-        self.current = found
-
-    def replace(self, found: IndicatorSet) -> None:
-        """Use `found` from now on; a look-up under way ends on the set it began with."""
-        self.current = found
-
-
-class IndicatorMatcher:
-    """Looks observables up, and remembers what came of it. Not for use by several threads at once."""
-
-    def __init__(self, indicators: IndicatorSet | IndicatorHolder) -> None:
-        self._holder = indicators if isinstance(indicators, IndicatorHolder) else IndicatorHolder(indicators)
-        self._set = self._holder.current
-        self._memo: dict[tuple[str, str], tuple[IndicatorHit, ...]] = {}
-
-    def match(self, observables: Iterable[tuple[str, str]], now: datetime | None = None) -> list[IndicatorHit]:
-        """The hits among (kind, value) pairs, in their order.
-
-        Indicators that ended before `now` are left out; without `now` none is. To search old events, give their time.
-        """
-        if self._set is not self._holder.current:
-            self._set = self._holder.current
-            self._memo.clear()
-        memo = self._memo
-        hits: list[IndicatorHit] = []
-        for item in observables:
-            found = memo.get(item)
-            if found is None:
-                found = self._find(item)
-            if found:
-                hits += found
-        if hits and now is not None:
-            hits = [hit for hit in hits if (end := hit.indicator.valid_until) is None or end >= now]
-        return hits
-
-    def _find(self, item: tuple[str, str]) -> tuple[IndicatorHit, ...]:
-        kind, value = item
-        found = tuple(IndicatorHit(indicator, kind, value) for indicator in self._set.find(kind, value))
-        if len(value) <= MEMO_LENGTH:
-            if len(self._memo) >= MEMO_VALUES:
-                self._memo.clear()
-            self._memo[item] = found
-        return found

@@ -24,11 +24,7 @@ class Partly(Unread):
     __slots__ = ()
 
     def _read_raw(self) -> dict[str, Any]:
-        whole = self._record[1]
-        try:
-            return cast("dict[str, Any]", orjson.loads(whole))
-        except orjson.JSONDecodeError:  # a number beyond all bounds, in a part that was not looked at
-            return cast("dict[str, Any]", json.loads(whole, parse_float=_within_bounds, parse_int=_within_bounds))
+        return cast("dict[str, Any]", whole(self._record[1]))
 
     def _whole(self) -> Event:
         """The event of the whole record."""
@@ -58,6 +54,14 @@ class Partly(Unread):
 def fits(number: int) -> bool:
     """Whether a number is what the reader of the whole makes of it: to that one, larger numbers are floats."""
     return number.bit_length() < 64
+
+
+def whole(text: bytes | str) -> Any:
+    """What a text of JSON says, with a number that is beyond all bounds as its text. Raises ``ValueError``."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # such a number may stand in a part that was not looked at
+        return json.loads(text, parse_float=_within_bounds, parse_int=_within_bounds)
 
 
 def _all_fit(values: Iterable[str | int]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -64,9 +64,8 @@ class Rule:
 
     def to_json(self) -> dict[str, Any]:
         """The rule as plain JSON, with the version of the form."""
-        return {"form": FORM} | {
-            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
-        }
+        given = ((each.name, getattr(self, each.name)) for each in fields(self))  # `asdict` copies all that is in them
+        return {"form": FORM} | {name: list(value) if isinstance(value, tuple) else value for name, value in given}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Rule:

@@ -1,82 +1,158 @@
-"""Which indicators stand in an event, with what was found for a value remembered by the value as the log has it."""
+"""Which indicators stand in events, at next to no cost for what was seen before.
+
+watch = IndicatorWatch(IndicatorHolder(built.found))
+hits = watch.match(events)
+
+Values repeat: of a value that was seen before, finding the addresses, domains and hashes in it and looking them up in
+all sets are one look in a table. Events are looked at by the batch, one field of all those of a kind at a time: what is
+done per event would cost more than the looks themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple
 
-from brandwacht.engines.detection.ecs import Observable, observables_in, observed_fields
+from brandwacht.engines.detection.ecs import MAX_ITEMS, Observable, observables_in, observed_fields
 from brandwacht.engines.detection.events import Event, Value
-from brandwacht.engines.detection.indicators import IndicatorHit, IndicatorHolder, IndicatorMatcher, IndicatorSet
+from brandwacht.engines.detection.indicators import Indicator, IndicatorSet
 
-MEMO_VALUES: Final = 200_000
-"""Values of which is remembered what they held; beyond it memory starts anew."""
-MEMO_LENGTH: Final = 512
-MAX_KINDS: Final = 4_096
+MEMORY: Final = 16 * 1024 * 1024
+"""Bytes, by estimate, that may be remembered; beyond it memory starts anew."""
+MEMO_LENGTH: Final = 2_048
+"""Longer texts are not remembered."""
 
-_Memo = dict[Value, tuple[IndicatorHit, ...]]
+
+class Sighting(NamedTuple):
+    """An indicator that one of the sets has, and the observable that it is about as it stood in the event.
+
+    `place` is the position of the set in its holder.
+    """
+
+    indicator: Indicator
+    kind: str
+    observed: str
+    place: int
+
+
+class IndicatorHit(NamedTuple):
+    """A sighting, and the field of the event in which it was (first) seen."""
+
+    indicator: Indicator
+    kind: str
+    observed: str
+    place: int
+    field: str
+
+
+class IndicatorHolder:
+    """Where the sets of the moment are. `replace` takes effect at the next event, in every watch that uses it."""
+
+    def __init__(self, *found: IndicatorSet) -> None:
+        self.current = found
+
+    def replace(self, *found: IndicatorSet) -> None:
+        """Use `found` from now on; an event that is being looked at ends on the sets it began with."""
+        self.current = found
+
+
+_Kind = tuple[str, str, int | None]
+_Row = Mapping[str, Value]
 
 
 class IndicatorWatch:
-    """Looks for indicators in events. Not for use by several threads at once.
+    """Looks for indicators in events, batch by batch. Not for use by several threads at once."""
 
-    Values repeat: of a value that was seen before, finding the addresses, domains and hashes in it and looking them up
-    are one look in a table. When the holder gets another set, what was remembered is dropped.
-    """
+    def __init__(self, holder: IndicatorHolder, *, memory: int = MEMORY) -> None:
+        self._holder, self._sets = holder, holder.current
+        self._size = self._left = memory
+        self._places: dict[_Kind, dict[tuple[str, ...], Sequence[tuple[str, str]]]] = {}
+        self._silent: set[Value] = set()
+        self._sightings: dict[tuple[str, Value], tuple[Sighting, ...]] = {}
 
-    def __init__(self, indicators: IndicatorSet | IndicatorHolder) -> None:
-        self._holder = indicators if isinstance(indicators, IndicatorHolder) else IndicatorHolder(indicators)
-        self._set = self._holder.current
-        self._matcher = IndicatorMatcher(self._holder)
-        self._plans: dict[tuple[str, str, int | None], list[tuple[str, str, _Memo]]] = {}
-        self._memos: Mapping[str, _Memo] = {"value": {}, "text": {}}
-
-    def match(self, event: Event, now: datetime | None = None) -> list[IndicatorHit]:
-        """The hits in one event, each once. Indicators that ended before `now` are left out; without it none is."""
-        if self._set is not self._holder.current:
-            self._set = self._holder.current
+    def match(self, events: Sequence[Event]) -> dict[int, list[IndicatorHit]]:
+        """The hits by the position of their event in `events`; each hit of an event once, those that ended too."""
+        if self._sets is not self._holder.current or self._left < 0:
             self._forget()
-        key = (event.kind, event.channel, event.event_id)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._prepare(key)
-        values = event.values
-        hits: list[IndicatorHit] = []
-        for name, how, memo in plan:
-            value = values.get(name)
-            if value is None:
-                continue
-            found = memo.get(value)
-            if found is None:
-                found = self._find(how, value, memo)
-            if found:
-                hits += [hit for hit in found if hit not in hits]
-        if hits and now is not None:
-            hits = [hit for hit in hits if (end := hit.indicator.valid_until) is None or end >= now]
-        return hits
+        kinds: dict[_Kind, list[_Row]] = defaultdict(list)
+        for event in events:
+            kinds[event.kind, event.channel, event.event_id].append(event.values)
+        found: list[tuple[_Row, str, tuple[Sighting, ...]]] = []
+        for kind, rows in kinds.items():
+            names = tuple(rows[0])
+            if all(map(names.__eq__, map(tuple, rows))):  # mostly so, and quickest to see
+                found += self._found(kind, names, rows)
+            else:
+                for row in rows:
+                    found += self._found(kind, tuple(row), [row])
+        return _by_position(events, found) if found else {}
 
-    def _prepare(self, key: tuple[str, str, int | None]) -> list[tuple[str, str, _Memo]]:
-        if len(self._plans) >= MAX_KINDS:
-            self._plans.clear()
-        kind, channel, event_id = key
-        fields = observed_fields((kind or channel).lower(), event_id)
-        plan = self._plans[key] = [(name, how, self._memos[how]) for name, how in fields]
-        return plan
+    def _found(
+        self, kind: _Kind, names: tuple[str, ...], rows: Sequence[_Row]
+    ) -> Iterator[tuple[_Row, str, tuple[Sighting, ...]]]:
+        """What is in the values of events of one kind that all have the same fields, and in which field."""
+        silent = self._silent
+        for name, how in self._fields(kind, names):
+            if not silent.issuperset(map(itemgetter(name), rows)):
+                for row in rows:
+                    value = row[name]
+                    if value not in silent and (sightings := self._find(how, value)):
+                        yield row, name, sightings
 
-    def _find(self, how: str, value: Value, memo: _Memo) -> tuple[IndicatorHit, ...]:
-        items: Sequence[object] = value if isinstance(value, tuple) else (value,)
-        observed: list[Observable] = []
-        for item in items:
-            if isinstance(item, str):
-                observed += observables_in(item, how)
-        found = tuple(dict.fromkeys(self._matcher.match(observed)))
-        if sum(len(item) for item in items if isinstance(item, str)) <= MEMO_LENGTH:
-            if len(memo) >= MEMO_VALUES:
-                memo.clear()
-            memo[value] = found
+    def _fields(self, kind: _Kind, names: tuple[str, ...]) -> Sequence[tuple[str, str]]:
+        """Where to look in events of a kind with these fields."""
+        known = self._places.setdefault(kind, {})
+        found = known.get(names)
+        if found is None:
+            every = observed_fields((kind[0] or kind[1]).lower(), kind[2])
+            found = known[names] = [field for field in every if field[0] in names]
+            self._left -= 500 + 100 * len(names)
         return found
 
+    def _find(self, how: str, value: Value) -> tuple[Sighting, ...]:
+        found = self._sightings.get((how, value))
+        if found is None:
+            items = value if isinstance(value, tuple) else (value,)
+            texts = [item for item in items if isinstance(item, str)]
+            found = self._sighted(how, texts)
+            if (size := sum(map(len, texts))) <= MEMO_LENGTH:
+                self._left -= size + 200 + 300 * len(found)
+                if found or self._sighted("text" if how == "value" else "value", texts):
+                    self._sightings[how, value] = found
+                else:
+                    self._silent.add(value)
+        return found
+
+    def _sighted(self, how: str, texts: Sequence[str]) -> tuple[Sighting, ...]:
+        observed: dict[Observable, None] = {}
+        for text in texts[:MAX_ITEMS]:
+            observed.update(dict.fromkeys(observables_in(text, how)))
+        return tuple(
+            Sighting(indicator, kind, text, place)
+            for kind, text in observed
+            for place, each in enumerate(self._sets)
+            for indicator in each.find(kind, text)
+        )
+
     def _forget(self) -> None:
-        for memo in self._memos.values():
-            memo.clear()
+        self._sets = self._holder.current
+        self._left = self._size
+        for remembered in (self._places, self._silent, self._sightings):
+            remembered.clear()
+
+
+def _by_position(
+    events: Sequence[Event], found: Iterable[tuple[_Row, str, tuple[Sighting, ...]]]
+) -> dict[int, list[IndicatorHit]]:
+    positions: dict[int, list[int]] = defaultdict(list)  # events of one record may share their values
+    for position, event in enumerate(events):
+        positions[id(event.values)].append(position)
+    hits: dict[int, list[IndicatorHit]] = defaultdict(list)
+    for row, name, sightings in found:
+        for position in positions[id(row)]:
+            told = hits[position]
+            known = {hit[:4] for hit in told}
+            told += [IndicatorHit(*one, name) for one in sightings if one not in known]
+    return dict(sorted(hits.items()))

@@ -87,6 +87,9 @@ class _Winlog(msgspec.Struct, gc=False):
     channel: str = ""
     event_id: str | int | None = None
     keywords: list[str] | None = None
+    record_id: str | int | None = None
+    computer_name: str = ""
+    provider_name: str = ""
 
 
 class _Log(msgspec.Struct, gc=False):
@@ -99,6 +102,7 @@ class _Record(msgspec.Struct, gc=False):
     winlog: _Winlog
     log: _Log | None = None
     message: str | None = None
+    timestamp: str | None = msgspec.field(name="@timestamp", default=None)
     source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
     dotted: msgspec.Raw | None = msgspec.field(name="log.level", default=None)
 
@@ -133,7 +137,25 @@ class _Line(Partly):
         winlog: _Winlog = self._record[0].winlog
         return winlog.event_data if winlog.user_data is None else None
 
+    @property
+    def payload(self) -> Mapping[str, object]:
+        """The data of the event as it stands, where that is all there is."""
+        data = self._record[0].winlog.event_data
+        plain = self._fields is None and self.values is data and "" not in data
+        return data if plain else self.fields
+
+    def _read_fields(self) -> dict[str, object]:
+        data = self._record[0].winlog.event_data
+        if self.values is data and "" not in data:
+            return {**data, **{name: value for name, value in self.aside.items() if name not in data}}
+        return super()._read_fields()
+
     def _read_rest(self) -> Rest:
+        read: _Record = self._record[0]
+        winlog = read.winlog
+        if winlog.computer_name and winlog.provider_name:
+            time = parse_time(read.timestamp)
+            return Rest(integer(winlog.record_id), time, winlog.computer_name, winlog.provider_name)
         return self._whole()._settle()
 
 
@@ -155,6 +177,8 @@ def winlogbeat_line(number: int, line: bytes) -> Event | None:
     winlog = read.winlog
     event_id, data = integer(winlog.event_id), winlog.event_data
     if event_id is None or not fits(event_id) or not data or read.source is not None or read.dotted is not None:
+        return None
+    if isinstance(winlog.record_id, int) and not fits(winlog.record_id):
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
         return None

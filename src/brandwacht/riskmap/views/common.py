@@ -32,6 +32,17 @@ PLACES = (
         (
             Part("what-if", gettext_lazy("Doorrekenen"), "riskmap.run"),
             Part("compare", gettext_lazy("Vergelijken"), "riskmap.see"),
+            Part("border", gettext_lazy("Over de grens"), "riskmap.follow"),
+        ),
+    ),
+    Part("weak", gettext_lazy("Zwakke plekken"), "riskmap.see"),
+    Part("measures", gettext_lazy("Maatregelen"), "riskmap.plan.see"),
+    Place(
+        gettext_lazy("Risicoplan"),
+        (
+            Part("risk-plan", gettext_lazy("Risicoplan"), "riskmap.plan.see"),
+            Part("diagram", gettext_lazy("Risicodiagram"), "riskmap.plan.see"),
+            Part("scales", gettext_lazy("Schalen"), "riskmap.plan.see"),
         ),
     ),
     Place(
@@ -49,14 +60,26 @@ PLACES = (
 """The parts of the room, in the order in which somebody meets them."""
 
 
+_OF_OTHERS = frozenset({"riskmap.see", "riskmap.run"})
+"""What can be done on the map of another; the rest is about one's own."""
+
+
+def _for_others(each: Part | Place) -> Part | Place | None:
+    if isinstance(each, Part):
+        return each if each.action in _OF_OTHERS else None
+    parts = tuple(part for part in each.parts if part.action in _OF_OTHERS)
+    return replace(each, parts=parts) if parts else None
+
+
 def tabs_for(actor: Actor, current: str, owner: Organisation) -> list[Tab]:
     """The tabs of this person, each on the map of the same owner; ``current`` is the part that is shown."""
     query = "" if owner.pk == actor.organisation_id else f"?organisatie={owner.code}"
+    parts = PLACES if not query else tuple(kept for each in PLACES if (kept := _for_others(each)))
 
     def here(tab: Tab) -> Tab:
         return replace(tab, url=tab.url + query, within=tuple(map(here, tab.within)))
 
-    return list(map(here, tabs(actor, "riskmap", PLACES, current)))
+    return list(map(here, tabs(actor, "riskmap", parts, current)))
 
 
 def chosen_map(request: ActorRequest) -> tuple[Organisation, list[Organisation]]:

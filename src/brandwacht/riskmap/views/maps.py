@@ -48,7 +48,7 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         "maps": maps,
         "tabs": tabs_for(actor, "map", owner),
         "register": register,
-        "live": live.now_on(actor, register, owner.pk),
+        "running": live.incidents(actor, {owner.pk}),
         "size": len(register.network.nodes),
         "vitals": findings.vitals(register, weights),
         "points": points,

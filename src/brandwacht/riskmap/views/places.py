@@ -63,7 +63,9 @@ def _map(request: ActorRequest, form: PutForm | None) -> HttpResponse:
 
 
 def _placed(request: ActorRequest, owner_id: int) -> list[Placed]:
-    rows = queries.listed_nodes(request.actor, owner_id, queries.NodeFilter()).order_by("name", "pk")
+    rows = (
+        queries.listed_nodes(request.actor, owner_id, queries.NodeFilter()).filter(draft=False).order_by("name", "pk")
+    )
     return [Placed(*row) for row in rows.values_list("key", "name", "kind", "vital", "place", "public_id")]
 
 

@@ -21,6 +21,7 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
 from brandwacht.network.wording import listed
 from brandwacht.riskmap import mapping, queries, services
+from brandwacht.riskmap.border_words import told
 from brandwacht.riskmap.forms import KeepForm
 from brandwacht.riskmap.forms_what_if import OutagesForm
 from brandwacht.riskmap.headline import extent
@@ -116,6 +117,7 @@ def run(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "moved_on": _moved_on(request, found.organisation_id, found.map_fingerprint),
         "crumbs": crumbs(actor, found.organisation, found.title),
         "again_url": _again(found) if may_run else "",
+        "border": told(found.result),
         "compare_url": f"{reverse('riskmap:compare')}?organisatie={found.organisation.code}&links={found.public_id}",
     }
     return render(request, "riskmap/run.html", context)

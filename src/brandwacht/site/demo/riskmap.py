@@ -12,7 +12,7 @@ from brandwacht.network.models import NodeKind
 from brandwacht.network.services import register
 from brandwacht.network.services.register import NodeDraft, RequirementDraft
 from brandwacht.riskmap import services
-from brandwacht.site.demo import riskmap_register
+from brandwacht.site.demo import riskmap_picture, riskmap_register
 from brandwacht.site.demo.stage import Stage
 
 REGIONS = ("VR15", "VR16", "VR17", "VR18")
@@ -34,6 +34,7 @@ def fill(stage: Stage) -> Iterator[str]:
         scenarios = "1 scenario" if count == 1 else f"{count} scenario's"
         yield f"Risicokaart {code}: {len(drafts)} onderdelen, {scenarios} (demo)."
     yield from riskmap_register.fill(stage)
+    yield from riskmap_picture.fill(stage)
 
 
 def _node(row: dict[str, Any]) -> NodeDraft:

@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
-from brandwacht.site.demo import soc_alerts, soc_content, soc_finish, soc_receive, soc_shift, soc_store
+from brandwacht.site.demo import soc_alerts, soc_content, soc_receive, soc_shift, soc_sight, soc_store
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import queries, services
 
@@ -28,7 +28,7 @@ def fill(stage: Stage) -> Iterator[str]:
     with as_file(files("brandwacht.site.demo") / "data" / "soc") as folder, stage.as_system(SOC) as actor:
         rules = services.import_rules(actor, folder / "regels")
     yield f"Waakzaam: {rules.added} eigen detectieregels voor het SOC."
-    soc_finish.before(stage)
+    soc_sight.before(stage)
     with tempfile.TemporaryDirectory() as scratch, stage.as_system(REGION) as actor:
         path = Path(scratch) / "gebeurtenissen-demo.jsonl"
         path.write_text(moved(stage.now), encoding="utf-8")
@@ -45,7 +45,7 @@ def fill(stage: Stage) -> Iterator[str]:
         count = queries.waiting_for(analyst).count
     yield f"Waakzaam: {count} meldingen wachten op een analist."
     yield from soc_shift.fill(stage)
-    yield from soc_finish.after(stage)
+    yield from soc_sight.after(stage)
 
 
 def moved(now: datetime) -> str:

@@ -95,9 +95,11 @@ class Alert(TenantModel):
             models.Index(fields=["-last_seen", "-id"], name="alert_recent"),
             models.Index(fields=["-severity", "-last_seen", "-id"], name="alert_severity"),
             models.Index(fields=["asset", "-open", "last_seen"], name="alert_asset_recent"),
-            models.Index(fields=["organisation", "-opened_at"], name="alert_owner_opened"),
+            # What the figures count stands whole in these three, so that a month is counted without reading its alerts.
+            models.Index(fields=["organisation", "-opened_at", "severity"], name="alert_owner_opened"),
+            models.Index(fields=["organisation", "-open", "-opened_at", "severity"], name="alert_owner_age"),
             models.Index(fields=["organisation", "-closed_at"], name="alert_owner_closed"),
-            models.Index(fields=["organisation", "-triaged_at"], name="alert_owner_triaged"),
+            models.Index(fields=["organisation", "-triaged_at", "severity", "disposition"], name="alert_owner_triaged"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -133,7 +135,7 @@ class AlertRule(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
         indexes = [
-            models.Index(fields=["organisation", "rule_id", "-last_seen"], name="alert_rule_owner_recent"),
+            models.Index(fields=["organisation", "rule_id", "-last_seen", "count"], name="alert_rule_owner_recent"),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,7 @@ class ImportState(models.TextChoices):
 
     RUNNING = "bezig", _("Wordt gelezen")
     READY = "voorbeeld", _("Klaar om te verwerken")
+    TAKING = "overnemen", _("Wordt verwerkt")
     APPLIED = "verwerkt", _("Verwerkt")
     FAILED = "mislukt", _("Mislukt")
     STOPPED = "gestopt", _("Gestopt")

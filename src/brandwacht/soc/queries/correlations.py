@@ -26,6 +26,10 @@ from brandwacht.soc.services.rulebook import load_used, watchers_of
 SEE: Final = "soc.sources.see"
 GROUPS: Final = 50
 """Open groups that are shown."""
+LATE: Final = timedelta(minutes=5)
+"""So long after its time a group may still get an event that was under way."""
+
+_COUNTED: Final = ("evictions", "expired", "dropped", "late", "incomplete", "untimed", "absorbed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one correlation stands at one organisation."""
+    """How one correlation stands at one organisation: the first ``GROUPS`` of its ``open`` groups.
+
+    ``past`` groups are held still, but their time is over.
+    """
 
     state: CorrelationState | None = None
     groups: Sequence[Waiting] = field(default_factory=list)
+    open: int = 0
+    past: int = 0
 
 
 def counters(actor: Actor, rule: SigmaRule) -> list[Counters]:
@@ -80,9 +89,6 @@ def counters(actor: Actor, rule: SigmaRule) -> list[Counters]:
             counts = {name: int(row.counts.get(name, 0)) for name in _COUNTED}
             found.append(Counters(row.organisation, row.saved_at, **counts, lag=_lag(row.mine, row.all)))
     return found
-
-
-_COUNTED: Final = ("evictions", "expired", "dropped", "late", "incomplete", "untimed", "absorbed")
 
 
 def _memories(actor: Actor) -> QuerySet[CorrelationMemory]:
@@ -115,9 +121,10 @@ def standing(actor: Actor, correlation: Correlation, owner_id: int, titles: Mapp
         return Standing()
     if correlation.id in anew:
         return Standing()
-    groups = correlator.open_groups(correlation.id, GROUPS)
-    told = [Waiting(group, waits_for(correlation, group, titles)) for group in groups]
-    return Standing(correlator.state()[correlation.id], told)
+    held = correlator.open_groups(correlation.id, LIMITS.groups)
+    groups = [group for group in held if group.whole or group.until + LATE >= actor.now]
+    told = [Waiting(group, waits_for(correlation, group, titles)) for group in groups[:GROUPS]]
+    return Standing(correlator.state()[correlation.id], told, len(groups), len(held) - len(groups))
 
 
 def waits_for(correlation: Correlation, group: OpenGroup, titles: Mapping[str, str]) -> str:

@@ -23,6 +23,8 @@ from brandwacht.network.policy import visible
 from brandwacht.soc.models import Alert, SecondLook
 from brandwacht.soc.terms import terms
 
+SHOWN: Final = 15
+"""Alerts on the page: a form takes room, and more than a handful nobody judges at a stretch."""
 MOST: Final = 3_000
 """So many of the latest closed alerts are drawn from; with more, the oldest days are left out."""
 
@@ -73,13 +75,20 @@ def _sample(actor: Actor) -> QuerySet[Alert]:
     return found
 
 
-def offered(actor: Actor) -> list[Alert]:
+def waiting(actor: Actor) -> QuerySet[Alert]:
     """What asks for a second look of this actor: in the sample, closed by somebody else, and not looked at yet."""
     looked = SecondLook.objects.filter(
         visible(actor, "soc.alert.see"), alert=OuterRef("pk"), closed_at=OuterRef("closed_at")
     )
     rows = _sample(actor).filter(~Exists(looked)).filter(~Q(closed_by_id=actor.user_id) | Q(closed_by__isnull=True))
-    return list(rows.select_related("asset", "organisation").order_by("closed_at", "pk")[:50])
+    return rows
+
+
+def offered(actor: Actor, most: int = SHOWN) -> tuple[list[Alert], int]:
+    """The alerts that wait for a second look of this actor, the oldest first, at most so many; and how many wait."""
+    keys = list(waiting(actor).order_by("closed_at", "pk").values_list("pk", flat=True))
+    rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), pk__in=keys[:most])
+    return list(rows.select_related("asset", "organisation").order_by("closed_at", "pk")), len(keys)
 
 
 def latest_looks(actor: Actor, limit: int = 20) -> list[SecondLook]:

@@ -1,6 +1,6 @@
 """The use cases of the watch: importing rules, reading logs, handling alerts, and files offered on the page."""
 
-from brandwacht.soc.services.content_imports import apply_rules, drop_import, offer_rules, read_offered_content
+from brandwacht.soc.services.content_imports import drop_import, offer_rules, read_offered_content
 from brandwacht.soc.services.exception_cases import ExceptionDraft, approve, end, propose, reject, row_of
 from brandwacht.soc.services.inbox import offer, read_offered
 from brandwacht.soc.services.indicators import ListFacts, apply_list, end_list, import_indicators, offer_list
@@ -22,7 +22,6 @@ __all__ = [
     "acknowledge",
     "acknowledge_story",
     "apply_list",
-    "apply_rules",
     "approve",
     "change_rule",
     "close",

@@ -39,10 +39,13 @@ class Tally:
             return
         self.events += 1
         self.size += len(data)
-        self.received_at = max(received_at, self.received_at or received_at)
-        if record.time is not None and EARLIEST <= record.time < LATEST:
-            self.event_at = max(record.time, self.event_at or record.time)
-            self.moments.append(record.time)
+        if self.received_at is None or received_at > self.received_at:
+            self.received_at = received_at
+        time = record.time
+        if time is not None and EARLIEST <= time < LATEST:
+            if self.event_at is None or time > self.event_at:
+                self.event_at = time
+            self.moments.append(time)
 
     def error(self, reason: str, data: bytes, received_at: datetime) -> None:
         """Count a line that could not be read."""

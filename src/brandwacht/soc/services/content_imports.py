@@ -14,7 +14,6 @@ from django.conf import settings
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import OutdatedForm
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Organisation
@@ -23,8 +22,7 @@ from brandwacht.network.tenancy import every_owner, tenancy_scope
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import ContentImport, ContentKind, ImportState, SigmaRule
 from brandwacht.soc.services.rule_files import read_zip
-from brandwacht.soc.services.rule_import import Plan, Prepared, Stopped, make_plan, prepare, write
-from brandwacht.soc.services.rules import audit_import, result_of
+from brandwacht.soc.services.rule_import import Plan, Stopped, make_plan, prepare
 
 MAX_SIZE: Final = 50 * 1024 * 1024
 MAX_SHOWN: Final = 200
@@ -194,36 +192,6 @@ def _named(rule: SigmaRule) -> dict[str, Any]:
     return {"id": rule.rule_id, "title": rule.title, "name": rule.name, "level": rule.level}
 
 
-def apply_rules(actor: Actor, public_id: Any, *, take: Mapping[str, bool], missing_off: bool) -> ContentImport:
-    """Take an offered collection over, all of it. Raises ``Refused`` when the rules changed since the preview.
-
-    ``take`` says per identifier of a rule with an own text whether the delivered text replaces it.
-    """
-    changed = False
-    with use_case(actor, "soc.rules.import") as case:
-        row = ready(case, public_id, ContentKind.RULES, "soc.rules.see")
-        prepared = _prepared(row)
-        plan = make_plan(actor, prepared, row.collection)
-        if plan.fingerprint != row.outcome.get("fingerprint"):
-            row.outcome, changed = preview_of(plan, len(prepared.files)), True
-            row.save(update_fields=["outcome"])
-        else:
-            write(actor, plan, take=take, missing_off=missing_off, collection=row.collection)
-            audit_import(case, row.collection, result_of(plan, len(prepared.files), missing_off=missing_off))
-            finish(case, row)
-    if changed:
-        raise Refused(_("De regels zijn intussen veranderd. Hieronder staat wat er nu zou gebeuren."))
-    drop_folder(row)
-    return row
-
-
-def _prepared(row: ContentImport) -> Prepared:
-    try:
-        return Prepared.from_bytes((folder_of(row) / PREPARED).read_bytes())
-    except (OSError, ValueError, OutdatedForm) as error:
-        raise Refused(_("Dit voorbeeld is niet meer te gebruiken. Bied het bestand opnieuw aan.")) from error
-
-
 def ready(case: UseCase, public_id: Any, kind: ContentKind, see: str) -> ContentImport:
     """The import that is shown and waits for a decision. Raises ``Refused`` when it does not."""
     row = case.get(ContentImport, public_id, see=see)
@@ -240,7 +208,12 @@ def finish(case: UseCase, row: ContentImport) -> None:
 
 
 def drop_import(actor: Actor, public_id: Any) -> ContentImport:
-    """Stop the reading of an offered file, or throw away what was read; nothing changes."""
+    """Stop the reading or taking over of an offered file, or throw away what was read; nothing changes."""
+    from brandwacht.soc.services.rule_taking import ask_to_stop
+
+    if ask_to_stop(actor, public_id):
+        row: ContentImport = ContentImport.objects.get(public_id=public_id)
+        return row
     with use_case(actor, "soc.rules.import") as case:
         row = case.get(ContentImport, public_id, see="soc.rules.see")
         if row.state == ImportState.RUNNING:
@@ -257,13 +230,19 @@ def drop_import(actor: Actor, public_id: Any) -> ContentImport:
 
 
 def look_after_imports(now: datetime) -> str:
-    """Offer files whose reading stopped to a worker again, and throw away what nobody takes over."""
+    """Offer files on which the work stopped to a worker again, and throw away what nobody takes over."""
+    from brandwacht.soc.tasks import take_rules
+
     with every_owner():
         rows = ContentImport.objects.select_related("organisation")
-        stopped = list(rows.filter(state=ImportState.RUNNING, seen_at__lt=now - STALE))
+        busy = (ImportState.RUNNING, ImportState.TAKING)
+        stopped = list(rows.filter(state__in=busy, seen_at__lt=now - STALE))
         for row in stopped:
             ContentImport.objects.filter(pk=row.pk).update(seen_at=now)
-            _enqueue(row, row.organisation.code)
+            if row.state == ImportState.TAKING:
+                take_rules.enqueue(row.organisation.code, str(row.public_id))
+            else:
+                _enqueue(row, row.organisation.code)
         old = list(rows.filter(state=ImportState.READY, finished_at__lt=now - KEPT))
         for row in old:
             ContentImport.objects.filter(pk=row.pk).update(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from django.db import transaction
@@ -197,6 +197,13 @@ def _remind(escalation: Escalation, now: datetime) -> None:
     with transaction.atomic():
         Escalation.objects.filter(pk=escalation.pk).update(reminded_at=now)
         actions.put(sender.pk, todo, now)
+
+
+def handed_over_with(alert: UUID) -> TLP | None:
+    """The label of the latest hand-over of this alert, in the scope at hand: how far it may be shared at most."""
+    label = Escalation.objects.filter(alert__public_id=alert).order_by("-sent_at", "-pk").values_list("tlp", flat=True)
+    found = label.first()
+    return TLP.parse(found) if found else None
 
 
 def settle(actor: Actor, alert: Alert) -> None:

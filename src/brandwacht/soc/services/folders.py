@@ -225,7 +225,8 @@ class FolderTail:
                 payloads.append((number, Payload(line), now))
             begin = end + 1
         if payloads:
-            return Taken(each.ledger, payloads, offset + begin)
+            more = len(payloads) >= limit or len(data) >= MOST_BYTES
+            return Taken(each.ledger, payloads, offset + begin, more)
         if len(data) > MAX_LINE:  # a line without an end: go past what there is of it, and keep how it began
             each.cut = each.cut or data[:2000]
             each.scan += len(data)

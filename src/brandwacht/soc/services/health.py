@@ -106,6 +106,11 @@ def ended_quietly(source: LogSource, now: datetime) -> None:
         spoke_again(source, now)
 
 
+def stands_still(source: LogSource, now: datetime) -> bool:
+    """Whether nobody processes what this source sends, by the last sign of life."""
+    return source.enabled and now - (source.watched_at or source.created_at) > STANDS_STILL
+
+
 def look_after(now: datetime) -> str:
     """Tell in Deze week what stands still, is full, or was set aside; end what is over. Runs every minute."""
     with every_owner():
@@ -117,7 +122,7 @@ def look_after(now: datetime) -> str:
         by_owner.setdefault(row.organisation_id, []).append(row)
     for owner_id, sources in by_owner.items():
         actor = system_actor(sources[0].organisation, now, "werker")
-        stopped = [s.name for s in sources if now - (s.watched_at or s.created_at) > STANDS_STILL]
+        stopped = [s.name for s in sources if stands_still(s, now)]
         full = [s.name for s in sources if why_full(s)]
         todos = [
             _todo(STILL, _stopped_title(len(stopped)), _("Logs worden bewaard, maar niet bekeken."))

@@ -18,7 +18,6 @@ import orjson
 import structlog
 from django.conf import settings
 
-from brandwacht.engines.detection import Event, observables
 from brandwacht.engines.detection import indicators as engine
 
 log = structlog.get_logger(__name__)
@@ -44,49 +43,6 @@ class Item:
         """What ``to_json`` wrote."""
         kind, value, name, confidence, end = facts
         return cls(kind, value, name, confidence, datetime.fromisoformat(end) if end else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A value of an event that a list knows: the field, the value as the event has it, and the item."""
-
-    field: str
-    value: str
-    item: Item
-
-
-class IndicatorSet:
-    """The values of one version of a list, ready to be looked up: on disk, so that a million take no memory."""
-
-    def __init__(self, found: engine.IndicatorSet) -> None:
-        self._size = len(found)
-        self._matcher = engine.IndicatorMatcher(found)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def find(self, event: Event) -> list[Hit]:
-        """What the list knows of this event; a name is also found by a domain that it lies under.
-
-        A value that ended before the event is left out.
-        """
-        hits: dict[str, Hit] = {}
-        for found in self._matcher.match(observables(event), event.time):
-            known = found.indicator
-            item = Item(known.kind, known.value, known.id, known.confidence, known.valid_until)
-            hits.setdefault(found.observed, Hit(_field_of(event, found.observed), found.observed, item))
-        return list(hits.values())
-
-
-def _field_of(event: Event, observed: str) -> str:
-    """The field in which a value stands; its spelling there may differ, as that of an address may."""
-    sought = observed.lower()
-    for name, value in event.fields.items():
-        if any(
-            isinstance(text, str) and sought in text.lower() for text in (value if isinstance(value, list) else [value])
-        ):
-            return name
-    return ""
 
 
 def path_of(public_id: object, version: int) -> Path:
@@ -128,14 +84,14 @@ def set_of(path: Path) -> Path:
 
 
 @lru_cache(maxsize=64)
-def load(public_id: str, version: int) -> IndicatorSet:
-    """The values of this version of a list; empty when the file is gone."""
+def load(public_id: str, version: int) -> engine.IndicatorSet:
+    """The values of this version of a list, as they lie on disk; empty when the file is gone."""
     path = path_of(public_id, version)
     try:
         try:
-            return IndicatorSet(engine.IndicatorSet.load(set_of(path)))
+            return engine.IndicatorSet.load(set_of(path))
         except engine.UnreadableIndicators:  # not there yet, damaged, or of another version
             write_set(path)
-            return IndicatorSet(engine.IndicatorSet.load(set_of(path)))
+            return engine.IndicatorSet.load(set_of(path))
     except OSError:
-        return IndicatorSet(engine.build(()).found)
+        return engine.build(()).found

@@ -7,9 +7,10 @@ worker that was killed goes on exactly there. What is found at an organisation i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from brandwacht.soc.services.rule_import import Stopped
 from brandwacht.soc.services.rule_text import check
 from brandwacht.soc.services.rulebook import revived, watchers_of
 from brandwacht.soc.services.stored import Scan, StoredRow, event_scan, scan_one
-from brandwacht.soc.services.watchlists import watched
+from brandwacht.soc.services.watchlists import Watchlists, watched
 
 DAYS: Final = 30
 MOST_DAYS: Final = 90
@@ -37,13 +38,16 @@ EXAMPLES: Final = 10
 MOST_HOSTS: Final = 500
 """Hosts that are counted by name; the rest is counted together."""
 OTHER_HOSTS: Final = "…"
-EVERY: Final = 5_000
-"""Events between two looks at whether somebody asked to stop."""
+BATCH: Final = 500
+"""Events that are looked through together."""
+EVERY: Final = 10
+"""Batches between two looks at whether somebody asked to stop."""
 LONGEST: Final = timedelta(hours=2)
 STALE: Final = timedelta(minutes=10)
 
 Clock = Callable[[], datetime]
-Finder = Callable[[Event], Sequence[Match]]
+Finder = Callable[[Sequence[Event]], Mapping[int, Sequence[Match]]]
+"""What is found in events, by their position."""
 
 
 @dataclass(slots=True)
@@ -250,20 +254,27 @@ def _finder(row: LookBack, home: Organisation) -> Finder | None:
         rule = read if isinstance(read, Rule) else revived(SigmaRule.objects.get(pk=row.rule_id))
         if rule is None:
             raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
-        return Matcher([rule]).match
+        return _finder_of(Matcher([rule]))
     held = watched(IndicatorList.objects.get(pk=row.indicators_id), home.pk)
-    return held.match if held else None
+    return Watchlists([held]).match if held else None
+
+
+def _finder_of(matcher: Matcher) -> Finder:
+    return lambda events: {position: found for position, event in enumerate(events) if (found := matcher.match(event))}
 
 
 def _search(row: LookBack, scan: Scan, step: _Step, finder: Finder, clock: Clock) -> Part:
     part = Part()
-    for stored, event in scan_one(scan, step.code, step.since, step.until, None):
-        part.events += 1
-        if part.events % EVERY == 0:
+    rows = scan_one(scan, step.code, step.since, step.until, None)
+    batches = iter(lambda: list(islice(rows, BATCH)), [])
+    for number, batch in enumerate(batches, start=1):
+        part.events += len(batch)
+        for position, matches in sorted(finder([event for _stored, event in batch]).items()):
+            stored, event = batch[position]
+            _note(part, stored, event, matches, keep=row.file_alerts)
+        if number % EVERY == 0:
             LookBack.objects.filter(pk=row.pk).update(seen_at=clock())
             _heed(row)
-        if matches := finder(event):
-            _note(part, stored, event, matches, keep=row.file_alerts)
     _heed(row)
     return part
 

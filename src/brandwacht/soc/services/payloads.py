@@ -30,6 +30,8 @@ def events_of(kind: str, number: int, payload: Payload, received_at: datetime) -
     found = parse_payload(payload.data, form=form, number=number, received_at=received_at)
     if not found and kind != SourceKind.FOLDER:
         return [BadRecord(number, _("Dit bericht is leeg."))]
+    if len(found) == 1 and found[0].number == number:
+        return found
     return [_numbered(each, number + place * INSIDE) for place, each in enumerate(found)]
 
 

@@ -108,7 +108,7 @@ def account(
     ledger row, which is saved after it.
     """
     source = source_key(seen)
-    matched = [(event, matches) for event in batch.events if (matches := rules.match(event, source))]
+    matched = rules.match(batch.events, source)
     if batch.events:
         name = f"{seen.public_id}-{batch.first:012d}"
         _store[0].append(actor.organisation_code, source, name, batch.events, _received(seen, batch, actor.now))
@@ -156,7 +156,8 @@ def _received(seen: IngestFile, batch: Batch, now: datetime) -> datetime:
 
     A file that is followed for months was first read long ago, so the latest of its events counts when that is later.
     """
-    return max([seen.started_at, *(event.time for event in batch.events if event.time and event.time <= now)])
+    times = (event.time for event in batch.events)
+    return max([seen.started_at, *(time for time in times if time and time <= now)])
 
 
 def _weight(event: Event) -> int:

@@ -37,6 +37,8 @@ TEXT_COLUMNS: Final = (
     "changed_why", "kind", "compiled_at",
 )  # fmt: skip
 """What a new text of a rule sets; who switched it off, and its public id, stay."""
+AT_ONCE: Final = 200
+"""Rules that are written between two notes of progress."""
 SWITCH_COLUMNS: Final = ("enabled", "switched_by", "switched_at", "switched_why")
 
 RELATED: Final = re.compile(r"^(?:filter|correlation|['\"](?:filter|correlation)['\"])\s*:", re.MULTILINE)
@@ -232,11 +234,20 @@ def _sort_out_the_rest(plan: Plan, present: Any, prepared: Prepared, collection:
             plan.missing.append(rule)
 
 
-def write(actor: Actor, plan: Plan, *, take: Mapping[str, bool], missing_off: bool, collection: str) -> None:
+def write(
+    actor: Actor,
+    plan: Plan,
+    *,
+    take: Mapping[str, bool],
+    missing_off: bool,
+    collection: str,
+    progress: Progress = lambda done, total: None,
+) -> None:
     """Write a plan, inside the caller's transaction.
 
     ``take`` says per identifier of ``plan.own`` whether the delivered text replaces the own one; by default it does
-    not. ``missing_off`` switches off the rules whose file was not delivered.
+    not. ``missing_off`` switches off the rules whose file was not delivered. ``progress`` gets (rules done, rules in
+    all) and may raise.
     """
     for start in range(0, len(plan.placeholders), 500):
         chunk = [rule.pk for rule in plan.placeholders[start : start + 500]]
@@ -244,17 +255,26 @@ def write(actor: Actor, plan: Plan, *, take: Mapping[str, bool], missing_off: bo
     broken = SigmaRule.objects.filter(organisation_id=actor.organisation_id, usable=False).defer("source", "compiled")
     known = {rule.rule_id: rule for rule in broken}
     fresh = [row for row in (*plan.new, *plan.unusable) if row.rule_id not in known]
-    SigmaRule.objects.bulk_create(fresh, batch_size=200)
     taken = [(old, row) for old, row in plan.own if take.get(old.rule_id)]
     again = [(known[row.rule_id], row) for row in plan.unusable if row.rule_id in known]
-    replace_texts([*plan.changed, *taken, *(pair for pair in again if pair[0].sha256 != pair[1].sha256)])
-    for old, row in plan.recompiled:
+    pairs = [*plan.changed, *taken, *(pair for pair in again if pair[0].sha256 != pair[1].sha256)]
+    total = len(fresh) + len(pairs) + len(plan.recompiled)
+    for start in range(0, len(fresh), AT_ONCE):
+        progress(start, total)
+        SigmaRule.objects.bulk_create(fresh[start : start + AT_ONCE])
+    for start in range(0, len(pairs), AT_ONCE):
+        progress(len(fresh) + start, total)
+        replace_texts(pairs[start : start + AT_ONCE])
+    for number, (old, row) in enumerate(plan.recompiled, len(fresh) + len(pairs)):
+        if not number % AT_ONCE:
+            progress(number, total)
         SigmaRule.objects.filter(pk=old.pk).update(
             compiled=row.compiled, usable=row.usable, reason=row.reason, kind=row.kind, compiled_at=actor.now
         )
     for old, row in plan.own:
         if not take.get(old.rule_id):
             SigmaRule.objects.filter(pk=old.pk).update(upstream_sha256=row.sha256)
+    progress(total, total)
     gone = [*plan.left, *(plan.missing if missing_off else ())]
     why = (_("Staat niet meer in de levering %(name)s") % {"name": collection})[:300]
     for rule in gone:
@@ -265,13 +285,11 @@ def write(actor: Actor, plan: Plan, *, take: Mapping[str, bool], missing_off: bo
 def replace_texts(pairs: Sequence[tuple[SigmaRule, SigmaRule]]) -> None:
     """Give rules a new text, each (present, new): the former text becomes a version, the number goes up."""
     # One statement per row: a bulk update of this many columns costs far more than that.
-    for start in range(0, len(pairs), 200):
-        part = pairs[start : start + 200]
-        keep_former([old for old, _row in part])
-        for old, row in part:
-            row.pk, row.public_id, row._stored_owner = old.pk, old.public_id, old.organisation_id
-            row.version = old.version + 1
-            row.save(update_fields=TEXT_COLUMNS)
+    keep_former([old for old, _row in pairs])
+    for old, row in pairs:
+        row.pk, row.public_id, row._stored_owner = old.pk, old.public_id, old.organisation_id
+        row.version = old.version + 1
+        row.save(update_fields=TEXT_COLUMNS)
 
 
 def keep_former(rules: Sequence[SigmaRule]) -> None:

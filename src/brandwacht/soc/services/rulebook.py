@@ -72,13 +72,22 @@ class Rulebook:
         """Whether this rule is not off for an event of this log and source."""
         return not self._is_off(rule_id, (event.kind or event.channel).lower(), source_key)
 
-    def match(self, event: Event, source_key: str = "") -> list[Match]:
-        """What counts of one event from this source: rules that are not off for it, then lists of indicators."""
-        found = self.shared.matcher.match(event)
-        if found and self.off:
-            kind = (event.kind or event.channel).lower()
-            found = [match for match in found if not self._is_off(match.rule_id, kind, source_key)]
-        return [*found, *self.lists.match(event)] if self.lists else found
+    def match(self, events: Sequence[Event], source_key: str = "") -> list[tuple[Event, list[Match]]]:
+        """The events from this source of which something counts: rules that are not off for it, then lists of
+        indicators.
+        """
+        listed = self.lists.match(events) if self.lists else {}
+        matched = []
+        for position, event in enumerate(events):
+            found = self.shared.matcher.match(event)
+            if found and self.off:
+                kind = (event.kind or event.channel).lower()
+                found = [match for match in found if not self._is_off(match.rule_id, kind, source_key)]
+            if position in listed:
+                found = [*found, *listed[position]]
+            if found:
+                matched.append((event, found))
+        return matched
 
     def _is_off(self, rule_id: str, kind: str, source_key: str) -> bool:
         return any((rule_id, log, source) in self.off for log in ("", kind) for source in ("", source_key))

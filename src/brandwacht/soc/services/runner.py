@@ -83,6 +83,11 @@ class Runner:
     clock: Clock
     monotonic: Callable[[], float] = monotonic
     beside: bool = True
+    gather: float = 0.0
+    """Seconds from the beginning of one batch of a source to that of the next, unless more waits than fits in one.
+
+    What a batch costs however few events are in it is then paid a few times a second, and not as often as it can be.
+    """
     keeper: Keeper = field(init=False)
     _watches: dict[int, _Watch] = field(default_factory=dict)
     _looked: float = float("-inf")
@@ -186,6 +191,7 @@ class Runner:
 
     def _after(self, watch: _Watch, actor: Actor, tally: Tally | None, at: float) -> None:
         if tally is not None:
+            watch.not_before = at if watch.follower.more else at + self.gather
             watch.in_minute += tally.events
             self._heard(watch)
             self._fill(watch, tally, actor.now)

@@ -10,7 +10,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import Alert, EntryKind, SecondLook
-from brandwacht.soc.queries.second_look import offered
+from brandwacht.soc.queries.second_look import waiting
 from brandwacht.soc.services.story import tell
 from brandwacht.soc.services.triage import reopen
 
@@ -21,7 +21,7 @@ def look_again(actor: Actor, public_id: Any, *, agreed: bool, note: str = "", ag
         alert = case.get(Alert, public_id, see="soc.alert.see")
         if alert.closed_by_id is not None and alert.closed_by_id == actor.user_id:
             raise Refused(_("U sloot deze melding zelf. Een tweede blik is aan een collega."))
-        if alert.closed_at is None or all(each.pk != alert.pk for each in offered(actor)):
+        if alert.closed_at is None or not waiting(actor).filter(pk=alert.pk).exists():
             raise Refused(_("Deze melding zit niet in de steekproef, of een collega was u voor."))
         if not agreed and not note.strip():
             raise Refused(_("Schrijf op waarom u het er niet mee eens bent."), "note")

@@ -1,6 +1,6 @@
 """What comes by: which kinds of log and which fields each source brings, noted beside the processing.
 
-Per source there is one row, of bounded size. It is written when something new was seen, and now and then for the
+Per source there is one row, of bounded size. It is written soon after something new was seen, and now and then for the
 counts; not with every batch, let alone with every event. A process that is killed forgets what it had not written, and
 sees it again with the next events.
 """
@@ -21,8 +21,9 @@ from brandwacht.soc.models import LogSource, SeenLog
 
 log = structlog.get_logger(__name__)
 
+NEW_EVERY: Final = timedelta(seconds=15)
 COUNTED_EVERY: Final = timedelta(minutes=10)
-"""So often the counts of a source are written while nothing new is seen."""
+"""At most so often what is new of a source is written, and so often its counts while nothing new is seen."""
 KINDS: Final = 1000
 NAMES: Final = 20_000
 """Kinds of log and names of fields that are kept of one source: at most a few hundred kilobytes."""
@@ -49,8 +50,10 @@ def note_seen(actor: Actor, source: LogSource | None, events: Sequence[Event]) -
     waiting = held.waiting if held is not None else _empty()
     for event in events:
         waiting.add(event)
-    if held is not None and not waiting.tells_more_than(held.known) and actor.now - held.written < COUNTED_EVERY:
-        return
+    if held is not None:
+        pause = NEW_EVERY if waiting.tells_more_than(held.known) else COUNTED_EVERY
+        if actor.now - held.written < pause:
+            return
     known = _write(actor, source, waiting)
     if source is not None:
         _held[str(source.public_id)] = _Held(known, _empty(), actor.now)
@@ -70,6 +73,11 @@ def _empty() -> SeenFields:
     return SeenFields(kinds=KINDS, names=NAMES)
 
 
+def _extent(seen: SeenFields) -> tuple[int, int]:
+    """How many kinds and names are known: more of them is news, what did not fit is none."""
+    return len(seen.kinds), sum(kind.names for kind in seen.kinds.values())
+
+
 def _write(actor: Actor, source: LogSource | None, waiting: SeenFields) -> SeenFields:
     with transaction.atomic():
         row, _made = SeenLog.objects.select_for_update(of=("self",)).get_or_create(
@@ -78,8 +86,9 @@ def _write(actor: Actor, source: LogSource | None, waiting: SeenFields) -> SeenF
             defaults={"since": actor.now, "saved_at": actor.now},
         )
         known = read_seen(row.state)
-        row.number += waiting.tells_more_than(known)
+        before = _extent(known)
         known.merge(waiting)
+        row.number += _extent(known) != before
         row.state, row.saved_at = known.to_json(), actor.now
         row.save(update_fields=["state", "number", "saved_at"])
     return known

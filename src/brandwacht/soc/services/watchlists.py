@@ -7,7 +7,7 @@ but its owner.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,10 +15,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection import Event, Match
+from brandwacht.engines.detection.indicators import IndicatorSet
+from brandwacht.engines.detection.sightings import IndicatorHit, IndicatorHolder, IndicatorWatch
 from brandwacht.engines.intel import TLP, Kind
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.soc.models import IndicatorList, ListState
-from brandwacht.soc.services.indicator_sets import Hit, IndicatorSet, load
+from brandwacht.soc.services.indicator_sets import load
 
 PREFIX: Final = "kenmerk:"
 """Begins the identifier under which a hit is filed; the public id of the list follows."""
@@ -46,26 +48,31 @@ class Watched:
     open: bool
     values: IndicatorSet
 
-    def match(self, event: Event) -> list[Match]:
-        """The hit of this list on an event, as a match like that of a rule; none or one."""
-        if event.time is not None and event.time >= self.valid_until:
-            return []
-        hits = self.values.find(event)
-        if not hits:
-            return []
-        sure = max(self.confidence if hit.item.confidence is None else hit.item.confidence for hit in hits)
-        return [self._told(hits[:MAX_TOLD], sure)]
+    def told(self, found: Iterable[IndicatorHit], moment: datetime | None) -> ListMatch | None:
+        """The hit of this list on an event of this moment, as a match like that of a rule.
 
-    def _told(self, hits: Sequence[Hit], sure: int) -> ListMatch:
+        ``found`` is what the list knows of the event; what ended before the event is left out, and so may be all.
+        """
+        if moment is not None and moment >= self.valid_until:
+            return None
+        by_value: dict[str, IndicatorHit] = {}
+        for hit in found:
+            if not hit.indicator.has_ended(moment):
+                by_value.setdefault(hit.observed, hit)
+        return self._match(list(by_value.values())) if by_value else None
+
+    def _match(self, hits: Sequence[IndicatorHit]) -> ListMatch:
+        given = [hit.indicator.confidence for hit in hits]
+        sure = max(self.confidence if one is None else one for one in given)
         level = "medium" if sure >= FAIRLY else "low"
         if self.open:
             title = _("Bekend kenmerk van een dreiging, uit de lijst “%(name)s”") % {"name": self.name}
             because = tuple(
                 _("%(field)s bevat “%(value)s”; dit kenmerk staat op de lijst “%(name)s”")
-                % {"field": hit.field, "value": hit.value, "name": self.name}
-                for hit in hits
+                % {"field": hit.field, "value": hit.observed, "name": self.name}
+                for hit in hits[:MAX_TOLD]
             )
-            matched: dict[str, object] = {hit.field: hit.value for hit in hits}
+            matched: dict[str, object] = {hit.field: hit.observed for hit in hits[:MAX_TOLD]}
         else:
             title = _("Bekend kenmerk van een dreiging, uit een vertrouwelijke lijst")
             because = (_("Een waarde in deze gebeurtenis staat op een vertrouwelijke lijst van uw SOC."),)
@@ -73,18 +80,26 @@ class Watched:
         return ListMatch(f"{PREFIX}{self.public_id}", title, level, (), matched, (), because, sure)
 
 
-@dataclass(frozen=True, slots=True)
 class Watchlists:
-    """All lists that watch over one organisation."""
+    """All lists that watch over one organisation. Not for use by several threads at once."""
 
-    lists: tuple[Watched, ...] = ()
+    def __init__(self, lists: Iterable[Watched] = ()) -> None:
+        self._lists = tuple(lists)
+        self._watch = IndicatorWatch(IndicatorHolder(*(each.values for each in self._lists)))
 
     def __bool__(self) -> bool:
-        return bool(self.lists)
+        return bool(self._lists)
 
-    def match(self, event: Event) -> list[Match]:
-        """The hits on an event, at most one per list."""
-        return [match for each in self.lists for match in each.match(event)]
+    def match(self, events: Sequence[Event]) -> dict[int, list[Match]]:
+        """The hits by the position of their event, at most one per list; only events that have any."""
+        found: dict[int, list[Match]] = {}
+        for position, hits in self._watch.match(events).items():
+            moment = events[position].time
+            for place, each in enumerate(self._lists):
+                match = each.told((hit for hit in hits if hit.place == place), moment)
+                if match is not None:
+                    found.setdefault(position, []).append(match)
+        return found
 
 
 def watchlists(organisation_id: int, owners: Sequence[int], now: datetime) -> Watchlists:
@@ -94,7 +109,7 @@ def watchlists(organisation_id: int, owners: Sequence[int], now: datetime) -> Wa
             IndicatorList.objects.filter(state=ListState.ACTIVE, valid_until__gt=now, version__gt=0).order_by("pk")
         )
     found = (watched(row, organisation_id) for row in rows)
-    return Watchlists(tuple(each for each in found if each is not None))
+    return Watchlists(each for each in found if each is not None)
 
 
 def watched(row: IndicatorList, organisation_id: int) -> Watched | None:

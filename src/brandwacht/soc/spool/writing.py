@@ -158,6 +158,7 @@ def _locked(path: Path) -> int:
         unnamed.rename(path)
     except OSError:
         os.close(file)
+        unnamed.unlink(missing_ok=True)
         raise
     return file
 

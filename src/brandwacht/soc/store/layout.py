@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -144,6 +145,23 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError:
         return Manifest()
     return Manifest(tuple(found["files"]), frozenset(found["batches"]))
+
+
+def known_batches(folder: Path) -> frozenset[str]:
+    """The batches that are in merged files, as of the manifest of this moment.
+
+    Asked with every batch; after a busy day it names many thousands, so what it said is remembered until it changes.
+    """
+    try:
+        found = (folder / MANIFEST).stat()
+    except FileNotFoundError:
+        return frozenset()
+    return _batches_as_of(folder, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=32)
+def _batches_as_of(folder: Path, inode: int, changed: int, size: int) -> frozenset[str]:
+    return read_manifest(folder).batches
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

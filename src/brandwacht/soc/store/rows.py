@@ -13,7 +13,9 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
-from brandwacht.engines.detection import Event, ecs_of, stored_event
+from brandwacht.engines.detection import Event, stored_event
+from brandwacht.engines.detection.ecs import ecs_part
+from brandwacht.engines.detection.partly import whole
 from brandwacht.soc.store.columns import ADDRESS, EXACT, FROM_ECS, KEYS, MANY, NUMBER, SCHEMA
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
@@ -22,6 +24,7 @@ AHEAD: Final = timedelta(days=1)
 _INT64: Final = 2**63
 _TOLD: Final = ("kind", "channel", "event_id", "record_id", "time", "host", "provider", "fields")
 _HASHES: Final = ("file.hash.md5", "file.hash.sha1", "file.hash.sha256")
+_WANTED: Final = frozenset((*(column.ecs for column in FROM_ECS), *_HASHES))
 UNWRITABLE: Final = "(te diep genest om te bewaren)"
 
 
@@ -62,7 +65,7 @@ def table_of(
         "provider": [event.provider for event in own],
         "event_id": [_int64(event.event_id) for event in own],
         "host": [event.host for event in own],
-        "raw": [_text(event.raw) for event in own],
+        "raw": [_original(event) for event in own],
         "fields": _fields(own, received_at),
     }
     found = [_facts(event) for event in own]
@@ -119,8 +122,8 @@ def network_range(text: str) -> tuple[str, str]:
 
 
 def _facts(event: Event) -> dict[str, Any]:
-    """The normal form of an event, with every hash of a file under one name."""
-    facts: dict[str, Any] = dict(ecs_of(event))
+    """What the columns take of the normal form of an event, with every hash of a file under one name."""
+    facts: dict[str, Any] = dict(ecs_part(event, _WANTED))
     hashes = [facts[name] for name in _HASHES if name in facts]
     return facts | {"file.hash": hashes} if hashes else facts
 
@@ -144,6 +147,14 @@ def _is_same(event: Event, again: Event) -> bool:
     return all(getattr(event, name) == getattr(again, name) for name in _TOLD)
 
 
+def _original(event: Event) -> str | bytes:
+    """The original as JSON text: the line itself where it was kept and has no escapes that searching would miss."""
+    line = event.line
+    if line is None or b"\\u" in line or b"\\/" in line:
+        return _text(event.raw)
+    return line
+
+
 def _text(value: Mapping[str, Any]) -> str:
     try:
         return orjson.dumps(value).decode()
@@ -156,17 +167,14 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def _parsed(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text)
+    return whole(text)
 
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:  # half of a surrogate pair; it still stands in the original
-        return pa.array([None if v is None else v.encode("utf-8", "replace").decode() for v in values], kind)
+        return pa.array([v.encode("utf-8", "replace") if isinstance(v, str) else v for v in values], kind)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -33,7 +33,7 @@ def append(owner_code: str, source_key: str, batch: str, events: Sequence[Event]
     for day, dated in sorted(by_day.items()):
         folder = layout.Partition(day, owner_code, layout.source_folder(source_key)).folder
         layout.make_folder(folder)
-        if key in layout.read_manifest(folder).batches:
+        if key in layout.known_batches(folder):
             continue  # it is in a merged file
         table = table_of(owner_code, source_key, batch, dated, received_at)
         _write(folder / f"{key}.parquet", table, received_at.timestamp())

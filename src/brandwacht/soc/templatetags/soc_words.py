@@ -65,6 +65,7 @@ FILE_TONES = {IngestState.RUNNING: "info", IngestState.DONE: "good", IngestState
 IMPORT_TONES = {
     ImportState.RUNNING: "info",
     ImportState.READY: "warn",
+    ImportState.TAKING: "info",
     ImportState.APPLIED: "good",
     ImportState.FAILED: "bad",
     ImportState.STOPPED: "done",

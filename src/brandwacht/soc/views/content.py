@@ -19,9 +19,11 @@ from brandwacht.soc import queries, services
 from brandwacht.soc.differences import differences
 from brandwacht.soc.forms_content import RuleUploadForm
 from brandwacht.soc.models import ContentImport, ContentKind, ImportState
+from brandwacht.soc.services import rule_taking
 from brandwacht.soc.services.watchlists import kinds_in_dutch
 from brandwacht.soc.views import tabs_for
 
+BUSY = (ImportState.RUNNING, ImportState.TAKING)
 DIFFERENCES = 20
 """Rules with an own text of which the difference is shown; the choice is there for all of them."""
 
@@ -69,8 +71,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _detail(request: ActorRequest, row: ContentImport) -> HttpResponse:
     outcome = row.outcome
-    context = {
-        "row": row,
+    context = _standing(row) | {
         "outcome": outcome,
         "rules": row.kind == ContentKind.RULES,
         "ready": row.state == ImportState.READY,
@@ -90,12 +91,18 @@ def _own(request: ActorRequest, rules: list[dict[str, str]]) -> list[tuple[dict[
     ]
 
 
+def _standing(row: ContentImport) -> dict[str, object]:
+    """How far the work on it is, for a page that asks again as long as it goes on."""
+    done, total = rule_taking.standing(row) if row.state == ImportState.TAKING else (row.done, row.total)
+    return {"row": row, "busy": row.state in BUSY, "done": done, "total": total}
+
+
 @require_GET
 def progress(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """How far the reading is, asked for while it goes on; the page is loaded again when it is over."""
+    """How far the work is, asked for while it goes on; the page is loaded again when it is over."""
     row = queries.content_import(request.actor, public_id)
-    answer = render(request, "soc/_content_progress.html", {"row": row})
-    if row.state != ImportState.RUNNING:
+    answer = render(request, "soc/_content_progress.html", _standing(row))
+    if row.state not in BUSY:
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -111,11 +118,9 @@ def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
             return redirect("soc:list-of", made.public_id)
         take = dict.fromkeys(request.POST.getlist("neem"), True)
         missing_off = request.POST.get("verdwenen") == "uit"
-        services.apply_rules(request.actor, public_id, take=take, missing_off=missing_off)
+        rule_taking.decide(request.actor, public_id, take=take, missing_off=missing_off)
     except Refused as error:
         messages.warning(request, error.message)
-    else:
-        messages.success(request, _("De regels zijn verwerkt. Zij tellen vanaf nu mee."))
     return redirect("soc:content", public_id)
 
 
@@ -123,9 +128,12 @@ def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def drop(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Stop reading, or put it aside."""
     try:
-        services.drop_import(request.actor, public_id)
+        row = services.drop_import(request.actor, public_id)
     except Refused as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, _("Gestopt. Er is niets veranderd."))
+        if row.state == ImportState.TAKING:
+            messages.info(request, _("Het verwerken wordt gestopt. Deze pagina zegt of dat op tijd was."))
+        else:
+            messages.success(request, _("Gestopt. Er is niets veranderd."))
     return redirect("soc:content", public_id)

@@ -24,7 +24,8 @@ from brandwacht.soc.models import LogSource, SourceKind
 from brandwacht.soc.queries import logsources as reads
 from brandwacht.soc.queries.blindspots import kinds_of
 from brandwacht.soc.services import logsources as services
-from brandwacht.soc.services.intake import why_full
+from brandwacht.soc.services.health import stands_still
+from brandwacht.soc.services.intake import disk_full, free_space, why_full
 from brandwacht.soc.snippets import snippets
 from brandwacht.soc.views import tabs_for
 
@@ -46,6 +47,8 @@ def listing(request: ActorRequest) -> HttpResponse:
         "several": len({source.organisation_id for source in found.rows} | {actor.organisation_id}) > 1,
         "working": len(working),
         "silent": [source for source in working if source.silent_since],
+        "still": [source for source in working if stands_still(source, actor.now)],
+        "full": disk_full() if working and not free_space() else "",
         "may_connect": may_anywhere(actor, MANAGE),
     }
     return render(request, "soc/logsources.html", context)
@@ -93,6 +96,7 @@ def _detail(request: ActorRequest, source: LogSource, token: str = "", *, made: 
         "kinds": kinds,
         "kinds_in_all": kinds_in_all,
         "full": why_full(source) if source.enabled else "",
+        "still": [source] if stands_still(source, actor.now) else [],
         "may_manage": source.enabled and bool(decide(actor, MANAGE, source)),
         "has_token": source.kind == SourceKind.BULK,
         "snippets": snippets(source, settings.SITE_URL, token) if source.enabled else [],

@@ -33,7 +33,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 def _show(request: ActorRequest, failed: UUID | None = None, form: LookForm | None = None) -> HttpResponse:
     actor = request.actor
     enter(actor, "soc.alert.see")
-    offered = queries.offered(actor)
+    offered, waiting = queries.offered(actor)
     looks = queries.latest_looks(actor)
     note_listing(actor, "soc.alert.see", {row.organisation_id for row in (*offered, *looks)})
     context = {
@@ -42,6 +42,7 @@ def _show(request: ActorRequest, failed: UUID | None = None, form: LookForm | No
             (alert, form if alert.public_id == failed else LookForm(auto_id=f"{alert.public_id}_%s"))
             for alert in offered
         ],
+        "waiting": waiting,
         "looks": looks,
         "agreement": queries.agreement(actor, actor.now - AGREEMENT_OVER, actor.now + timedelta(seconds=1)),
         "sample": terms().sample,

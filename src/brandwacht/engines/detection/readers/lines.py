@@ -46,13 +46,14 @@ class LineReader:
     Raises nothing, whatever a line holds. Not for several threads at once.
     """
 
-    def __init__(self, received_at: datetime | None = None) -> None:
+    def __init__(self, received_at: datetime | None = None, *, winlogbeat: bool = True) -> None:
+        """``winlogbeat``: whether a line of JSON is first tried as one of Winlogbeat, which saves time."""
         self._reference = in_utc(received_at)
         self._table: ZeekTable | W3cTable | None = None
         self._joiner = auditd.Joiner()
         self._last = 0
         self._json = False
-        self._winlogbeat = True
+        self._winlogbeat = winlogbeat
 
     def feed(self, number: int, line: bytes) -> Sequence[Event | BadRecord]:
         """What is complete when `line`, without its line end, is read as line `number` (rising, from 1)."""
@@ -149,14 +150,18 @@ def parse_payload(
     """
     if form not in ("", *FORMS):
         raise ValueError(f"unknown form {form!r}")
-    reader = LineReader(received_at)
     if isinstance(payload, dict):
+        reader = LineReader(received_at)
         return [*reader.record(number, payload), *reader.finish()]
     line = payload.strip(b"\r\n\t \x00").removeprefix(b"\xef\xbb\xbf")
     if not line:
         return []
-    if form and form_of(as_text(line[:4096])) != form:
+    if line[:1] == b"{" and form in ("", "json"):
+        if (event := winlogbeat_line(number, line)) is not None:
+            return [event]
+    elif form and form_of(as_text(line[:4096])) != form:
         return [BadRecord(number, OTHER_FORM)]
+    reader = LineReader(received_at, winlogbeat=False)
     return [*reader.feed(number, line), *reader.finish()]
 
 

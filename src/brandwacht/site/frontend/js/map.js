@@ -6,6 +6,8 @@ import { sentence, startPlay } from "./play.js";
 import { STATES, WORST, fillLegend, statesAt } from "./states.js";
 
 const SCALE = 100000;
+const WIDE = 48; // so near to each other, marks of 44 by 32 can not be pressed apart
+const HIGH = 36;
 
 /** A flat list of steps as [latitude, longitude] in degrees. */
 function ring(flat) {
@@ -54,20 +56,45 @@ function drawMap(box) {
   }
   let states = new Map();
   let open = null;
-  const worst = (spot) =>
-    WORST[Math.min(...spot.nodes.map((node) => WORST.indexOf(states.get(node.id) ?? "ok")))];
-  const marks = data.spots.map((spot) => {
-    const mark = L.marker(spot.at, { icon: icon("ok", spot.nodes.length), keyboard: true });
-    mark.on("click", () => tell(spot));
-    mark.on("keydown", ({ originalEvent }) => {
-      if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
-      originalEvent.preventDefault();
-      tell(spot);
-    });
-    return mark.addTo(map);
-  });
-  const all = L.featureGroup([...areas.values(), ...marks]);
+  let groups = [];
+  const worst = (nodes) => WORST[Math.min(...nodes.map((node) => WORST.indexOf(states.get(node.id) ?? "ok")))];
+
+  /** One mark for the places that lie too near to each other to be pressed apart at this zoom. */
+  function group() {
+    for (const { mark } of groups) mark.remove();
+    groups = [];
+    for (const spot of data.spots) {
+      const at = map.latLngToLayerPoint(spot.at);
+      const near = groups.find((each) => Math.abs(each.at.x - at.x) < WIDE && Math.abs(each.at.y - at.y) < HIGH);
+      if (near) {
+        near.name += `, ${spot.name}`;
+        near.nodes = [...near.nodes, ...spot.nodes];
+      } else groups.push({ at, name: spot.name, nodes: spot.nodes, where: spot.at, state: "" });
+    }
+    for (const each of groups) {
+      each.mark = L.marker(each.where, { icon: icon("ok", each.nodes.length), keyboard: true }).addTo(map);
+      each.mark.on("click", () => tell(each));
+      each.mark.on("keydown", ({ originalEvent }) => {
+        if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+        originalEvent.preventDefault();
+        tell(each);
+      });
+    }
+    colour();
+  }
+  function colour() {
+    for (const each of groups) {
+      const state = worst(each.nodes);
+      if (each.state === state) continue;
+      each.state = state;
+      each.mark.setIcon(icon(state, each.nodes.length));
+      each.mark.getElement().setAttribute("aria-label", `${each.name}, ${each.nodes.length} ${words.count}: ${words[state]}`);
+    }
+  }
+  const all = L.featureGroup([...areas.values(), ...data.spots.map((spot) => L.marker(spot.at))]);
   if (all.getLayers().length) map.fitBounds(all.getBounds().pad(0.03), { maxZoom: 12 });
+  group();
+  map.on("zoomend", group);
 
   function tell(spot) {
     open = spot;
@@ -90,16 +117,8 @@ function drawMap(box) {
   function show(minute) {
     states = statesAt(changes, minute);
     const inArea = new Map();
-    data.spots.forEach((spot, index) => {
-      const state = worst(spot);
-      const mark = marks[index];
-      if (mark.bwState !== state) {
-        mark.bwState = state;
-        mark.setIcon(icon(state, spot.nodes.length));
-        mark.getElement()?.setAttribute("aria-label", `${spot.name}, ${spot.nodes.length} ${words.count}: ${words[state]}`);
-      }
-      for (const code of spot.areas) inArea.set(code, state);
-    });
+    for (const spot of data.spots) for (const code of spot.areas) inArea.set(code, worst(spot.nodes));
+    colour();
     for (const [code, shape] of areas) {
       const look = STATES[inArea.get(code) ?? "ok"];
       const calm = !inArea.has(code) || look === STATES.ok;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.matrix.rows import part, thing
 
-FINISH = (
+SIGHT = (
     part("soc:blind", analyst=200),
     part("soc:blind", query="reden=velden", analyst=200),
     thing("soc:correlation", "together"),

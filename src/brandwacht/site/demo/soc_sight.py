@@ -12,7 +12,7 @@ from brandwacht.soc.services.blindspots import judge_all
 TOGETHER: Final = """title: Veel rondkijken door dezelfde gebruiker (demo)
 id: 5b0f2a54-4b0e-4c55-9d0b-3d1f0c6a7e01
 status: experimental
-description: Tien opdrachten om rond te kijken binnen een half uur, door dezelfde gebruiker.
+description: Tien opdrachten om rond te kijken binnen acht uur, door dezelfde gebruiker.
 author: Demo
 tags:
   - attack.t1087
@@ -22,7 +22,7 @@ correlation:
     - fdfb436b-a38e-5857-a1bc-d203fabe1df2
   group-by:
     - User
-  timespan: 30m
+  timespan: 8h
   condition:
     gte: 10
   generate: true

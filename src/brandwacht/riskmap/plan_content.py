@@ -1,0 +1,222 @@
+"""What stands in a version of the risk plan, and what is different from an earlier one. Plain values in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brandwacht.network.wording import listed, number
+from brandwacht.riskmap.wording import moment
+
+TOP: Final = 10
+"""So many criticalities and false redundancies stand in the plan; all of them stand on the page."""
+TOLD: Final = 5
+Content = Mapping[str, Any]
+
+
+def euros(amount: int) -> str:
+    """``€ 12.000``, kept on one line."""
+    return f"€\u00a0{number(amount, 0)}"
+
+
+def loss_in_words(value: float, points: bool, *, yearly: bool = False) -> str:
+    """``12,5 impactpunten`` or ``12,5 uur``; per year when asked."""
+    text = (_("%(n)s impactpunten") if points else _("%(n)s uur")) % {"n": number(round(value, 1))}
+    return _("%(what)s per jaar") % {"what": text} if yearly else text
+
+
+def changes(new: Content, old: Content) -> list[str]:
+    """What is different from ``old``, in sentences; that nothing is, is told too."""
+    found = [
+        *_come_and_gone(
+            new["redundancy"], old["redundancy"], lambda row: f"{row['node']}: {row['label']} ({row['origin']})",
+            _("Nieuwe schijnredundantie: %(names)s."), _("Opgelost: schijnredundantie %(names)s."),
+        ),
+        *_come_and_gone(
+            new["ranking"][:TOP], old["ranking"][:TOP], lambda row: row["name"],
+            _("Nieuw in de tien zwaarste: %(names)s."), _("Niet meer in de tien zwaarste: %(names)s."),
+        ),
+        *_come_and_gone(
+            new["diagram"], old["diagram"], lambda row: row["name"],
+            _("Nieuw in het risicodiagram: %(names)s."), _("Niet meer in het risicodiagram: %(names)s."),
+        ),
+        *_moved(new["diagram"], old["diagram"]),
+        *_come_and_gone(
+            new["measures"], old["measures"], lambda row: row["name"],
+            _("Nieuwe maatregel: %(names)s."), _("Van de lijst gehaald: %(names)s."),
+        ),
+    ]  # fmt: skip
+    before, after = old["size"], new["size"]
+    if before != after:
+        found.append(_("De kaart telt nu %(n)d onderdelen; dat waren er %(m)d.") % {"n": after, "m": before})
+    if old["scales"]["version"] != new["scales"]["version"]:
+        found.append(_("De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken."))
+    return found or [_("Er is niets veranderd.")]
+
+
+def _come_and_gone(
+    new: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]], name: Any, came: str, went: str
+) -> Iterable[str]:
+    now, then = {row["key"]: row for row in new}, {row["key"]: row for row in old}
+    for rows, other, text in ((now, then, came), (then, now, went)):
+        names = [name(row) for key, row in rows.items() if key not in other]
+        if names:
+            more = len(names) - TOLD
+            shown = names[:TOLD] if more <= 0 else [*names[:TOLD], _("%(n)d andere") % {"n": more}]
+            yield text % {"names": listed(shown)}
+
+
+def _moved(new: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    then = {row["key"]: row for row in old}
+    for row in new:
+        before = then.get(row["key"])
+        if before and (before["impact"], before["likelihood"]) != (row["impact"], row["likelihood"]):
+            yield _("%(name)s: impact van %(i)s naar %(j)s, waarschijnlijkheid van %(k)s naar %(l)s.") % {
+                "name": row["name"], "i": before["impact"], "j": row["impact"], "k": before["likelihood"],
+                "l": row["likelihood"],
+            }  # fmt: skip
+
+
+def document(content: Content, told: Sequence[str], against: str, svg: str) -> dict[str, Any]:
+    """The data of ``data/riskplan.typ``: everything as texts."""
+    points = content["points"]
+    diagram, scales = content["diagram"], content["scales"]
+    return {
+        "subtitle": content["subtitle"],
+        "footer": content["footer"],
+        "intro": [intro(content), *([content["note"]] if content["note"] else [])],
+        "words": _words(against),
+        "changes": list(told),
+        "svg": svg,
+        "alt": finding(diagram),
+        "diagram_head": [_("Nr."), _("Risico"), _("Impact"), _("Waarschijnlijkheid"), _("Soort")],
+        "diagram": [
+            [
+                str(row["number"]), row["name"], f"{row['impact']} {scales['impact'].get(row['impact'], '')}",
+                f"{row['likelihood']} {scales['likelihood'].get(row['likelihood'], '')}", kind_in_words(row["kind"]),
+            ]
+            for row in diagram
+        ],
+        "scales_note": scales_in_words(scales),
+        "ranking_head": [_("Nr."), _("Onderdeel"), _("Vitaal geraakt"), _("Valt stil"), _("Het eerst")],
+        "ranking": [
+            [
+                str(n), row["name"], str(row["hurts"]), str(row["stops"]),
+                f"{row['first']}, {moment(row['minutes'])}" if row["first"] else "",
+            ]
+            for n, row in enumerate(content["ranking"][:TOP], 1)
+        ],
+        "redundancy": [
+            {
+                "title": f"{row['node']}: {row['label']}",
+                "told": redundancy_in_words(row),
+                "paths": [" → ".join(path) for path in row["paths"]],
+            }
+            for row in content["redundancy"][:TOP]
+        ],
+        "sets_head": [_("Vitaal proces"), _("Valt stil door één uitval van"), _("Paren")],
+        "sets": [
+            [row["name"], listed(row["singles"][:TOLD]) or _("geen enkel onderdeel"), str(row["pair_count"])]
+            for row in content["sets"]
+        ],
+        "measures_head": [_("Maatregel"), _("Wat het doet"), _("Eenmalig"), _("Per jaar"), _("Voorstel")],
+        "measures": [
+            [row["name"], row["told"], euros(row["once"]), euros(row["yearly"]), _("ja") if row["taken"] else ""]
+            for row in content["measures"]
+        ],
+        "budget": budget_in_words(content["budget"], points),
+        "base": content["base"],
+    }  # fmt: skip
+
+
+def _words(against: str) -> dict[str, str]:
+    return {
+        "changes": _("Wat er veranderd is sinds %(version)s") % {"version": against} if against else "",
+        "diagram": _("Risicodiagram"),
+        "no_diagram": _("Er zijn nog geen risico's met impact en waarschijnlijkheid."),
+        "ranking": _("Wat het zwaarst weegt"),
+        "ranking_note": _(
+            "Wat er gebeurt als alleen dit uitvalt en al het andere werkt. De uitval duurt zo lang als herstel kost; "
+            "is dat niet bekend, dan 72 uur."
+        ),
+        "no_ranking": _("Geen enkel onderdeel raakt in zijn eentje een vitaal proces."),
+        "redundancy": _("Schijnredundantie"),
+        "no_redundancy": _("Er is geen schijnredundantie gevonden."),
+        "sets": _("Waardoor een vitaal proces stilvalt"),
+        "no_sets": _("Er is nog geen vitaal proces aangewezen."),
+        "measures": _("Maatregelen en budget"),
+        "no_measures": _("Er zijn nog geen maatregelen opgenomen."),
+        "base": _("Waarop dit berust"),
+    }
+
+
+def intro(content: Content) -> str:
+    """The sentence that answers."""
+    base = _("De kaart telt %(vital)d vitale processen en %(size)d onderdelen.") % content
+    count = len(content["redundancy"])
+    found = ngettext(
+        "Er is %(n)d geval van schijnredundantie gevonden: een reserve die door één uitval helemaal wegvalt.",
+        "Er zijn %(n)d gevallen van schijnredundantie gevonden: reserves die door één uitval helemaal wegvallen.",
+        count,
+    ) % {"n": count}
+    return f"{base} {found}"
+
+
+def finding(diagram: Sequence[Mapping[str, Any]]) -> str:
+    """What the diagram shows, in a sentence."""
+    if not diagram:
+        return _("Nog geen risico in het diagram")
+    top = diagram[0]
+    return ngettext(
+        "%(n)d risico; het zwaarst is %(name)s (impact %(i)s, waarschijnlijkheid %(l)s)",
+        "%(n)d risico's; het zwaarst is %(name)s (impact %(i)s, waarschijnlijkheid %(l)s)",
+        len(diagram),
+    ) % {"n": len(diagram), "name": top["name"], "i": top["impact"], "l": top["likelihood"]}
+
+
+def kind_in_words(kind: str) -> str:
+    """Where a risk comes from."""
+    return {"node": _("eigen uitval"), "common": _("gezamenlijke oorzaak"), "scenario": _("scenario")}[kind]
+
+
+def scales_in_words(scales: Mapping[str, Any]) -> str:
+    """Which scales these are and how firm."""
+    return _("Schalen: versie %(version)s, %(status)s.") % scales
+
+
+def redundancy_in_words(row: Mapping[str, Any]) -> str:
+    """What is false about this redundancy."""
+    total = len(row["providers"])
+    return _("Hier zijn %(n)d van %(total)d nodig (%(names)s), maar %(origin)s neemt er %(lost)d tegelijk weg.") % {
+        "n": row["needed"], "total": total, "names": listed(row["providers"]), "origin": row["origin"],
+        "lost": len(row["lost"]),
+    }  # fmt: skip
+
+
+def budget_in_words(budget: Mapping[str, Any] | None, points: bool) -> list[str]:
+    """What the budget buys: predicted and played again."""
+    if not budget:
+        return []
+    best = budget["best"]
+    saved = loss_in_words(best["effect"], points, yearly=True)
+    summed = loss_in_words(best["predicted"], points, yearly=True)
+    if not best["keys"]:
+        return [
+            _("Voor een budget van %(amount)s is er geen maatregel die iets oplevert.")
+            % {"amount": euros(budget["budget"])}
+        ]
+    lines = [
+        _("Met %(amount)s over %(years)d jaar is dit het beste: %(names)s. Dat kost %(cost)s.")
+        % {
+            "amount": euros(budget["budget"]), "years": budget["years"], "names": listed(best["names"]),
+            "cost": euros(best["cost"]),
+        },
+        _("Samen doorgerekend scheelt dit %(saved)s, van de %(loss)s nu. Los opgeteld zou het %(summed)s zijn.")
+        % {"saved": saved, "loss": loss_in_words(budget["loss"], points, yearly=True), "summed": summed},
+    ]  # fmt: skip
+    if budget["exhausted"]:
+        lines.append(_("Er is niet verder gezocht; misschien is er een nog betere keuze."))
+    return lines

@@ -1,0 +1,12 @@
+"""Background work of the risk map."""
+
+from django.utils import timezone
+from django_tasks import task
+
+
+@task()
+def analyse(organisation_code: str, public_id: str) -> str:
+    """Compute weak spots or a budget; returns how it ended."""
+    from brandwacht.riskmap.services_analysis import run_analysis
+
+    return run_analysis(organisation_code, public_id, timezone.now)

@@ -1,0 +1,200 @@
+"""Weak spots, measures and budget: what was computed, asking for it anew, and the list of measures."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Organisation
+from brandwacht.network.pages import require
+from brandwacht.network.policy import Owner, decide
+from brandwacht.network.requests import ActorRequest
+from brandwacht.network.tables import csv_response
+from brandwacht.riskmap import mapping, queries_planning, services_analysis, services_planning
+from brandwacht.riskmap.forms_planning import BudgetForm, MeasureForm
+from brandwacht.riskmap.mapping import Register
+from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
+from brandwacht.riskmap.pareto import curve
+from brandwacht.riskmap.plan_content import budget_in_words, redundancy_in_words
+from brandwacht.riskmap.services_plan import names_on
+from brandwacht.riskmap.spending import in_words
+from brandwacht.riskmap.views.common import chosen_map, tabs_for
+
+_PAGE_OF = {AnalysisKind.WEAK: "riskmap:weak", AnalysisKind.BUDGET: "riskmap:measures"}
+
+
+def own(actor: Actor) -> Organisation:
+    """The actor's own organisation."""
+    return Organisation.objects.get(pk=actor.organisation_id)
+
+
+def standing(actor: Actor, owner: Organisation, kind: AnalysisKind, register: Register) -> dict[str, Any]:
+    """What a page needs to know about the work that was asked for: what is done, what runs, and whether it is old."""
+    done, other = queries_planning.latest(actor, owner.pk, kind)
+    busy = other is not None and other.state in (AnalysisState.WAITING, AnalysisState.RUNNING)
+    return {
+        "done": done,
+        "other": other,
+        "busy": busy,
+        "moved_on": done is not None and done.map_fingerprint != register.fingerprint,
+        "may_ask": owner.pk == actor.organisation_id and decide(actor, "riskmap.analyse", Owner(owner.pk)),
+    }
+
+
+@require_GET
+def weak(request: ActorRequest) -> HttpResponse:
+    """False redundancy, what most hangs on, and what brings a vital process down."""
+    actor = request.actor
+    owner, maps = chosen_map(request)
+    register = mapping.load(actor, owner.pk)
+    context = standing(actor, owner, AnalysisKind.WEAK, register)
+    done = context["done"]
+    result = done.result if done else {}
+    context |= {
+        "owner": owner,
+        "maps": maps,
+        "tabs": tabs_for(actor, "weak", owner),
+        "size": len(register.network.nodes),
+        "result": result,
+        "redundancy": [(row, redundancy_in_words(row)) for row in result.get("redundancy", [])],
+    }
+    return render(request, "riskmap/weak.html", context)
+
+
+@require_GET
+def weak_csv(request: ActorRequest) -> HttpResponse:
+    """The ranking of the last analysis as CSV."""
+    owner, _maps = chosen_map(request)
+    done, _other = queries_planning.latest(request.actor, owner.pk, AnalysisKind.WEAK)
+    header = [_("sleutel"), _("naam"), _("vitale processen geraakt"), _("daarvan vallen stil"), _("het eerst"),
+              _("na minuten"), _("gewicht van één uitval"), _("keer per jaar"), _("gewicht per jaar")]  # fmt: skip
+    rows = (
+        [r["key"], r["name"], r["hurts"], r["stops"], r["first"], r["minutes"], r["loss"], r["rate"], r["yearly"]]
+        for r in (done.result["ranking"] if done else [])
+    )
+    return csv_response(_("zwakke-plekken-%(code)s") % {"code": owner.code}, header, rows)
+
+
+@require_POST
+def ask_weak(request: ActorRequest) -> HttpResponse:
+    """Ask the worker for the weak spots."""
+    services_analysis.ask_weak_spots(request.actor)
+    messages.success(request, _("Het doorrekenen is begonnen. U kunt weggaan; de uitkomst blijft hier staan."))
+    return redirect("riskmap:weak")
+
+
+@require_GET
+def progress(request: ActorRequest, kind: str) -> HttpResponse:
+    """How far the last work of a kind is: a piece of the page, asked for while it runs."""
+    chosen = AnalysisKind.BUDGET if kind == AnalysisKind.BUDGET else AnalysisKind.WEAK
+    _done, other = queries_planning.latest(request.actor, request.actor.organisation_id, chosen)
+    busy = other is not None and other.state in (AnalysisState.WAITING, AnalysisState.RUNNING)
+    context = {"other": other, "busy": busy, "page_url": reverse(_PAGE_OF[chosen])}
+    return render(request, "riskmap/_progress.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def measures(request: ActorRequest) -> HttpResponse:
+    """The list of measures, and what a budget is best spent on."""
+    actor = request.actor
+    require(actor, "riskmap.plan.see")
+    owner = own(actor)
+    form = BudgetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services_analysis.ask_budget(actor, amount=data["amount"], years=data["years"], yearly=data["yearly"])
+        except Refused as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Het doorrekenen is begonnen. U kunt weggaan; de uitkomst blijft hier staan."))
+            return redirect("riskmap:measures")
+    register = mapping.load(actor, owner.pk)
+    names = names_on(register)
+    context = standing(actor, owner, AnalysisKind.BUDGET, register)
+    done: Analysis | None = context["done"]
+    context |= {
+        "tabs": tabs_for(actor, "measures", owner),
+        "form": form,
+        "measures": [(row, in_words(row.kind, row.step, names)) for row in queries_planning.measures(actor, owner.pk)],
+        "may_change": decide(actor, "riskmap.measure", Owner(owner.pk)),
+        "may_ask": decide(actor, "riskmap.analyse", Owner(owner.pk)),
+    }
+    if done:
+        context |= {
+            "result": done.result,
+            "told": budget_in_words(done.result, done.result["points"]),
+            "curve": curve(done.result["front"]),
+        }
+    return render(request, "riskmap/measures.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def measure(request: ActorRequest, public_id: UUID | None = None) -> HttpResponse:
+    """Take up a measure, or change one."""
+    actor = request.actor
+    require(actor, "riskmap.measure")
+    row = queries_planning.measure(actor, public_id) if public_id else None
+    form = _measure_form(request, row)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services_planning.save_measure(
+                actor, name=data["name"], kind=MeasureKind(data["kind"]), step=form.step(), once=data["once"],
+                yearly=data["yearly"], needs=data.get("needs", ()), excludes=data.get("excludes", ()),
+                note=data["note"], public_id=public_id,
+            )  # fmt: skip
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("De maatregel “%(name)s” staat in de lijst.") % {"name": data["name"]})
+            return redirect("riskmap:measures")
+    here = row.name if row else _("Neem een maatregel op")
+    crumbs = [(_("Maatregelen"), reverse("riskmap:measures")), (here, None)]
+    context = {"form": form, "measure": row, "crumbs": crumbs}
+    return render(request, "riskmap/measure.html", context, status=422 if form.errors else 200)
+
+
+def _measure_form(request: ActorRequest, row: RiskMeasure | None) -> MeasureForm:
+    actor = request.actor
+    network = mapping.load(actor, actor.organisation_id).network
+    by_name = sorted(network.nodes, key=lambda node: (node.name, node.key))
+    labels = {node.key: node.name for node in network.nodes}
+    needs = [
+        (f"{need.node} | {need.label}", f"{labels[need.node]}: {need.label}")
+        for need in sorted(network.requirements, key=lambda need: (labels[need.node], need.label))
+    ]
+    others = queries_planning.measures(actor, actor.organisation_id)
+    if row is not None:
+        others = others.exclude(pk=row.pk)
+    initial: dict[str, Any] = {}
+    if row is not None:
+        initial = {
+            "name": row.name, "kind": row.kind, "once": row.once, "yearly": row.yearly, "needs": row.needs,
+            "excludes": row.excludes, "note": row.note, **MeasureForm.initial_of(row.kind, row.step),
+        }  # fmt: skip
+    return MeasureForm(
+        request.POST or None,
+        initial=initial,
+        nodes=[(node.key, f"{node.name} ({node.key})") for node in by_name],
+        needs=needs,
+        causes=[(cause.key, cause.name) for cause in network.common_causes],
+        others=list(others.values_list("key", "name")),
+    )
+
+
+@require_POST
+def remove_measure(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Take a measure off the list."""
+    services_planning.remove_measure(request.actor, public_id)
+    messages.success(request, _("De maatregel is van de lijst gehaald."))
+    return redirect("riskmap:measures")
