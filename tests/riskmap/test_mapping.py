@@ -1,4 +1,4 @@
-"""From the register to the map: five queries, one fingerprint, faults named instead of stopping everything."""
+"""From the register to the map: three queries, one fingerprint, faults named instead of stopping everything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_map_is_what_the_register_says(region: Organisation, django_assert_num_queries: Any) -> None:
-    with acting_system(region) as me, django_assert_num_queries(5):
+    with acting_system(region) as me, django_assert_num_queries(3):
         register = mapping.load(me, region.pk)
     assert [node.key for node in register.network.nodes] == sorted(node.key for node in register.network.nodes)
     assert register.network.node("dc01").repair == 600

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import CauseMember, NodeImpact, NodeKind
 from brandwacht.network.models import Node as NodeRow
+from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
 from brandwacht.riskmap.autonomy import Autonomy, Plans
@@ -60,32 +60,48 @@ class Register:
         return [node.key for node in self.network.nodes if self.places[node.key].vital]
 
 
-_NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "repair", "vital", "draft", "region",
-         "organisation__code", "repair_spread", "repair_low", "repair_high", "failures_per_year")  # fmt: skip
+_REPAIR = ("repair", "repair_spread", "repair_low", "repair_high", "failures_per_year")
+_CAUSE = ("key", "name", "kind", *_REPAIR)
+_NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "vital", "draft", "region",
+         "organisation__code", *_REPAIR)  # fmt: skip
+_IMPACT = ("impacts__interest", "impacts__degraded", "impacts__down")
 _NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
          "coupling")  # fmt: skip
 
 
 def load(actor: Actor, owner_id: int) -> Register:
-    """The map of this owner, in five queries; ``NotFound`` when the actor may not see the whole register."""
+    """The map of this owner, in three queries; ``NotFound`` when the actor may not see the whole register."""
     if owner_id not in owners(actor, "register.see"):
         raise NotFound
-    rows = list(NodeRow.objects.filter(organisation_id=owner_id).order_by("key").values(*_NODE))
-    node_rows = [row for row in rows if not row["draft"]]
-    key_of = {row["pk"]: row["key"] for row in node_rows}
-    requirements, autonomies = _requirements(actor, owner_id, key_of)
-    impacts = _impacts(owner_id)
+    # One row per node, impact and common cause: few nodes have more than one of each, and a page has few queries.
+    columns = (*_NODE, *_IMPACT, *(f"causes__cause__{name}" for name in _CAUSE))
+    rows: dict[int, Mapping[str, Any]] = {}
+    impacts: defaultdict[int, dict[str, Impact]] = defaultdict(dict)
+    causes: dict[str, Mapping[str, Any]] = {}
+    members: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row in NodeRow.objects.filter(organisation_id=owner_id).order_by("key", "impacts__interest").values(*columns):
+        rows[row["pk"]] = row
+        interest, degraded, down = (row[name] for name in _IMPACT)
+        if interest is not None:
+            impacts[row["pk"]][interest] = Impact(INTERESTS[interest], degraded, down)
+        cause = row["causes__cause__key"]
+        if cause is not None and not row["draft"]:
+            causes[cause] = {name: row[f"causes__cause__{name}"] for name in _CAUSE}
+            members[cause][row["key"]] = None
+    node_rows = [row for row in rows.values() if not row["draft"]]
+    requirements, autonomies = _requirements(actor, owner_id, {row["pk"]: row["key"] for row in node_rows})
     problems: list[str] = []
     nodes = [
         Node(
             row["key"], row["name"], row["sector"], KINDS[row["kind"]], row["restart"], row["repair"],
             _spread(row, problems), row["failures_per_year"], row["region"] or row["organisation__code"],
-            impacts[row["pk"]],
+            tuple(impacts[row["pk"]].values()),
         )
         for row in node_rows
     ]  # fmt: skip
+    common = tuple(_cause(causes[key], tuple(members[key]), problems) for key in sorted(causes))
     places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"]) for row in node_rows}
-    network, faults = _fitting(nodes, requirements, _causes(owner_id, key_of, problems))
+    network, faults = _fitting(nodes, requirements, common)
     drafts = len(rows) - len(node_rows)
     return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)
 
@@ -116,34 +132,11 @@ def _requirements(
     return requirements, tuple(autonomies)
 
 
-def _impacts(owner_id: int) -> Mapping[int, tuple[Impact, ...]]:
-    found: defaultdict[int, tuple[Impact, ...]] = defaultdict(tuple)
-    rows = NodeImpact.objects.filter(organisation_id=owner_id).order_by("node_id", "interest")
-    for node, interest, degraded, down in rows.values_list("node_id", "interest", "degraded", "down"):
-        found[node] += (Impact(INTERESTS[interest], degraded, down),)
-    return found
-
-
-_CAUSE = ("repair", "repair_spread", "repair_low", "repair_high", "key", "name", "kind", "failures_per_year")
-
-
-def _causes(owner_id: int, key_of: Mapping[int, str], problems: list[str]) -> tuple[CommonCause, ...]:
-    facts: dict[str, Mapping[str, Any]] = {}
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    rows = CauseMember.objects.filter(organisation_id=owner_id).order_by("cause__key", "node__key")
-    for node, *values in rows.values_list("node_id", *(f"cause__{name}" for name in _CAUSE)):
-        cause = dict(zip(_CAUSE, values, strict=True))
-        facts[cause["key"]] = cause
-        if node in key_of:
-            members[cause["key"]].append(key_of[node])
-    return tuple(
-        CommonCause(
-            key, row["name"], CAUSES[row["kind"]], tuple(members[key]), row["failures_per_year"],
-            _spread(row, problems) or (None if row["repair"] is None else Spread("fixed", mode=row["repair"])),
-        )
-        for key, row in facts.items()
-        if members[key]
-    )  # fmt: skip
+def _cause(row: Mapping[str, Any], members: tuple[str, ...], problems: list[str]) -> CommonCause:
+    spread = _spread(row, problems)
+    if spread is None and row["repair"] is not None:
+        spread = Spread("fixed", mode=row["repair"])
+    return CommonCause(row["key"], row["name"], CAUSES[row["kind"]], members, row["failures_per_year"], spread)
 
 
 def _spread(row: Mapping[str, Any], problems: list[str]) -> Spread | None:
