@@ -34,7 +34,7 @@ API_RECEIVE: tuple[Row, ...] = (
     ),
     api("/log-sources/{sourceId}", "logsource", sees="analyst"),
     api("/log-sources/{sourceId}/token", "logsource", method="POST", sees="analyst"),
-    api("/log-sources/{sourceId}/ending", "logsource", method="POST", sees="analyst"),
+    api("/log-sources/{sourceId}/closure", "logsource", method="POST", sees="analyst"),
 )  # fmt: skip
 
 SENDERS = {

@@ -93,8 +93,8 @@ def test_core_nested_child(document: dict[str, Any]) -> None:
 def test_core_resource_operations(document: dict[str, Any]) -> None:
     """An operation is a noun under the thing, and a POST; never a verb."""
     assert {path.rpartition("/")[2] for path, method, _op in operations(document) if method == "post"} == {
-        "acknowledgement", "answers", "cancellation", "cascade-runs", "closure", "completion", "hunts",
-        "measures", "notes",
+        "acknowledgement", "answers", "cancellation", "cascade-runs", "closure", "completion", "hunts", "log-sources",
+        "measures", "notes", "token",
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_a_source_from_its_first_token_to_its_end(region: Organisation) -> None:
     renewed = program.post(f"/{made['id']}/token")["token"]
     assert send(token, body(line("lsass.exe"))).status_code == 401
     assert send(renewed, body(line("lsass.exe"))).status_code == 200
-    ended = program.post(f"/{made['id']}/ending")
+    ended = program.post(f"/{made['id']}/closure")
     assert (ended["enabled"], ended["endedAt"] is not None) == (False, True)
     assert send(renewed, body(line("lsass.exe"))).status_code == 401
     assert "be\u00ebindigd" in program.post(f"/{made['id']}/token", status=400)["detail"]
@@ -97,4 +97,4 @@ def test_another_organisation_sees_and_ends_nothing(region: Organisation) -> Non
     assert stranger.get()["items"] == []
     stranger.get(f"/{source.public_id}", status=404)
     stranger.post(f"/{source.public_id}/token", status=404)
-    stranger.post(f"/{source.public_id}/ending", status=404)
+    stranger.post(f"/{source.public_id}/closure", status=404)

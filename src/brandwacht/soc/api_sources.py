@@ -170,7 +170,7 @@ def renew_token(request: ActorRequest, source_id: UUID) -> dict[str, object]:
     return _out(reads.log_source(request.actor, source.public_id)) | {"token": token}
 
 
-@router.post("/log-sources/{uuid:source_id}/ending", response=SourceOut, tags=["soc"], summary="Beëindig een bron")
+@router.post("/log-sources/{uuid:source_id}/closure", response=SourceOut, tags=["soc"], summary="Beëindig een bron")
 def end_source(request: ActorRequest, source_id: UUID) -> dict[str, object]:
     """End a source: nothing of it is taken any more, what came before stays."""
     source = services.end(request.actor, source_id)
