@@ -35,6 +35,7 @@ class Place:
     pk: int
     public_id: UUID
     vital: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Register:
 
 
 _NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "repair", "vital", "draft", "region",
-         "organisation__code", "repair_spread", "repair_low", "repair_high", "failures_per_year")  # fmt: skip
+         "organisation__code", "repair_spread", "repair_low", "repair_high", "failures_per_year", "place")  # fmt: skip
 _NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
          "coupling")  # fmt: skip
 
@@ -84,7 +85,7 @@ def load(actor: Actor, owner_id: int) -> Register:
         )
         for row in node_rows
     ]  # fmt: skip
-    places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"]) for row in node_rows}
+    places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"], row["place"]) for row in node_rows}
     network, faults = _fitting(nodes, requirements, _causes(owner_id, key_of, problems))
     drafts = len(rows) - len(node_rows)
     return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)
