@@ -129,7 +129,8 @@ def test_pages_ask_little(region: Organisation, name: str, django_assert_max_num
     client = logged_in(person(region, Role.CISO))
     url = reverse(f"riskmap:{name}")
     client.get(url)
-    with django_assert_max_num_queries(15):
+    # The register takes five questions or more; an incident that runs takes two beyond what a page asks in peace.
+    with django_assert_max_num_queries(17):
         page = client.get(url)
     assert page.status_code == 200
     assert 'style="' not in page.content.decode()

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from brandwacht.engines.cascade import Outage, Simulator
 from brandwacht.network.actor import Actor
 from brandwacht.network.policy import visible
@@ -56,10 +58,13 @@ def incidents(actor: Actor, owner_ids: Collection[int]) -> list[LiveIncident]:
 
 
 def newest_runs(actor: Actor, running: Collection[LiveIncident]) -> dict[UUID, CascadeRun]:
-    """Per incident the newest run that was made for it, in two queries; an incident without one is left out."""
+    """Per incident the newest run that was made for it, in one query; an incident without one is left out."""
+    if not running:
+        return {}
     rows = CascadeRun.objects.filter(visible(actor, "riskmap.see"), incident_ref__in=[each.ref for each in running])
-    newest = {ref: pk for pk, ref in rows.order_by("ran_at", "pk").values_list("pk", "incident_ref")}
-    return {run.incident_ref: run for run in CascadeRun.objects.filter(pk__in=newest.values())} if newest else {}
+    later = Q(ran_at__gt=OuterRef("ran_at")) | Q(ran_at=OuterRef("ran_at"), pk__gt=OuterRef("pk"))
+    newer = CascadeRun.objects.filter(later, incident_ref=OuterRef("incident_ref"))
+    return {run.incident_ref: run for run in rows.filter(~Exists(newer))}
 
 
 @dataclass(frozen=True, slots=True)

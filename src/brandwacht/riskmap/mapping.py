@@ -35,6 +35,7 @@ class Place:
     pk: int
     public_id: UUID
     vital: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Register:
 _REPAIR = ("repair", "repair_spread", "repair_low", "repair_high", "failures_per_year")
 _CAUSE = ("key", "name", "kind", *_REPAIR)
 _NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "vital", "draft", "region",
-         "organisation__code", *_REPAIR)  # fmt: skip
+         "organisation__code", "place", *_REPAIR)  # fmt: skip
 _IMPACT = ("impacts__interest", "impacts__degraded", "impacts__down")
 _NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
          "coupling")  # fmt: skip
@@ -100,7 +101,7 @@ def load(actor: Actor, owner_id: int) -> Register:
         for row in node_rows
     ]  # fmt: skip
     common = tuple(_cause(causes[key], tuple(members[key]), problems) for key in sorted(causes))
-    places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"]) for row in node_rows}
+    places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"], row["place"]) for row in node_rows}
     network, faults = _fitting(nodes, requirements, common)
     drafts = len(rows) - len(node_rows)
     return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)

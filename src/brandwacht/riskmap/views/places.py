@@ -21,6 +21,7 @@ from brandwacht.riskmap import boundaries as borders
 from brandwacht.riskmap import geo, mapping, queries
 from brandwacht.riskmap.atlas import Placed, atlas, moving
 from brandwacht.riskmap.forms_map import BoundariesForm, PutForm
+from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.scenes import choices, scene
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
@@ -40,7 +41,7 @@ def _map(request: ActorRequest, form: PutForm | None) -> HttpResponse:
     register = mapping.load(actor, owner.pk)
     kept = borders.of_owner(actor, owner.pk)
     shown = scene(actor, register, owner.pk, request.GET.get("toon", ""), request.GET.get("moment", ""))
-    drawn = atlas(borders.shapes(kept), _placed(request, owner.pk), shown.states())
+    drawn = atlas(borders.shapes(kept), _on_map(register), shown.states())
     own = owner.pk == actor.organisation_id
     may_place = own and decide(actor, "register.edit", Owner(owner.pk))
     offered = [(str(node.public_id), node.name) for node in drawn.homeless[:HOMELESS]]
@@ -60,6 +61,13 @@ def _map(request: ActorRequest, form: PutForm | None) -> HttpResponse:
         "node_url": reverse("riskmap:node", args=["00000000-0000-0000-0000-000000000000"]),
     }
     return render(request, "riskmap/places.html", context, status=422 if form else 200)
+
+
+def _on_map(register: Register) -> list[Placed]:
+    """The nodes of the map with their places, by name."""
+    rows = [(node, register.places[node.key]) for node in register.network.nodes]
+    found = [Placed(n.key, n.name, n.kind, p.vital, p.place, p.public_id) for n, p in rows]
+    return sorted(found, key=lambda each: (each.name, each.key))
 
 
 def _placed(request: ActorRequest, owner_id: int) -> list[Placed]:
