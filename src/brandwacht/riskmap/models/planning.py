@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.tenancy import TenantModel
+from brandwacht.network.tenancy import TenantModel, check_owners
 
 
 class FinalError(Exception):
@@ -22,7 +22,8 @@ class _Final(TenantModel):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new row; raises ``FinalError`` for one that was written."""
+        """Save a new row; raises ``CrossTenantError``, and ``FinalError`` for one that was written."""
+        check_owners(type(self), [self])
         if self.pk is not None:
             raise FinalError(f"{type(self).__name__} {self.pk} is final.")
         super().save(*args, **kwargs)
