@@ -75,7 +75,7 @@ class ScaleVersion(_Final):
     domain = Domain.RISK
 
     number = models.PositiveIntegerField()
-    content = models.JSONField()
+    content = models.JSONField(default=dict)
     why = models.CharField(max_length=300)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)
@@ -159,7 +159,7 @@ class RiskPlan(_Final):
     year = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField()
     note = models.CharField(max_length=500, blank=True)
-    content = models.JSONField()
+    content = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     against = models.CharField(max_length=40, blank=True)
     document = models.BinaryField()
