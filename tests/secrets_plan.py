@@ -32,7 +32,9 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
     dc = Node.objects.get(organisation=region, key="dc")
     loose = Node.objects.get(organisation=region, key="los")
     elsewhere = _saved(Node(organisation=other, key="gemaal", name="Gemaal", kind="dienst"))
-    offered = _saved(SharedNode(organisation=other, node=elsewhere, name="Gemaal", shared_at=now, shared_by="Buur"))
+    offered = _saved(
+        SharedNode(organisation=other, node_ref=elsewhere.public_id, name="Gemaal", shared_at=now, shared_by="Buur")
+    )
     _saved(
         Grant(
             organisation=other, kind=GrantKind.SHARED_NODE, grantee=region, thing=offered.public_id, may=[SEE],
@@ -40,7 +42,9 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
             given_by="Buur",
         )
     )  # fmt: skip
-    shared = _saved(SharedNode(organisation=region, node=dc, name=f"{WORD} gedeeld", shared_at=now, shared_by=WORD))
+    shared = _saved(
+        SharedNode(organisation=region, node_ref=dc.public_id, name=f"{WORD} gedeeld", shared_at=now, shared_by=WORD)
+    )
     stand_in = _saved(
         StandIn(
             organisation=region, node=loose, shared_ref=offered.public_id, giver=other, name=f"{WORD} gevolgd",
@@ -68,11 +72,16 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
     plan = _saved(
         RiskPlan(
             organisation=region, year=2027, version=1, note=WORD, changes=[WORD], against="2026, versie 1",
-            content={"redundancy": [], "measures": [], "diagram": [], "base": [WORD]}, document=f"%PDF {WORD}".encode(),
+            content=_content(), document=f"%PDF {WORD}".encode(),
             sha256="0" * 64, map_fingerprint="0" * 64, made_at=now, made_by=WORD,
         )
     )  # fmt: skip
     return {"shared": shared, "offered": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan}
+
+
+def _content() -> dict[str, Any]:
+    nothing: dict[str, Any] = {key: [] for key in ("redundancy", "ranking", "measures", "diagram")}
+    return nothing | {"base": [WORD], "size": 1, "scales": {"version": "1"}}
 
 
 def freshen(system: Actor, region: Organisation) -> None:

@@ -29,6 +29,7 @@ from brandwacht.riskmap import mapping
 from brandwacht.riskmap.headline import headline
 from brandwacht.riskmap.models import CascadeRun, SharedNode, StandIn
 from brandwacht.riskmap.outcome import outcome
+from brandwacht.riskmap.queries_borders import shared_keys
 from brandwacht.riskmap.services import DEFAULT_HORIZON, _as_json, _outages
 
 _OWN = "eigen"
@@ -113,7 +114,7 @@ def _given(actor: Actor, givers: set[int]) -> dict[int, dict[UUID, str]]:
     grants = Grant.objects.filter(
         organisation_id=actor.organisation_id, kind=GrantKind.SHARED_NODE, grantee_id__in=givers, grantee_user=None
     )
-    keys = dict(SharedNode.objects.filter(organisation_id=actor.organisation_id).values_list("public_id", "node__key"))
+    keys = shared_keys(actor.organisation_id)
     found: dict[int, dict[UUID, str]] = {giver: {} for giver in givers}
     for grantee, thing in in_force(grants, actor.now).values_list("grantee_id", "thing"):
         if thing is not None and thing in keys:
@@ -129,9 +130,9 @@ class _Neighbour:
     ) -> None:
         with owner_scope(giver.pk):
             register = mapping.load(system_actor(giver, now), giver.pk)
-            shared = SharedNode.objects.filter(organisation_id=giver.pk, public_id__in=wanted)
+            shared = shared_keys(giver.pk)
             follows = StandIn.objects.filter(organisation_id=giver.pk, shared_ref__in=told)
-            self._shared = {str(ref): key for ref, key in shared.values_list("public_id", "node__key")}
+            self._shared = {str(ref): shared[ref] for ref in wanted if ref in shared}
             self._follows = {str(ref): key for ref, key in follows.values_list("shared_ref", "node__key")}
         self._side = Side(register.network, (), horizon, shared=self._shared.values(), stand_ins=self._follows.values())
 

@@ -13,15 +13,16 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant, Node, Organisation
 from brandwacht.network.policy import visible
-from brandwacht.network.queries import grants_given, in_force
+from brandwacht.network.queries import grants_given, in_force, nodes
 from brandwacht.riskmap.models import SharedNode, StandIn
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A node that the own organisation shares, with the grants on it that are in force."""
+    """A node that the own organisation shares, with the grants on it that are in force; no node when that is gone."""
 
     shared: SharedNode
+    node: Node | None
     grants: Sequence[Grant]
 
 
@@ -47,7 +48,16 @@ def given(actor: Actor) -> list[Given]:
     by_thing: dict[UUID | None, list[Grant]] = {}
     for grant in grants.order_by("grantee__code"):
         by_thing.setdefault(grant.thing, []).append(grant)
-    return [Given(row, by_thing.get(row.public_id, ())) for row in rows.select_related("node").order_by("name", "pk")]
+    shared = list(rows.order_by("name", "pk"))
+    by_ref = {node.public_id: node for node in nodes(actor).filter(public_id__in=[row.node_ref for row in shared])}
+    return [Given(row, by_ref.get(row.node_ref), by_thing.get(row.public_id, ())) for row in shared]
+
+
+def shared_keys(owner_id: int) -> dict[UUID, str]:
+    """Keys of the owner's nodes by public id of their sharing; for computing, in a scope of the owner."""
+    refs = dict(SharedNode.objects.filter(organisation_id=owner_id).values_list("node_ref", "public_id"))
+    keys = Node.objects.filter(organisation_id=owner_id, public_id__in=refs).values_list("public_id", "key")
+    return {refs[ref]: key for ref, key in keys}
 
 
 def offers(actor: Actor) -> list[Offer]:

@@ -37,11 +37,11 @@ def share(actor: Actor, node_id: Any, grantee: Organisation, *, name: str, ends_
             raise Refused(_("Geef het onderdeel een naam die de ander mag zien."), "name")
         if StandIn.objects.filter(node=node).exists():
             raise Refused(_("Dit onderdeel volgt zelf een onderdeel van een ander; dat kunt u niet doorgeven."), "node")
-        shared = SharedNode.objects.filter(organisation_id=actor.organisation_id, node=node).first()
+        shared = SharedNode.objects.filter(organisation_id=actor.organisation_id, node_ref=node.public_id).first()
         if shared is None:
             if SharedNode.objects.filter(organisation_id=actor.organisation_id).count() >= MOST:
                 raise Refused(_("U deelt al %(n)d onderdelen; meer kan niet.") % {"n": MOST})
-            shared = SharedNode(organisation_id=actor.organisation_id, node=node)
+            shared = SharedNode(organisation_id=actor.organisation_id, node_ref=node.public_id)
         shared.name, shared.shared_at, shared.shared_by = name, actor.now, actor.name
         shared.save()
         purpose = _("Doorrekenen over de grens: %(name)s") % {"name": name}
@@ -66,7 +66,7 @@ def follow(actor: Actor, shared_ref: Any, node_id: Any) -> StandIn:
         if offered is None or node is None:
             raise NotFound
         ref, name, giver_id = offered
-        if SharedNode.objects.filter(organisation_id=actor.organisation_id, node=node).exists():
+        if SharedNode.objects.filter(organisation_id=actor.organisation_id, node_ref=node.public_id).exists():
             raise Refused(_("Dit onderdeel deelt u zelf; kies een ander onderdeel."), "node")
         own = StandIn.objects.filter(organisation_id=actor.organisation_id)
         if own.filter(node=node).exclude(shared_ref=ref).exists():

@@ -12,20 +12,21 @@ from brandwacht.network.tenancy import TenantModel
 class SharedNode(TenantModel):
     """A node of which others may know when it works: only those to whom the owner gave a grant on this row.
 
-    ``name`` is what they see; of ``node`` and what lies behind it they see nothing. The row stays when the grants
-    end, so that a node which is shared again is the same for those who follow it.
+    ``name`` is what they see. ``node_ref`` is the public id of the node, and no key of the database: who may follow
+    this row must not be able to join it to the register. The row stays when the grants end, so that a node which is
+    shared again is the same for those who follow it.
     """
 
     domain = Domain.BORDER
 
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="shared")
+    node_ref = models.UUIDField()
     name = models.CharField(max_length=120)
     shared_at = models.DateTimeField()
     shared_by = models.CharField(max_length=120)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["node"], name="shared_once_per_node")]
+        constraints = [models.UniqueConstraint(fields=["organisation", "node_ref"], name="shared_once_per_node")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.tenancy import TenantModel
+from brandwacht.network.tenancy import TenantModel, check_owners
 
 
 class FinalError(Exception):
@@ -22,7 +22,8 @@ class _Final(TenantModel):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new row; raises ``FinalError`` for one that was written."""
+        """Save a new row; raises ``CrossTenantError``, and ``FinalError`` for one that was written."""
+        check_owners(type(self), [self])
         if self.pk is not None:
             raise FinalError(f"{type(self).__name__} {self.pk} is final.")
         super().save(*args, **kwargs)
@@ -74,7 +75,7 @@ class ScaleVersion(_Final):
     domain = Domain.RISK
 
     number = models.PositiveIntegerField()
-    content = models.JSONField()
+    content = models.JSONField(default=dict)
     why = models.CharField(max_length=300)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)
@@ -158,7 +159,7 @@ class RiskPlan(_Final):
     year = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField()
     note = models.CharField(max_length=500, blank=True)
-    content = models.JSONField()
+    content = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     against = models.CharField(max_length=40, blank=True)
     document = models.BinaryField()
