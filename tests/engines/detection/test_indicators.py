@@ -142,6 +142,13 @@ def test_equal_hashes_make_no_false_hit(monkeypatch):
     ]
 
 
+def test_every_one_of_many_is_found_and_no_other():
+    listed = [indicator("domain", f"x{number}.example") for number in range(0, 3_000, 2)]
+    many = build(listed).found
+    for number in range(3_000):
+        assert len(many.find("domain", f"x{number}.example")) == (number % 2 == 0)
+
+
 def test_a_file_is_replaced_while_in_use(tmp_path):
     old, new = (build([indicator("domain", f"{name}.example")]).found for name in ("oud", "nieuw"))
     path = tmp_path / "i"

@@ -89,6 +89,7 @@ class IndicatorSet:
     def __init__(self, hashes: memoryview, places: memoryview, records: memoryview, names: list[str]) -> None:
         """`names` are the sources and markings by number; the first is the prefixes of the networks, as 4/24 6/64."""
         self._hashes, self._places, self._records, self._names = hashes, places, records, names
+        self._near = 2 * math.isqrt(len(hashes)) + 1  # four standard deviations, and one for the smallest sets
         self._networks: dict[int, list[int]] = {4: [], 6: []}
         for name in names[0].split():
             version, _, prefix = name.partition("/")
@@ -132,7 +133,7 @@ class IndicatorSet:
     def _exactly(self, kind: str, text: str) -> list[Indicator]:
         sought = _hash(kind, text)
         hashes = self._hashes
-        position = bisect_left(hashes, sought)
+        position = self._position(sought)
         found = []
         while position < len(hashes) and hashes[position] == sought:
             indicator = self._at(self._places[position])
@@ -140,6 +141,17 @@ class IndicatorSet:
                 found.append(indicator)
             position += 1
         return found
+
+    def _position(self, sought: int) -> int:
+        """Where `sought` stands among the hashes, or would. They are spread evenly, so that it is near where a perfect
+        spread would have it: looking there first touches little memory. Elsewhere it is sought by halving all.
+        """
+        hashes, size = self._hashes, len(self._hashes)
+        guess, near = sought * size >> 64, self._near
+        low, high = max(0, guess - near), min(size, guess + near)
+        if (low > 0 and hashes[low - 1] >= sought) or (high < size and hashes[high] < sought):
+            low, high = 0, size
+        return bisect_left(hashes, sought, low, high)
 
     def _at(self, place: int) -> Indicator:
         kind, confidence, tlp, source, end, length, id_length = _RECORD.unpack_from(self._records, place)
