@@ -71,7 +71,7 @@ def things(region: Organisation, now: datetime, word: str, asset: Node, process:
             created_at=now, created_by=word, expires_at=now + timedelta(days=30),
         )
     )  # fmt: skip
-    _saved(PartnerNode(**own, link=link, node=asset))
+    _saved(PartnerNode(**own, link=link, node_ref=asset.public_id))
     line = {"node": str(asset.public_id), "field": "owner_name", "name": word, "was": word, "becomes": f"{word} nieuw"}
     proposal = _saved(PartnerProposal(**own, link=link, lines=[line], note=word, sent_at=now))
     lever = _saved(

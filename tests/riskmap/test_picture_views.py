@@ -130,7 +130,7 @@ def test_pages_ask_little(region: Organisation, name: str, django_assert_max_num
     url = reverse(f"riskmap:{name}")
     client.get(url)
     # The register takes five questions or more; an incident that runs takes two beyond what a page asks in peace.
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         page = client.get(url)
     assert page.status_code == 200
     assert 'style="' not in page.content.decode()

@@ -34,6 +34,7 @@ class Domain(models.TextChoices):
     WATCH = "waakzaam", _("Meldingen en bronnen")
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
+    PART = "deel", _("Wat een partner over zijn eigen deel invult")
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
@@ -52,7 +53,8 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.AUDIT: frozenset(),
         Domain.WATCH: _MANDATES,
         Domain.RULES: frozenset(),
-        Domain.RISK: _MANDATES | {GrantKind.SIGNED_LINK},
+        Domain.RISK: _MANDATES,
+        Domain.PART: frozenset({GrantKind.SIGNED_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),

@@ -70,7 +70,7 @@ def give(actor: Actor, partner: str, email: str, nodes: Sequence[Any], expires_a
         )  # fmt: skip
         link.save()
         PartnerNode.objects.bulk_create(
-            [PartnerNode(organisation_id=link.organisation_id, link=link, node=node) for node in part]
+            [PartnerNode(organisation_id=link.organisation_id, link=link, node_ref=node.public_id) for node in part]
         )
         case.audit(link, {"partner": link.partner, "onderdelen": [n.key for n in part], "tot": expires_at.isoformat()})
     return link, token
@@ -145,7 +145,8 @@ def opened(cookie: str, now: datetime) -> PartnerLink:
 def part_of(link: PartnerLink) -> list[Node]:
     """The nodes of a link, with their needs: all that its holder may see. Nothing else is ever read for it."""
     with owner_scope(link.organisation_id):
-        rows = Node.objects.filter(partner_links__link=link).prefetch_related("requirements", "names")
+        refs = list(link.part.values_list("node_ref", flat=True))
+        rows = Node.objects.filter(public_id__in=refs).prefetch_related("requirements", "names")
         return list(rows.order_by("name", "pk"))
 
 

@@ -24,13 +24,13 @@ REGISTER_RULES: tuple[Rule, ...] = (
     Rule(
         "riskmap.partner",
         _("partners hun deel laten invullen en dat beoordelen"),
-        Domain.RISK,
+        Domain.PART,
         own=SECURITY | ADVISERS,
     ),
     Rule(
         "riskmap.partner.fill",
         _("het eigen deel invullen via een getekende link"),
-        Domain.RISK,
+        Domain.PART,
         # Whoever has the link is nobody at any organisation: the link itself is the only door, to itself alone.
         through={GrantKind.SIGNED_LINK: Through(frozenset({Role.SYSTEM}), needs=ACT)},
     ),

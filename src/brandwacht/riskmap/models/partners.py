@@ -4,14 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.models import Node
 from brandwacht.network.tenancy import TenantModel
 
 
 class PartnerLink(TenantModel):
     """A link for one partner to its own part; the token is kept as a SHA-256 hash only."""
 
-    domain = Domain.RISK
+    domain = Domain.PART
 
     partner = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
@@ -30,18 +29,22 @@ class PartnerLink(TenantModel):
 
 
 class PartnerNode(TenantModel):
-    """A node that belongs to the part of a link."""
+    """A node that belongs to the part of a link.
 
-    domain = Domain.RISK
+    ``node_ref`` is its public id, and no key of the database: whoever holds the link must not be able to join it to the
+    register.
+    """
+
+    domain = Domain.PART
 
     link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="part")
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="partner_links")
+    node_ref = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "node"], name="node_once_per_partner_link")]
+        constraints = [models.UniqueConstraint(fields=["link", "node_ref"], name="node_once_per_partner_link")]
 
     def __str__(self) -> str:
-        return f"{self.link}: {self.node}"
+        return f"{self.link}: {self.node_ref}"
 
 
 class ProposalState(models.TextChoices):
@@ -59,7 +62,7 @@ class PartnerProposal(TenantModel):
     ``taken`` holds the numbers of the lines that were taken over.
     """
 
-    domain = Domain.RISK
+    domain = Domain.PART
 
     link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="proposals")
     lines = models.JSONField(default=list)
