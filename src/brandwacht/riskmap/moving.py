@@ -12,7 +12,7 @@ from brandwacht.riskmap.pictures import causes
 from brandwacht.riskmap.scenes import Scene
 from brandwacht.riskmap.structure import part_of
 
-COLUMN, ROW, BAND_GAP, DEPTH_GAP = 186, 56, 40, 40
+COLUMN, ROW, BAND_GAP, DEPTH_GAP = 186, 56, 58, 40
 """Steps of the grid and the room between sectors and between depths, in units of frontend/js/graph.js."""
 SHAPE = 1.6
 """So much wider than high the whole picture is made."""

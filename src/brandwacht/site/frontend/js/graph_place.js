@@ -1,6 +1,8 @@
 // Where nodes stand, and the bands of their sectors behind them.
 export const ROW_HEIGHT = 58;
-const LANE_GAP = 34;
+const LANE_GAP = 52;
+/** Room above the nodes of a band for the name of its sector. */
+const LANE_HEAD = 22;
 const COLUMN_WIDTH = 216;
 export const NODE_WIDTH = 172;
 
@@ -45,7 +47,7 @@ export function laneBands(lanes, placed) {
     left = Math.min(left, node.x - NODE_WIDTH / 2 - 16);
     right = Math.max(right, node.x + NODE_WIDTH / 2 + 16);
     const end = ends.get(node.sector);
-    end[0] = Math.min(end[0], node.y - ROW_HEIGHT / 2 - 4);
+    end[0] = Math.min(end[0], node.y - ROW_HEIGHT / 2 - LANE_HEAD);
     end[1] = Math.max(end[1], node.y + ROW_HEIGHT / 2 + 4);
   }
   return lanes.map((sector) => {
