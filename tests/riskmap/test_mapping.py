@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_map_is_what_the_register_says(region: Organisation, django_assert_num_queries: Any) -> None:
-    with acting_system(region) as me, django_assert_num_queries(3):
+    with acting_system(region) as me, django_assert_num_queries(2):
         register = mapping.load(me, region.pk)
     assert [node.key for node in register.network.nodes] == sorted(node.key for node in register.network.nodes)
     assert register.network.node("dc01").repair == 600

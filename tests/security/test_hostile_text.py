@@ -32,7 +32,7 @@ DOORS = (
     "/besturen", f"/beheer/register?q={MARKUP}", f"/waakzaam?tekst={MARKUP}", f"/incidenten?tekst={MARKUP}",
     f"/risicokaart?tekst={MARKUP}",
 )  # fmt: skip
-MOST = 120
+MOST = 240
 
 
 def _shape(address: str) -> str:

@@ -23,14 +23,12 @@ from django.urls import reverse
 
 from brandwacht.connectors.elastic_bulk import views
 from brandwacht.engines.detection import Matcher, ecs
-from brandwacht.engines.detection import sightings as sightings_of
 from brandwacht.network.models import Action, ActionState, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
 from brandwacht.soc.models import Alert, GapReason, IngestFile, MatchedEvent, WatchGap
 from brandwacht.soc.services import health, rulebook
-from brandwacht.soc.services.indicator_sets import IndicatorSet
 from brandwacht.soc.services.intake import spool_of
 from brandwacht.soc.spool import writing as spool_writing
 from brandwacht.soc.store import layout, scan
@@ -315,17 +313,17 @@ def test_values_that_never_repeat_fill_no_memory(
     assert ecs._shape.cache_info().currsize <= 1024
 
 
-def test_indicators_remember_no_more_values_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_indicators_remember_no_more_values_than_they_may() -> None:
     from brandwacht.engines.detection import indicators, parse_payload
+    from brandwacht.engines.detection.sightings import IndicatorHolder, IndicatorWatch
 
-    monkeypatch.setattr(sightings_of, "MEMO_VALUES", 50)
-    found = IndicatorSet(indicators.build([indicators.Indicator("domain", "kwaad.example", "1", "x")]).found)
+    known = indicators.build([indicators.Indicator("domain", "kwaad.example", "1", "x")]).found
+    watch = IndicatorWatch(IndicatorHolder(known), memory=20_000)
     hits = 0
     for n in range(400):
         name = "www.kwaad.example" if n % 100 == 0 else f"host{n}.example"
         event = {"winlog": {"channel": "Microsoft-Windows-Sysmon/Operational", "event_id": "22", "event_data": {
             "Image": "C:\\x.exe", "QueryName": name}}}  # fmt: skip
-        (read,) = parse_payload(event)
-        hits += len(found.find(read))  # type: ignore[arg-type]
-        assert all(len(memo) <= 50 for memo in found._watch._memos.values())
+        hits += len(watch.match(parse_payload(event)))  # type: ignore[arg-type]
+        assert len(watch._silent) + len(watch._sightings) <= 100
     assert hits == 4

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from django.utils import timezone
-
-from brandwacht.network.actor import Actor
 from brandwacht.riskmap.models import ContinuityPlan
 
 Basis = Literal["claimed", "tested", "expired"]
@@ -32,29 +30,36 @@ class Autonomy:
     tested_on: date | None = None
 
 
-class Plans:
-    """The tested plans of one owner, by what they cover."""
+@dataclass(frozen=True, slots=True)
+class TestedPlan:
+    """What the newest test of a continuity plan showed. It covers one need of its node, or all (``need`` None)."""
 
-    def __init__(self, actor: Actor, owner_id: int) -> None:
-        self.today = timezone.localdate(actor.now)
-        self._of_need: dict[int, ContinuityPlan] = {}
-        self._of_node: dict[int, ContinuityPlan] = {}
-        tested = ContinuityPlan.objects.filter(organisation_id=owner_id, tested_minutes__isnull=False)
-        for plan in tested.order_by("tested_on", "pk"):  # of two, the one that was tested last counts
-            if plan.requirement_id is None:
-                self._of_node[plan.node_id] = plan
-            else:
-                self._of_need[plan.requirement_id] = plan
+    public_id: UUID
+    node: int
+    need: int | None
+    autonomy: int
+    tested_on: date | None
+    tested_minutes: int
+    test_due: date | None
+
+
+class Plans:
+    """Tested plans, by what they cover; of two for the same the one that was tested last counts."""
+
+    def __init__(self, tested: Iterable[TestedPlan], today: date) -> None:
+        self.today = today
+        ordered = sorted(tested, key=lambda plan: (plan.tested_on or date.min, str(plan.public_id)))
+        self._of: dict[tuple[int, int | None], TestedPlan] = {(plan.node, plan.need): plan for plan in ordered}
 
     def autonomy(self, node_id: int, need_id: int, node: str, label: str, claimed: int) -> Autonomy:
         """The buffer of a requirement: what its own plan showed, else that of its node, else the claim."""
-        plan = self._of_need.get(need_id) or self._of_node.get(node_id)
+        plan = self._of.get((node_id, need_id)) or self._of.get((node_id, None))
         if plan is None:
             return Autonomy(node, label, claimed, claimed)
         basis: Basis = "expired" if plan.test_due and plan.test_due < self.today else "tested"
         return Autonomy(node, label, shown(plan), claimed, basis, plan.public_id, plan.tested_on)
 
 
-def shown(plan: ContinuityPlan) -> int:
+def shown(plan: ContinuityPlan | TestedPlan) -> int:
     """The minutes that the newest test showed: never more than the plan is meant for."""
     return min(plan.autonomy, plan.tested_minutes or 0)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
@@ -20,7 +21,7 @@ from brandwacht.network.models import Node as NodeRow
 from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
-from brandwacht.riskmap.autonomy import Autonomy, Plans
+from brandwacht.riskmap.autonomy import Autonomy, Plans, TestedPlan
 from brandwacht.riskmap.engine_words import CAUSES, INTERESTS, SPREADS
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -66,20 +67,23 @@ _CAUSE = ("key", "name", "kind", *_REPAIR)
 _NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "vital", "draft", "region",
          "organisation__code", "place", *_REPAIR)  # fmt: skip
 _IMPACT = ("impacts__interest", "impacts__degraded", "impacts__down")
+_PLAN = ("public_id", "node_id", "requirement_id", "autonomy", "tested_on", "tested_minutes", "test_due")
 _NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
          "coupling")  # fmt: skip
 
 
 def load(actor: Actor, owner_id: int) -> Register:
-    """The map of this owner, in three queries; ``NotFound`` when the actor may not see the whole register."""
+    """The map of this owner, in two queries; ``NotFound`` when the actor may not see the whole register."""
     if owner_id not in owners(actor, "register.see"):
         raise NotFound
-    # One row per node, impact and common cause: few nodes have more than one of each, and a page has few queries.
-    columns = (*_NODE, *_IMPACT, *(f"causes__cause__{name}" for name in _CAUSE))
+    # One row per node, impact, common cause and plan: few nodes have more than one of each, and a page has few queries.
+    joined = (*(f"causes__cause__{name}" for name in _CAUSE), *(f"continuity_plans__{name}" for name in _PLAN))
+    columns = (*_NODE, *_IMPACT, *joined)
     rows: dict[int, Mapping[str, Any]] = {}
     impacts: defaultdict[int, dict[str, Impact]] = defaultdict(dict)
     causes: dict[str, Mapping[str, Any]] = {}
     members: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    tested: dict[UUID, TestedPlan] = {}
     for row in NodeRow.objects.filter(organisation_id=owner_id).order_by("key", "impacts__interest").values(*columns):
         rows[row["pk"]] = row
         interest, degraded, down = (row[name] for name in _IMPACT)
@@ -89,8 +93,12 @@ def load(actor: Actor, owner_id: int) -> Register:
         if cause is not None and not row["draft"]:
             causes[cause] = {name: row[f"causes__cause__{name}"] for name in _CAUSE}
             members[cause][row["key"]] = None
+        if row["continuity_plans__tested_minutes"] is not None:
+            plan = TestedPlan(*(row[f"continuity_plans__{name}"] for name in _PLAN))
+            tested[plan.public_id] = plan
+    plans = Plans(tested.values(), timezone.localdate(actor.now))
     node_rows = [row for row in rows.values() if not row["draft"]]
-    requirements, autonomies = _requirements(actor, owner_id, {row["pk"]: row["key"] for row in node_rows})
+    requirements, autonomies = _requirements(owner_id, {row["pk"]: row["key"] for row in node_rows}, plans)
     problems: list[str] = []
     nodes = [
         Node(
@@ -108,7 +116,7 @@ def load(actor: Actor, owner_id: int) -> Register:
 
 
 def _requirements(
-    actor: Actor, owner_id: int, key_of: Mapping[int, str]
+    owner_id: int, key_of: Mapping[int, str], plans: Plans
 ) -> tuple[list[Requirement], tuple[Autonomy, ...]]:
     providers: defaultdict[int, list[str]] = defaultdict(list)
     asked: dict[int, tuple[int, str, int, int | None, int, Failure, float]] = {}
@@ -118,7 +126,6 @@ def _requirements(
             asked[pk] = (node, label, needed, degraded_at, autonomy, effect, coupling)
         if provider in key_of:  # a requirement may have none
             providers[pk].append(key_of[provider])
-    plans = Plans(actor, owner_id)
     requirements: list[Requirement] = []
     autonomies: list[Autonomy] = []
     for pk, (node, label, needed, degraded_at, claimed, effect, coupling) in asked.items():
