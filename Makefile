@@ -27,8 +27,8 @@ setup: $(PACKAGE) $(BUILT) ## Install what the project needs, in .venv and node_
 demo: setup ## Fill a demo in .local/demo and serve it on http://127.0.0.1:8000 (PORT=... for another port)
 	@BRANDWACHT_DEMO=1 BRANDWACHT_DATA=.local/demo $(VENV)/bin/brandwacht demo --serve --port $(PORT)
 
-test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sqlite, ARGS="tests/soc -k ...")
-	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) -- $(ARGS)
+test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sqlite, COVERAGE=1, ARGS="tests/soc -k ...")
+	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) $(if $(COVERAGE),--coverage) -- $(ARGS)
 
 pictures: setup ## Play the journeys and renew the pictures in docs/images that README and handleiding show
 	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py tests/journeys/test_noise.py tests/journeys/test_night_shift.py tests/journeys/test_retro.py -q -p no:cacheprovider

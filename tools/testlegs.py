@@ -196,7 +196,7 @@ def _counts(report: Path) -> tuple[int, int, int]:
     return max(total - failed - skipped, 0), failed, skipped
 
 
-def run_leg(leg: Leg, url: str | None, workers: str, arguments: list[str], scratch: Path) -> Outcome:
+def run_leg(leg: Leg, url: str | None, workers: str, arguments: list[str], scratch: Path, *, coverage: bool) -> Outcome:
     """Run pytest once. `url` is the PostgreSQL database, None for SQLite."""
     environment = {**os.environ, "BRANDWACHT_TEST_DATABASE": leg.database}
     environment["COVERAGE_FILE"] = str(scratch / f".coverage.{leg.name}")
@@ -206,7 +206,7 @@ def run_leg(leg: Leg, url: str | None, workers: str, arguments: list[str], scrat
     report = scratch / f"{leg.name}.xml"
     command = [PYTHON, "-m", "pytest", "-m", leg.marker, "-n", workers, f"--junit-xml={report}"]
     command += [f"--ignore={folder}" for folder in leg.without]
-    if leg.database == "sqlite":  # measuring costs a third of the time, and PostgreSQL would add a handful of lines
+    if coverage:
         command += ["--cov=brandwacht", "--cov-report="]
     command += arguments
     print(f"\n=== leg {leg.name}: {leg.marker!r} on {leg.database} ===", flush=True)
@@ -220,7 +220,7 @@ def run_leg(leg: Leg, url: str | None, workers: str, arguments: list[str], scrat
     return outcome
 
 
-def run(legs: list[Leg], workers: str, arguments: list[str], scratch: Path) -> list[Outcome]:
+def run(legs: list[Leg], workers: str, arguments: list[str], scratch: Path, *, coverage: bool) -> list[Outcome]:
     """Run the legs in order, with one PostgreSQL server for all that need it."""
     outcomes: list[Outcome] = []
 
@@ -229,7 +229,7 @@ def run(legs: list[Leg], workers: str, arguments: list[str], scratch: Path) -> l
             remark = f"no browser at {CHROMIUM}: apt-get install chromium (or set BRANDWACHT_CHROMIUM)"
             outcomes.append(Outcome(leg.name, "skipped", remark))
         else:
-            outcomes.append(run_leg(leg, url, workers, arguments, scratch))
+            outcomes.append(run_leg(leg, url, workers, arguments, scratch, coverage=coverage))
 
     for leg in legs:
         if leg.database == "sqlite":
@@ -259,6 +259,7 @@ def main() -> int:
     names = [leg.name for leg in LEGS]
     parser.add_argument("--leg", action="append", choices=names, help="run only this leg (may be repeated)")
     parser.add_argument("-n", "--workers", default="2", help="pytest workers per leg (default 2)")
+    parser.add_argument("--coverage", action="store_true", help="tell which lines no test reached; a third slower")
     parser.add_argument("arguments", nargs="*", metavar="-- PYTEST ARGUMENTS")
     options = parser.parse_args()
     chosen = [leg for leg in LEGS if not options.leg or leg.name in options.leg]
@@ -266,7 +267,7 @@ def main() -> int:
     # A stop asked from outside must still stop the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="brandwacht-legs-") as folder:
-        outcomes = run(chosen, options.workers, options.arguments, Path(folder))
+        outcomes = run(chosen, options.workers, options.arguments, Path(folder), coverage=options.coverage)
         _show_coverage(Path(folder))
 
     strict = os.environ.get("REQUIRE_ALL_LEGS") == "1"
