@@ -38,7 +38,7 @@ NEEDS = (Requirement("gemaal", "Stroom", ("net",), autonomy=60), Requirement("sl
 
 def register(*nodes: Node, causes: tuple[CommonCause, ...] = ()) -> Register:
     places = {node.key: Place(n, f"ref-{node.key}", node.kind == "process", "") for n, node in enumerate(nodes)}  # type: ignore[arg-type]
-    needs = tuple(need for need in NEEDS if need.node in places)
+    needs = tuple(need for need in NEEDS if {need.node, *need.providers} <= set(places))
     return Register(Map(nodes, needs, causes), places, (), "f" * 64, (), 0)
 
 
@@ -68,7 +68,7 @@ def test_expected_hours_are_those_of_the_failures(found: dict[str, Any]) -> None
     assert hours["key"] == ""
     assert hours["mean"] == pytest.approx(down["down"])
     assert points["key"] == "ecological"
-    assert points["mean"] == pytest.approx(6 * down["down"])
+    assert points["mean"] == pytest.approx(6 * down["down"], abs=0.01)
     assert [row["code"] for row in found["regions"]] == ["VR15", "VR17"]
     assert found["regions"][1]["down"] == down["down"]
     assert found["regions"][0]["points"] == 0
@@ -77,8 +77,8 @@ def test_expected_hours_are_those_of_the_failures(found: dict[str, Any]) -> None
 def test_a_curve_falls_and_stops_where_too_few_years_were_seen(found: dict[str, Any]) -> None:
     for row in found["curves"]:
         losses, shares = zip(*row["line"], strict=True)
-        assert list(losses) == sorted(losses, reverse=True)
-        assert list(shares) == sorted(shares, reverse=True) or list(shares) == sorted(shares)
+        assert list(losses) == sorted(losses)
+        assert list(shares) == sorted(shares, reverse=True)
         assert min(shares) >= odds.ENOUGH / found["runs"]
         assert max(shares) == row["any"]
         levels = [loss for _period, loss in row["levels"]]
@@ -88,7 +88,7 @@ def test_a_curve_falls_and_stops_where_too_few_years_were_seen(found: dict[str, 
     ]
 
 
-def test_the_same_map_gives_the_same_years_and_another_rate_leaves_the_rest(found: dict[str, Any]) -> None:
+def test_the_same_map_gives_the_same_years(found: dict[str, Any]) -> None:
     assert played(register(*NODES)) == found
 
 
@@ -113,10 +113,11 @@ def test_what_is_never_repaired_lasts_three_days() -> None:
 
 def test_the_more_happens_the_fewer_years_are_played(monkeypatch: pytest.MonkeyPatch) -> None:
     quiet, busy = register(*NODES).network, Map((Node("a", "A", "x", "asset", failures_per_year=5000.0),), ())
-    assert odds.years(quiet) == 10_000
-    assert odds.years(busy) == 100
+    assert odds.years(quiet) == odds.FAILURES[False] / 2
+    assert odds.years(busy) == odds.RUNS[0]
     monkeypatch.setattr(odds, "is_compiled", lambda: True)
-    assert odds.years(busy) == 200
+    assert odds.years(quiet) == odds.RUNS[1]
+    assert odds.years(busy) == odds.FAILURES[True] / 5000
 
 
 def test_curves_are_told_in_words(found: dict[str, Any]) -> None:
@@ -205,5 +206,6 @@ def test_from_an_empty_page_to_a_line_in_the_plan() -> None:
         plan = services_plan.make_plan(me, year=2027)
     assert plan.content["odds"]["processes"][0]["name"] == "Noodnummer"
     with pikepdf.open(io.BytesIO(bytes(plan.document))) as document:
-        chapters = [str(item.title) for item in document.open_outline().root[0].children]
+        with document.open_outline() as outline:
+            chapters = [str(item.title) for item in outline.root]
     assert "5. Kans en schade" in chapters

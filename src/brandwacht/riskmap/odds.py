@@ -25,7 +25,7 @@ SEED: Final = 2026
 """Always the same, so that what differs from an earlier outcome comes from the map and not from chance."""
 RUNS: Final = (100, 10_000)
 """At least and at most so many years."""
-FAILURES: Final = {True: 1_000_000, False: 20_000}
+FAILURES: Final = {True: 1_000_000, False: 5_000}
 """So many failures are played in all years together, with the compiled kernel and without: seconds, not minutes."""
 ROWS: Final = 8_000_000
 """At most so many years times nodes, by what it takes in memory: some 250 MB."""

@@ -14,7 +14,7 @@ from brandwacht.network.wording import number
 from brandwacht.riskmap.odds import ENOUGH, PERIODS
 from brandwacht.riskmap.wording import loss_in_words, percent
 
-WIDTH, HEIGHT, LEFT, FLOOR, TOP, RIGHT = 720, 300, 74, 250, 28, 690
+WIDTH, HEIGHT, LEFT, FLOOR, TOP, RIGHT = 720, 300, 74, 250, 40, 690
 TICKS: Final = 4
 
 
@@ -96,6 +96,20 @@ def headline(odds: Mapping[str, Any]) -> str:
     return _("Geen vitaal proces staat in de doorgerekende jaren stil.")
 
 
+def _known(odds: Mapping[str, Any]) -> str:
+    counts = {"rated": number(odds["rated"]), "size": number(odds["size"]), "causes": number(odds["causes"]),
+              "all": number(odds["all_causes"])}  # fmt: skip
+    if not odds["all_causes"]:
+        return _("Van %(rated)s van de %(size)s onderdelen is ingevuld hoe vaak ze uitvallen.") % counts
+    return (
+        _(
+            "Van %(rated)s van de %(size)s onderdelen en %(causes)s van de %(all)s gezamenlijke oorzaken is ingevuld "
+            "hoe vaak ze uitvallen."
+        )
+        % counts
+    )
+
+
 def rests(odds: Mapping[str, Any]) -> list[str]:
     """What these figures rest on, in sentences."""
     lines = [
@@ -103,14 +117,8 @@ def rests(odds: Mapping[str, Any]) -> list[str]:
         % {"runs": number(odds["runs"]), "failures": number(round(odds["failures"], 1))},
         _("Het toeval begint bij startgetal (seed) %(seed)s. Zelfde kaart, zelfde startgetal: zelfde jaren.")
         % {"seed": odds["seed"]},
-        _(
-            "Van %(rated)s van de %(size)s onderdelen en %(causes)s van de %(all)s gezamenlijke oorzaken is ingevuld "
-            "hoe vaak ze uitvallen. De rest valt hier nooit uit zichzelf uit; in het echt kan het dus vaker misgaan."
-        )
-        % {
-            "rated": number(odds["rated"]), "size": number(odds["size"]), "causes": number(odds["causes"]),
-            "all": number(odds["all_causes"]),
-        },
+        _known(odds),
+        _("De rest valt hier nooit uit zichzelf uit; in het echt kan het dus vaker misgaan."),
     ]  # fmt: skip
     if odds["assumed"]:
         lines.append(
