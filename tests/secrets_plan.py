@@ -102,7 +102,19 @@ def _weak() -> dict[str, Any]:
     }  # fmt: skip
     return {
         "size": 3, "vital": 1, "problems": [WORD], "points": False, "rated": False, "risks": [], "ranking": [row],
-        "redundancy": [], "sets": [],
+        "redundancy": [], "sets": [], "odds": _odds(),
+    }  # fmt: skip
+
+
+def _odds() -> dict[str, Any]:
+    process = {
+        "key": "dc", "name": f"{WORD} dc", "ref": "00000000-0000-4000-8000-000000000000", "region": WORD, "down": 1.0,
+        "degraded": 0.0, "stops": 0.5, "tenth": 2.0,
+    }  # fmt: skip
+    curve = {"key": "", "name": WORD, "mean": 1.0, "any": 0.5, "levels": [[10, 2.0]], "line": [[0.5, 0.5], [2.0, 0.1]]}
+    return {
+        "size": 3, "rated": 1, "all_causes": 0, "causes": 0, "assumed": 0, "failures": 1.0, "seed": 1, "runs": 100,
+        "curves": [curve], "processes": [process], "regions": [],
     }  # fmt: skip
 
 

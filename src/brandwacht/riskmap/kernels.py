@@ -12,7 +12,8 @@ import time
 import structlog
 from django.conf import settings
 
-from brandwacht.engines.cascade import load
+from brandwacht.engines.cascade import PURE, load
+from brandwacht.engines.cascade.compiled import current
 
 log = structlog.get_logger(__name__)
 PAUSE = 5.0
@@ -34,6 +35,20 @@ def use_compiled() -> bool:
     if settings.KERNELS is None:
         return False
     return load(settings.KERNELS)
+
+
+def is_compiled() -> bool:
+    """Whether runs are played with the compiled kernel now, so that there is time for many."""
+    return current() is not PURE
+
+
+def use_if_there() -> bool:
+    """As `use_compiled`, but what cannot be read is left alone: pure Python gives the same, later."""
+    try:
+        return use_compiled()
+    except Exception:
+        log.warning("kernels.unusable", folder=str(settings.KERNELS), exc_info=True)
+        return False
 
 
 def follow(pause: float = PAUSE) -> None:

@@ -9,23 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.network.wording import listed, number
-from brandwacht.riskmap.wording import moment
+from brandwacht.riskmap.odds_words import odds_in_words
+from brandwacht.riskmap.wording import loss_in_words, moment, percent
 
 TOP: Final = 10
 """So many criticalities and false redundancies stand in the plan; all of them stand on the page."""
 TOLD: Final = 5
+NOTICED: Final = 0.02
+"""From this share on it is told that effects do not add up; below it nobody would choose otherwise."""
 Content = Mapping[str, Any]
 
 
 def euros(amount: int) -> str:
     """``€ 12.000``, kept on one line."""
     return f"€\u00a0{number(amount, 0)}"
-
-
-def loss_in_words(value: float, points: bool, *, yearly: bool = False) -> str:
-    """``12,5 impactpunten`` or ``12,5 uur``; per year when asked."""
-    text = (_("%(n)s impactpunten") if points else _("%(n)s uur")) % {"n": number(round(value, 1))}
-    return _("%(what)s per jaar") % {"what": text} if yearly else text
 
 
 def changes(new: Content, old: Content) -> list[str]:
@@ -119,8 +116,14 @@ def document(content: Content, told: Sequence[str], against: str, svg: str) -> d
         ],
         "sets_head": [_("Vitaal proces"), _("Valt stil door één uitval van"), _("Paren")],
         "sets": [
-            [row["name"], listed(row["singles"][:TOLD]) or _("geen enkel onderdeel"), str(row["pair_count"])]
+            [row["name"], _singles(row), str(row["pair_count"])]
             for row in content["sets"]
+        ],
+        "odds": odds_in_words(content.get("odds")),
+        "odds_head": [_("Vitaal proces"), _("Uur stil per jaar"), _("Uur haperend per jaar"), _("Kans op stilstand")],
+        "odds_rows": [
+            [row["name"], number(round(row["down"], 1)), number(round(row["degraded"], 1)), percent(row["stops"])]
+            for row in (content.get("odds") or {"processes": []})["processes"][:TOP]
         ],
         "measures_head": [_("Maatregel"), _("Wat het doet"), _("Eenmalig"), _("Per jaar"), _("Voorstel")],
         "measures": [
@@ -130,6 +133,16 @@ def document(content: Content, told: Sequence[str], against: str, svg: str) -> d
         "budget": budget_in_words(content["budget"], points),
         "base": content["base"],
     }  # fmt: skip
+
+
+def _singles(row: Mapping[str, Any]) -> str:
+    """What one failure does to a process: what stops it or, when nothing does, what makes it falter."""
+    names = listed(row["singles"][:TOLD])
+    if row.get("state") != "degraded":
+        return names or _("geen enkel onderdeel")
+    if names:
+        return _("valt niet stil; hapert door %(names)s") % {"names": names}
+    return _("valt niet stil; geen enkel onderdeel doet het alleen haperen")
 
 
 def _words(against: str) -> dict[str, str]:
@@ -147,6 +160,7 @@ def _words(against: str) -> dict[str, str]:
         "no_redundancy": _("Er is geen schijnredundantie gevonden."),
         "sets": _("Waardoor een vitaal proces stilvalt"),
         "no_sets": _("Er is nog geen vitaal proces aangewezen."),
+        "odds": _("Kans en schade"),
         "measures": _("Maatregelen en budget"),
         "no_measures": _("Er zijn nog geen maatregelen opgenomen."),
         "base": _("Waarop dit berust"),
@@ -196,6 +210,21 @@ def redundancy_in_words(row: Mapping[str, Any]) -> str:
     }  # fmt: skip
 
 
+def effect_in_words(effect: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """What one measure does by itself, with all that it needs: the yearly loss before and after."""
+    after = effect.get("after", result["loss"] - effect["together"])
+    words = {
+        "before": loss_in_words(result["loss"], result["points"], yearly=True),
+        "after": loss_in_words(after, result["points"], yearly=True),
+        "needs": listed(effect.get("needs", [])),
+    }
+    if words["before"] == words["after"]:
+        return _("Alleen deze maatregel scheelt niets dat te merken is: het blijft %(before)s.") % words
+    if words["needs"]:
+        return _("Van %(before)s naar %(after)s, samen met wat zij nodig heeft: %(needs)s.") % words
+    return _("Van %(before)s naar %(after)s met alleen deze maatregel.") % words
+
+
 def budget_in_words(budget: Mapping[str, Any] | None, points: bool) -> list[str]:
     """What the budget buys: predicted and played again."""
     if not budget:
@@ -217,6 +246,14 @@ def budget_in_words(budget: Mapping[str, Any] | None, points: bool) -> list[str]
         _("Samen doorgerekend scheelt dit %(saved)s, van de %(loss)s nu. Los opgeteld zou het %(summed)s zijn.")
         % {"saved": saved, "loss": loss_in_words(budget["loss"], points, yearly=True), "summed": summed},
     ]  # fmt: skip
+    share = budget.get("interaction", 0.0)
+    if share >= NOTICED:
+        lines.append(
+            _("De maatregelen werken op elkaar in: los opgeteld en samen doorgerekend verschillen tot %(share)s. "
+              "Ga uit van het getal dat samen is doorgerekend.") % {"share": percent(share)}
+        )  # fmt: skip
+        if budget["searched"]:
+            lines.append(_("Daarom zijn nog %(n)d andere combinaties als geheel bekeken.") % {"n": budget["searched"]})
     if budget["exhausted"]:
         lines.append(_("Er is niet verder gezocht; misschien is er een nog betere keuze."))
     return lines

@@ -90,6 +90,7 @@ def _content(
         "ranking": weak.result["ranking"],
         "redundancy": weak.result["redundancy"],
         "sets": weak.result["sets"],
+        "odds": weak.result.get("odds"),
         "diagram": placed([*weighed(register, scenarios), *weak.result["risks"]], scales),
         "scales": _scales(scales),
         "measures": [

@@ -14,6 +14,7 @@ from brandwacht.engines.cascade import (
     InvalidMeasure,
     LeaveCommonCause,
     LowerRate,
+    Map,
     Measure,
     Origin,
     Scales,
@@ -21,17 +22,22 @@ from brandwacht.engines.cascade import (
     ShortenRestart,
     apply,
     best_portfolio,
+    effects,
     pareto_front,
+    play_many,
 )
 from brandwacht.engines.cascade.invest import Portfolio
-from brandwacht.engines.cascade.measures import Step
+from brandwacht.engines.cascade.measures import Step, with_needs
 from brandwacht.network.wording import number, precise_duration
+from brandwacht.riskmap.kernels import is_compiled
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import MeasureKind, RiskMeasure
 from brandwacht.riskmap.worth import MapLoss, Risk, yardstick
 
-SEARCHED: Final = 40
-"""So many more portfolios are played at most when effects interact."""
+SEARCHED: Final = {True: 200, False: 40}
+"""So many more portfolios are played at most when effects interact, with the compiled kernel and without."""
+PROCESSES: Final = 5
+"""Of so many vital processes is told what one measure does to them."""
 ON_THE_FRONT: Final = 15
 Tell = Callable[[int, int], None]
 
@@ -103,7 +109,8 @@ def spend(
     """The best measures for a budget and the Pareto front, in plain values with the names as they are now."""
     measures, problems = fitting(register, rows)
     played = 0
-    total = 2 * len(measures) + SEARCHED + ON_THE_FRONT + 1
+    most = SEARCHED[is_compiled()]
+    total = 2 * len(measures) + most + ON_THE_FRONT + 3
 
     def one_more() -> None:
         nonlocal played
@@ -112,9 +119,11 @@ def spend(
 
     measure = yardstick(register.network, register.vital, scales)
     loss = MapLoss(measure, scenarios, one_more)
-    advice = best_portfolio(register.network, measures, budget, loss, most=SEARCHED)
-    front = pareto_front(register.network, measures, budget, loss, most=ON_THE_FRONT)
+    known = effects(register.network, measures, loss)
+    advice = best_portfolio(register.network, measures, budget, loss, known=known, most=most)
+    front = pareto_front(register.network, measures, budget, loss, known=known, most=ON_THE_FRONT)
     names = {each.key: each.name for each in measures}
+    processes = on_processes(register, measures, loss)
     return {
         "points": measure.points,
         "problems": problems,
@@ -125,17 +134,60 @@ def spend(
         "effects": [
             {
                 "key": each.key, "name": names[each.key], "once": each.once, "yearly": each.yearly,
-                "own": round(advice.effects[each.key].own, 4), "together": round(advice.effects[each.key].together, 4),
-                "taken": each.key in advice.best.keys,
+                "own": round(known[each.key].own, 4), "together": round(known[each.key].together, 4),
+                "after": round(advice.loss - known[each.key].together, 4), "taken": each.key in advice.best.keys,
+                "needs": [names[key] for key in each.needs], "processes": processes[each.key],
             }
             for each in measures
         ],
         "by_sum": _told(advice.by_sum, names),
         "best": _told(advice.best, names),
+        "interaction": round(advice.interaction, 4),
         "searched": advice.searched,
         "exhausted": advice.exhausted,
         "front": [_told(each, names) for each in front],
     }  # fmt: skip
+
+
+def on_processes(register: Register, measures: Sequence[Measure], loss: MapLoss) -> dict[str, list[dict[str, Any]]]:
+    """By measure the vital processes whose yearly hours down or faltering change most, before and after it alone.
+
+    Alone is with all that it needs.
+    """
+    by_key = {each.key: each for each in measures}
+    before = _hours(register, register.network, loss)
+    found = {}
+    for each in measures:
+        together = [by_key[key] for key in with_needs(each.key, by_key)]
+        after = _hours(register, apply(register.network, together), loss)
+        rows = [
+            {
+                "name": register.network.node(key).name,
+                "before": [round(hours, 4) for hours in before[key]],
+                "after": [round(hours, 4) for hours in after[key]],
+            }
+            for key in register.vital
+        ]
+        changed = [row for row in rows if row["before"] != row["after"]]
+        changed.sort(key=lambda row: -sum(abs(a - b) for a, b in zip(row["before"], row["after"], strict=True)))
+        found[each.key] = changed[:PROCESSES]
+    return found
+
+
+def _hours(register: Register, network: Map, loss: MapLoss) -> dict[str, tuple[float, float]]:
+    """Hours a year that each vital process falters and is down, by the same risks as the loss."""
+    found = dict.fromkeys(register.vital, (0.0, 0.0))
+    risks = loss.risks(network)
+    for horizon in sorted({risk.horizon for risk in risks}):
+        chosen = [risk for risk in risks if risk.horizon == horizon]
+        played = play_many(network, [risk.outages for risk in chosen], horizon)
+        for key, (degraded, down) in found.items():
+            minutes = played.minutes(key)
+            more = [
+                sum(risk.per_year * float(n) for risk, n in zip(chosen, each, strict=True)) / 60 for each in minutes
+            ]
+            found[key] = degraded + more[0], down + more[1]
+    return found
 
 
 def _told(portfolio: Portfolio, names: Mapping[str, str]) -> dict[str, Any]:

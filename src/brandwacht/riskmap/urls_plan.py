@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.riskmap.views import borders, planning, risk_plans
+from brandwacht.riskmap.views import borders, odds, planning, risk_plans
 
 PLAN = [
     path("/over-de-grens", borders.border, name="border"),
@@ -13,6 +13,8 @@ PLAN = [
     path("/zwakke-plekken", planning.weak, name="weak"),
     path("/zwakke-plekken.csv", planning.weak_csv, name="weak-csv"),
     path("/zwakke-plekken/reken", planning.ask_weak, name="ask-weak"),
+    path("/kans-en-schade", odds.odds, name="odds"),
+    path("/kans-en-schade.csv", odds.odds_csv, name="odds-csv"),
     path("/voortgang/<slug:kind>", planning.progress, name="progress"),
     path("/maatregelen", planning.measures, name="measures"),
     path("/maatregelen/nieuw", planning.measure, name="measure-new"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from brandwacht.engines.cascade import Origin, Scales, false_redundancies, minimal_sets_of
+from brandwacht.engines.cascade import MinimalSets, Origin, Scales, false_redundancies, minimal_sets_of
 from brandwacht.engines.cascade.criticality import Criticality, criticalities
 from brandwacht.riskmap.mapping import Register
+from brandwacht.riskmap.odds import odds
 from brandwacht.riskmap.worth import HORIZON, Risk, Yardstick, rated, yardstick
 
 RANKED: Final = 50
@@ -22,13 +23,15 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
     """Everything that the page and the risk plan tell, in plain values with the names as they are now."""
     network = register.network
     measure = yardstick(network, register.vital, scales)
-    tell(0, 3)
+    tell(0, 4)
     found = criticalities(network, register.vital, horizon=HORIZON, weights=measure.weights)
-    tell(1, 3)
+    tell(1, 4)
     redundancy = false_redundancy(register)
-    tell(2, 3)
+    tell(2, 4)
     sets = minimal(register)
-    tell(3, 3)
+    tell(3, 4)
+    chances = odds(register, measure, scales)
+    tell(4, 4)
     return {
         "size": len(network.nodes),
         "vital": len(register.vital),
@@ -39,6 +42,7 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
         "ranking": ranking(register, measure, found),
         "redundancy": redundancy,
         "sets": sets,
+        "odds": chances,
     }
 
 
@@ -111,21 +115,27 @@ def false_redundancy(register: Register) -> list[dict[str, Any]]:
 
 
 def minimal(register: Register) -> list[dict[str, Any]]:
-    """Per vital process what brings it down alone, and which two together."""
-    found = []
-    for key, sets in minimal_sets_of(register.network, register.vital).items():
-        found.append(
-            {
-                "key": key,
-                "name": register.network.node(key).name,
-                "ref": str(register.places[key].public_id),
-                "singles": [origin_name(register, each) for each in sets.singles[:SETS_TOLD]],
-                "single_count": len(sets.singles),
-                "pairs": [[origin_name(register, each) for each in pair] for pair in sets.pairs[:SETS_TOLD]],
-                "pair_count": len(sets.pairs),
-            }
-        )
-    return found
+    """Per vital process what brings it down alone, and which two together.
+
+    For a process that nothing brings down so: what makes it falter (``state`` "degraded").
+    """
+    network = register.network
+    stopping = minimal_sets_of(network, register.vital)
+    firm = [key for key, sets in stopping.items() if not (sets.singles or sets.pairs)]
+    return [_sets(register, sets) for sets in (stopping | minimal_sets_of(network, firm, state="degraded")).values()]
+
+
+def _sets(register: Register, sets: MinimalSets) -> dict[str, Any]:
+    return {
+        "key": sets.node,
+        "name": register.network.node(sets.node).name,
+        "ref": str(register.places[sets.node].public_id),
+        "state": sets.state,
+        "singles": [origin_name(register, each) for each in sets.singles[:SETS_TOLD]],
+        "single_count": len(sets.singles),
+        "pairs": [[origin_name(register, each) for each in pair] for pair in sets.pairs[:SETS_TOLD]],
+        "pair_count": len(sets.pairs),
+    }
 
 
 def origin_name(register: Register, origin: Origin) -> str:

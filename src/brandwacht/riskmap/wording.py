@@ -10,7 +10,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from brandwacht.network.wording import precise_duration
+from brandwacht.network.wording import number, precise_duration
 
 DE = (
     *("ing", "heid", "tie", "iteit", "post", "server", "lijn", "dienst", "kamer", "zorg", "weg", "brug", "sluis"),
@@ -62,6 +62,19 @@ _PROPER = re.compile(r"\d|[A-Z].*[A-Z]")
 def moment(minutes: int) -> str:
     """A minute of the run as "meteen" or "na 4 uur"."""
     return _("na %(time)s") % {"time": precise_duration(minutes)} if minutes else _("meteen")
+
+
+def loss_in_words(value: float, points: bool, *, yearly: bool = False) -> str:
+    """``12,5 impactpunten`` or ``12,5 uur``; per year when asked."""
+    text = (_("%(n)s impactpunten") if points else _("%(n)s uur")) % {"n": number(round(value, 1))}
+    return _("%(what)s per jaar") % {"what": text} if yearly else text
+
+
+def percent(share: float) -> str:
+    """``12%``, ``0,4%``; nothing below a tenth of a percent is told but that it is less."""
+    if 0 < share < 0.001:
+        return _("minder dan 0,1%(sign)s") % {"sign": "%"}
+    return f"{number(round(100 * share, 1 if share < 0.1 else 0))}%"
 
 
 def _head(name: str) -> str:

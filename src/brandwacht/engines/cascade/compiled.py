@@ -17,9 +17,9 @@ from threading import Lock
 from types import FunctionType
 from typing import Any
 
-from . import chance, draws, kernel
+from . import chance, draws, kernel, records
 
-_MODULES = (draws, kernel, chance)
+_MODULES = (draws, records, kernel, chance)
 _READY = "ready"
 
 

@@ -14,9 +14,9 @@ from .chance import FOREVER, RUNS_AT_ONCE, STRIKE
 from .compiled import Kernel, current
 from .draws import WORD, scramble
 from .flat import LONGEST, Desk, Flat
-from .kernel import DOWN, KEY0, KEY1, NEED
 from .many import Floats, Played, collected, played
 from .model import INTERESTS, CommonCause, Interest, InvalidOutage, Map, Node, Outage, check_outages
+from .records import DOWN, KEY0, KEY1, NEED
 from .spread import Spread, SpreadKind
 
 MINUTES_PER_YEAR = 525_600

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import kernel as k
+from . import records as k
 from .compiled import Kernel
 from .model import STATES, Map, Outage, Requirement
 

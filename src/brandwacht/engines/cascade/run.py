@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 
 from .compiled import plain
 from .flat import Flat
-from .kernel import CHANGE
 from .model import STATES, Map, State
+from .records import CHANGE
 
 CauseKind = Literal["outage", "requirement", "restored", "border"]
 

@@ -35,7 +35,13 @@ PLACES = (
             Part("border", gettext_lazy("Over de grens"), "riskmap.follow"),
         ),
     ),
-    Part("weak", gettext_lazy("Zwakke plekken"), "riskmap.see"),
+    Place(
+        gettext_lazy("Zwakke plekken"),
+        (
+            Part("weak", gettext_lazy("Waar het breekt"), "riskmap.see"),
+            Part("odds", gettext_lazy("Kans en schade"), "riskmap.see"),
+        ),
+    ),
     Part("measures", gettext_lazy("Maatregelen"), "riskmap.plan.see"),
     Place(
         gettext_lazy("Risicoplan"),

@@ -24,7 +24,7 @@ from brandwacht.riskmap.forms_planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, redundancy_in_words
+from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
 from brandwacht.riskmap.services_plan import names_on
 from brandwacht.riskmap.spending import in_words
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
@@ -89,7 +89,7 @@ def ask_weak(request: ActorRequest) -> HttpResponse:
     """Ask the worker for the weak spots."""
     services_analysis.ask_weak_spots(request.actor)
     messages.success(request, _("Het doorrekenen is begonnen. U kunt weggaan; de uitkomst blijft hier staan."))
-    return redirect("riskmap:weak")
+    return redirect("riskmap:odds" if request.POST.get("verder") == "kans" else "riskmap:weak")
 
 
 @require_GET
@@ -133,6 +133,7 @@ def measures(request: ActorRequest) -> HttpResponse:
         context |= {
             "result": done.result,
             "told": budget_in_words(done.result, done.result["points"]),
+            "effects": [(each, effect_in_words(each, done.result)) for each in done.result["effects"]],
             "curve": curve(done.result["front"]),
         }
     return render(request, "riskmap/measures.html", context, status=422 if form.errors else 200)
@@ -160,8 +161,20 @@ def measure(request: ActorRequest, public_id: UUID | None = None) -> HttpRespons
             return redirect("riskmap:measures")
     here = row.name if row else _("Neem een maatregel op")
     crumbs = [(_("Maatregelen"), reverse("riskmap:measures")), (here, None)]
-    context = {"form": form, "measure": row, "crumbs": crumbs}
+    context = {"form": form, "measure": row, "crumbs": crumbs, **_effect_of(actor, row)}
     return render(request, "riskmap/measure.html", context, status=422 if form.errors else 200)
+
+
+def _effect_of(actor: Actor, row: RiskMeasure | None) -> dict[str, Any]:
+    """What a measure does by itself, before and after, as the last budget found it."""
+    if row is None:
+        return {}
+    done, _other = queries_planning.latest(actor, actor.organisation_id, AnalysisKind.BUDGET)
+    found = next((each for each in (done.result["effects"] if done else []) if each["key"] == row.key), None)
+    if done is None or found is None:
+        return {"effect": None}
+    older = row.changed_at > done.asked_at
+    return {"effect": found, "told": effect_in_words(found, done.result), "done": done, "older": older}
 
 
 def _measure_form(request: ActorRequest, row: RiskMeasure | None) -> MeasureForm:
