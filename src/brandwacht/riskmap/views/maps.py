@@ -27,6 +27,7 @@ from brandwacht.riskmap.forms import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.pictures import timeline
 from brandwacht.riskmap.queries import NodeFilter
+from brandwacht.riskmap.road import road
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
 from brandwacht.riskmap.weights import weigh
 
@@ -50,6 +51,7 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         "register": register,
         "running": live.incidents(actor, {owner.pk}),
         "size": len(register.network.nodes),
+        "road": road(actor) if owner.pk == actor.organisation_id else [],
         "vitals": findings.vitals(register, weights),
         "points": points,
         "scenarios": queries.scenarios(actor, owner.pk),
