@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,20 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
+from brandwacht.network.models import Node, NodeKind
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people
+from brandwacht.network.services.register import NodeDraft, add_map
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap.models import Analysis, AnalysisState
 from brandwacht.riskmap.services_analysis import run_analysis
+from brandwacht.riskmap.services_borders import share
 from brandwacht.site.demo.stage import PASSWORD, Stage
-from tests.journeys.steps import DESKTOP, Visitor
+from tests.journeys.steps import LOOKS, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CODE, ADVISER = "VR09", "adviseur.utrecht@demo.example"
+CODE, NEIGHBOUR, ADVISER = "VR09", "VR16", "adviseur.utrecht@demo.example"
 PARTS = """sleutel;naam;soort;sector;vitaal;herstart in minuten;herstel in minuten;storingen per jaar
 alarmnummer;Bereikbaarheid 112;proces;Hulpdiensten;ja;;;
 alarmering;Alarmering brandweer;proces;Hulpdiensten;ja;15;;
@@ -45,11 +49,17 @@ IMPACT = (("alarmnummer", "fysiek", "1", "4"), ("alarmering", "fysiek", "1", "3"
 def visitor(
     transactional_db: None, live_server: Any, context: Any, page: Any, accessible: Callable[[Any], None], settings: Any
 ) -> Visitor:
-    """An adviser with a browser. The network is there; her region has nothing on its map."""
+    """An adviser with a browser. Her region has nothing on its map; a neighbour shares a node with it."""
     now = timezone.now()
     stage = Stage(now, seed_organisations())
     with stage.as_system(CODE) as actor:
         people.assign(actor, ADVISER, "Eva Smeets (demo)", Role.RISK_ADVISER, now.date(), password=PASSWORD)
+    until = now + timedelta(days=365)
+    with stage.as_system(NEIGHBOUR) as actor:
+        draft = NodeDraft("station", "Onderstation", NodeKind.ASSET, "Energie")
+        add_map(actor, (draft,), (), source="demo, verzonnen")
+        node = Node.objects.get(organisation_id=actor.organisation_id)
+        share(actor, node.public_id, stage.organisation(CODE), name="Netstroom van de buren", ends_at=until)
     settings.DEMO = True
     settings.SITE_URL = live_server.url
     return Visitor(context, page, live_server.url, accessible)
@@ -115,6 +125,8 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
             who.sees("Er is niets veranderd", "“netwerk” kennen we niet")
     assert page.url == f"{who.root}/risicokaart/register/tabel/middelen"
     who.sees("7 toegevoegd")
+    who.sees("Volgende stap: Vul in wie op wie steunt")
+    who.picture("register-tabel", whole=True)
     who.look("register-tabel")
 
     # Who leans on whom, and what it costs: typed in the tables.
@@ -125,9 +137,12 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
     page.goto(f"{who.root}/risicokaart/register/tabel/gevolgen")
     fill_table(who, ("node", "interest", "degraded", "down"), IMPACT)
     who.open("/risicokaart/register")
+    who.sees("In zeven stappen naar een risicoplan")
     who.look("register")
 
     who.open("/risicokaart/beeld")
+    page.locator("[data-bw-graph-explore]:not([hidden])").wait_for()
+    who.picture("netwerk", whole=True)
     who.look("netwerk")
 
     # The cascade.
@@ -144,13 +159,14 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
     who.open("/risicokaart/zwakke-plekken")
     reckon(who)
     who.sees("Reserves die er geen zijn", "Kernnetwerk → Telefonie aanbieder A", "Kernnetwerk → Telefonie aanbieder B")
+    who.picture("zwakke-plekken", whole=True)
     who.look("zwakke-plekken")
 
     # What to do about it, for how much.
     who.open("/risicokaart/maatregelen/nieuw")
     who.look("maatregel")
-    take_up(who, "Tweede kernnetwerk voor aanbieder B", "minder-vaak", {"Bij welk onderdeel?": "kern"}, "0,05", "80000")
-    need = {"Bij welke behoefte?": "alarmnummer | telefonie"}
+    take_up(who, "Kernnetwerk dubbel uitvoeren", "minder-vaak", {"Bij welk onderdeel?": "kern"}, "0,05", "80000")
+    need = {"Bij welke afhankelijkheid?": "alarmnummer | telefonie"}
     take_up(who, "Noodnummer bij uitval van telefonie", "buffer", need, "240", "30000")
     take_up(
         who, "Reservedelen voor het meldkamersysteem", "herstellen", {"Bij welk onderdeel?": "meldkamer"}, "30", "20000"
@@ -158,6 +174,7 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
     page.get_by_label("Budget in euro").fill("60000")
     reckon(who)
     who.sees("Samen doorgerekend scheelt dit", "De beste keuze voor")
+    who.picture("maatregelen", whole=True)
     who.look("maatregelen")
 
     # The plan.
@@ -167,12 +184,30 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
     who.look("risicoplannen")
     who.press("Maak het plan")
     who.sees("Het risicoplan is gemaakt")
+    who.picture("risicoplan", whole=True)
     who.look("risicoplan")
     with page.expect_download() as caught:
         page.get_by_role("link", name="Download (PDF)").click()
-    caught.value.save_as("/tmp/w/walk/.local/plan.pdf")
+    caught.value.save_as(LOOKS / "risicoplan.pdf")
     with pikepdf.open(caught.value.path()) as pdf:
         assert len(pdf.pages) >= 2
         assert "/StructTreeRoot" in pdf.Root
     page.goto(f"{who.root}/risicokaart")
-    who.look("overzicht")
+    assert "In zeven stappen" not in page.locator("main").inner_text()
+
+    # What the plan is measured by; and over the border, where only the state of what is shared goes to and fro.
+    who.open("/risicokaart/schalen")
+    who.sees("te bevestigen")
+    who.look("schalen")
+    who.open("/risicokaart/over-de-grens")
+    who.sees("Netstroom van de buren")
+    who.look("over-de-grens")
+    page.get_by_role("link", name="Zet op uw kaart").click()
+    page.get_by_label("Welk onderdeel van uw kaart staat hiervoor?").select_option(label="Netstroom (stroom)")
+    page.get_by_role("button", name="Zet op de kaart").click()
+    page.wait_for_url(f"{who.root}/risicokaart/over-de-grens")
+    who.press("Reken door over de grens", role="link")
+    page.get_by_label("Wat valt uit?").fill("Kernnetwerk")
+    who.press("Reken door")
+    who.sees("Over de grens", "blijft werken")
+    who.look("over-de-grens-uitkomst")

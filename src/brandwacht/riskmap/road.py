@@ -43,7 +43,7 @@ class Step:
 
 
 def road(actor: Actor) -> list[Step]:
-    """The steps for the actor's own organisation, in one query; none for who may not take them, or when all are done."""
+    """The steps for the own organisation, in one query; none for who may not take them, or when all are done."""
     owner = Owner(actor.organisation_id)
     if not (decide(actor, "register.edit", owner) and decide(actor, "riskmap.plan.make", owner)):
         return []
@@ -67,3 +67,9 @@ def road(actor: Actor) -> list[Step]:
     return [
         Step(title, why, reverse(view, args=args), done[key], key == first) for key, title, why, view, args in _STEPS
     ]
+
+
+def ahead(actor: Actor, here: str) -> Step | None:
+    """The step that comes next; none when all are done, or when it is taken at the address ``here``."""
+    step = next((each for each in road(actor) if each.current), None)
+    return None if step is None or step.url == here else step

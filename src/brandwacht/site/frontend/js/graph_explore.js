@@ -109,10 +109,21 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
   });
   sector.value = data.sector ?? "";
   filter(sector.value);
-  whole();
-  putNames();
-  if (cy.zoom() < readable) {
-    const all = cy.elements(":visible").boundingBox();
-    cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
+  function start() {
+    cy.resize();
+    whole();
+    putNames();
+    if (cy.zoom() < readable) {
+      const all = cy.elements(":visible").boundingBox();
+      cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
+    }
   }
+  start();
+  // A window that becomes wider or narrower shows the picture as it began.
+  let width = canvas.clientWidth;
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === width) return;
+    width = canvas.clientWidth;
+    start();
+  }).observe(canvas);
 }
