@@ -50,7 +50,8 @@ class MeasureForm(forms.Form):
         max_value=MOST_MINUTES,
         localize=True,
         help_text=_(
-            "Langere buffer: minuten erbij. Opstarten, herstellen: minuten tot het werkt. Minder vaak: storingen per jaar."
+            "Langere buffer: minuten erbij. Opstarten of herstellen: minuten tot het werkt. "
+            "Minder vaak: storingen per jaar."
         ),
     )
     once = forms.IntegerField(label=_("Eenmalige kosten in euro"), min_value=0, initial=0, error_messages=_WHOLE)

@@ -23,7 +23,7 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
     for (const [lane, name] of names) {
       const half = (lane.data.height / 2) * cy.zoom();
       const y = lane.position.y * cy.zoom() + cy.pan().y;
-      const top = Math.max(y - half, 2);
+      const top = Math.max(y - half - 14, 2); // for the most part above the lane, beside what stands in it
       name.hidden = (only && lane.data.shown !== only) || top + 18 > Math.min(y + half, canvas.clientHeight);
       name.style.insetBlockStart = `${top}px`;
     }
