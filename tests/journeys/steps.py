@@ -58,6 +58,7 @@ class Visitor:
     def picture(self, name: str, *, whole: bool = False) -> None:
         """Save a picture of the page for README or guide."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("scrollTo(0, 0)")  # or what sticks to the window stands halfway
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
     def look(self, name: str) -> None:

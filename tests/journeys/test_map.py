@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from brandwacht.cert.services import open_new
 from brandwacht.network.models import Node
-from brandwacht.site.demo.stage import REGION, Stage
+from brandwacht.site.demo import riskmap
+from brandwacht.site.demo.stage import REGION, Stage, set_stage
 from tests.journeys.steps import DESKTOP, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +36,15 @@ def boundaries() -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
+@pytest.fixture
+def stage(transactional_db: None) -> Stage:
+    """The people and the maps of the demo, without the other rooms."""
+    stage = set_stage(timezone.now())
+    for _line in riskmap.fill(stage):
+        pass
+    return stage
+
+
 def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: Path) -> None:
     who, page = visitor, visitor.page
     who.log_in(CISO)
@@ -48,10 +59,9 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: 
     who.open("/risicokaart/nu")
     who.sees("Er loopt 1 incident", "Domeincontroller onbereikbaar", "Processen die geraakt zijn of worden")
     who.look("kaart-nu")
-    who.picture("kaart-nu", whole=True)
 
     # The network: choose a moment by keyboard, find a node, see through what it fails.
-    who.open("/risicokaart/beeld?toon=zwaarst")
+    page.goto(f"{who.root}/risicokaart/beeld?toon=zwaarst")
     page.locator("[data-bw-graph-explore]:not([hidden])").wait_for()
     page.get_by_role("slider").focus()
     page.keyboard.press("End")
@@ -61,10 +71,9 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: 
     who.sees("Alarmering brandweer", "Steunt op")
     who.check(page)
     who.look("kaart-netwerk")
-    who.picture("kaart-netwerk", whole=True)
 
     # The map: own boundaries from a file, and where things stand.
-    who.open("/risicokaart/kaart")
+    page.goto(f"{who.root}/risicokaart/kaart")
     who.sees("Er zijn nog geen grenzen ingelezen")
     who.open("/risicokaart/kaart/grenzen")
     file = tmp_path / "gemeenten.geojson"
@@ -77,9 +86,10 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: 
     page.get_by_label("Waar staan ze?").fill("Rotterdam")
     for name in ("Ambulancezorg", "Cameratoezicht", "Uitruk brandweer"):
         page.get_by_label(name, exact=True).check()
-    who.press("Zet op de kaart")
-    who.sees("3 onderdelen hebben nu een plaats")
-    who.open("/risicokaart/kaart?toon=zwaarst")
+    page.get_by_role("button", name="Zet op de kaart").click()
+    page.wait_for_url(f"{who.root}/risicokaart/kaart*")
+    page.get_by_text("3 onderdelen hebben nu een plaats").wait_for()
+    page.goto(f"{who.root}/risicokaart/kaart?toon=zwaarst")
     page.locator("[data-bw-map]:not([hidden]) .leaflet-marker-icon").first.wait_for()
     page.locator(".leaflet-marker-icon").first.focus()
     page.keyboard.press("Enter")
@@ -89,22 +99,20 @@ def test_the_pictures_of_the_risk_map(visitor: Visitor, stage: Stage, tmp_path: 
     who.picture("kaart-regio", whole=True)
 
     # What if: the answer stands beside the form before anything is kept; then two beside each other.
-    who.open("/risicokaart/wat-als")
+    page.goto(f"{who.root}/risicokaart/wat-als")
     page.get_by_label("Wat valt uit?").fill("Internetprovider A")
     page.get_by_label("Wat valt uit?").press("Tab")
     page.locator("#uitkomst h2").wait_for()
     who.sees("Dan gebeurt dit", "er is nog niets bewaard")
     who.check(page)
     who.look("kaart-wat-als")
-    who.picture("kaart-wat-als", whole=True)
     who.press("Reken door en bewaar de uitkomst")
     who.sees("Bewaar als scenario")
-    who.press("Vergelijk met een andere", role="link")
+    page.get_by_role("link", name="Vergelijk met een andere").click()
     page.get_by_label("Rechts").select_option(index=1)
     who.press("Vergelijk")
     who.sees("Liggen stil", "Samen zo lang stil")
     who.look("kaart-vergelijk")
-    who.picture("kaart-vergelijk", whole=True)
 
     # Who watches for several regions sees their state; of the others only the name.
     who.log_in(ANALYST)

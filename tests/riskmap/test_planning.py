@@ -364,7 +364,7 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     assert "Eén netwerk" in client.get(reverse("riskmap:weak-csv")).content.decode()
     wrong = client.post(reverse("riskmap:measure-new"), {"name": "x", "kind": "buffer", "once": "1", "yearly": "0"})
     assert wrong.status_code == 422
-    assert "Kies de behoefte" in wrong.content.decode()
+    assert "Kies de afhankelijkheid" in wrong.content.decode()
     made = client.post(
         reverse("riskmap:measure-new"),
         {"name": "Buffer", "kind": "buffer", "need": "nood | Telefonie", "value": "60", "once": "100", "yearly": "0"},

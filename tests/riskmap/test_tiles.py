@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from brandwacht.engines.cascade import Map, Node, Outage, Requirement, simulate
 from brandwacht.riskmap.compare import compare, fate
+from brandwacht.riskmap.drawing import wrapped
 from brandwacht.riskmap.mapping import Place, Register
 from brandwacht.riskmap.moving import spread
 from brandwacht.riskmap.outcome import Outcome, outcome
-from brandwacht.riskmap.tiles import PLACES, worst_of
+from brandwacht.riskmap.tiles import CHARACTERS, PLACES, _parted, worst_of
 from tests.riskmap.test_pictures import random_register
 
 
@@ -81,3 +82,8 @@ def test_a_big_map_is_wider_than_high_but_not_by_much() -> None:
     places = spread(random_register(3, 400).network)
     width, height = (max(place[i] for place in places.values()) for i in (0, 1))
     assert 0.8 < width / height < 4
+
+
+def test_a_long_name_breaks_at_its_own_hyphen() -> None:
+    assert wrapped(_parted("Zaanstreek-Waterland"), CHARACTERS) == ["Zaanstreek-", "Waterland"]
+    assert wrapped(_parted("Noord-Holland Noord"), CHARACTERS) == ["Noord-Holland", "Noord"]

@@ -52,7 +52,7 @@ def test_the_map(region: Organisation, scenario: Scenario, run: CascadeRun, djan
         page = client.get(reverse("riskmap:map"))
     text = page.content.decode()
     assert page.status_code == 200
-    assert "1 vitale processen en 8 onderdelen" in text
+    assert "Vitale processen: 1. Onderdelen: 8." in text
     assert "Als de aanmelddienst uitvalt" in text
     assert "Reken door" in text
     assert "VRR-WS114" in text

@@ -26,15 +26,17 @@ class MeasureForm(forms.Form):
     name = forms.CharField(label=_("Naam van de maatregel"), max_length=120)
     kind = forms.ChoiceField(label=_("Wat doet de maatregel?"), choices=MeasureKind.choices)
     node = forms.ChoiceField(
-        label=_("Bij welk onderdeel?"), required=False, help_text=_("Niet nodig als u hieronder een behoefte kiest.")
+        label=_("Bij welk onderdeel?"),
+        required=False,
+        help_text=_("Bij sneller opstarten, sneller herstellen, minder vaak uitvallen en losmaken."),
     )
     need = forms.ChoiceField(
-        label=_("Bij welke behoefte?"),
+        label=_("Bij welke afhankelijkheid?"),
         required=False,
-        help_text=_("Alleen bij een langere buffer of een extra leverancier."),
+        help_text=_("Bij een langere buffer of een extra leverancier."),
     )
     provider = forms.ChoiceField(
-        label=_("Welke leverancier komt erbij?"), required=False, help_text=_("Alleen bij een extra leverancier.")
+        label=_("Welke leverancier komt erbij?"), required=False, help_text=_("Bij een extra leverancier.")
     )
     cause = forms.ChoiceField(
         label=_("Welke gezamenlijke oorzaak?"),
@@ -47,7 +49,10 @@ class MeasureForm(forms.Form):
         min_value=0,
         max_value=MOST_MINUTES,
         localize=True,
-        help_text=_("Minuten erbij (buffer), minuten tot het werkt (opstarten, herstellen) of keer per jaar."),
+        help_text=_(
+            "Langere buffer: minuten erbij. Opstarten of herstellen: minuten tot het werkt. "
+            "Minder vaak: storingen per jaar."
+        ),
     )
     once = forms.IntegerField(label=_("Eenmalige kosten in euro"), min_value=0, initial=0, error_messages=_WHOLE)
     yearly = forms.IntegerField(label=_("Kosten per jaar in euro"), min_value=0, initial=0, error_messages=_WHOLE)
@@ -83,7 +88,7 @@ class MeasureForm(forms.Form):
         data = super().clean() or {}
         kind = data.get("kind", "")
         if kind in (MeasureKind.AUTONOMY, MeasureKind.PROVIDER) and not data.get("need"):
-            self.add_error("need", gettext("Kies de behoefte waar de maatregel over gaat."))
+            self.add_error("need", gettext("Kies de afhankelijkheid waar de maatregel over gaat."))
         if kind == MeasureKind.PROVIDER and not data.get("provider"):
             self.add_error("provider", gettext("Kies de leverancier die erbij komt."))
         if kind == MeasureKind.RESTART and not data.get("node"):

@@ -204,7 +204,8 @@ def scales_in_words(scales: Mapping[str, Any]) -> str:
 def redundancy_in_words(row: Mapping[str, Any]) -> str:
     """What is false about this redundancy."""
     total = len(row["providers"])
-    return _("Hier zijn %(n)d van %(total)d nodig (%(names)s), maar %(origin)s neemt er %(lost)d tegelijk weg.") % {
+    told = _("Van deze %(total)d zijn er %(n)d nodig: %(names)s. Maar %(origin)s neemt er %(lost)d tegelijk weg.")
+    return told % {
         "n": row["needed"], "total": total, "names": listed(row["providers"]), "origin": row["origin"],
         "lost": len(row["lost"]),
     }  # fmt: skip

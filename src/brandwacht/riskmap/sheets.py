@@ -117,7 +117,7 @@ def _here(kind: TableKind) -> TableKind:
 _YES_NO = ("nee", "ja")
 _SHEETS = (
     Sheet(
-        node_table.NODE_TABLE,
+        _here(node_table.NODE_TABLE),
         _("Processen, diensten en middelen met hun tijden en kansen."),
         ("key",),
         Node,

@@ -82,7 +82,7 @@ def tile_map(
         mine = running.get(region.pk, ())
         state = hit.get(region.pk, "ok") if region.pk in seen else ""
         told = _told(region.pk in seen, state, len(mine))
-        names = wrapped(region.name, CHARACTERS)[:2]
+        names = wrapped(_parted(region.name), CHARACTERS)[:2]
         lines = tuple((y + 26 + LINE * i, text) for i, text in enumerate(names))
         url = f"{reverse('riskmap:map')}?organisatie={region.code}" if region.pk in seen else ""
         tiles.append(
@@ -90,6 +90,11 @@ def tile_map(
         )
     columns, rows = (max(place[i] for place in PLACES.values()) + 1 for i in (0, 1))
     return TileMap(columns * (SIDE + GAP) - GAP, rows * (HEIGHT + GAP) - GAP, tuple(tiles))
+
+
+def _parted(name: str) -> str:
+    """A name whose words that are too long for a line may break where they have a hyphen of their own."""
+    return " ".join(word.replace("-", "- ") if len(word) > CHARACTERS else word for word in name.split())
 
 
 def _told(seen: bool, state: str, count: int) -> str:

@@ -27,6 +27,7 @@ from brandwacht.riskmap.forms import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.pictures import timeline
 from brandwacht.riskmap.queries import NodeFilter
+from brandwacht.riskmap.road import road
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
 from brandwacht.riskmap.weights import weigh
 
@@ -71,12 +72,15 @@ def _node_list(request: ActorRequest, owner: Organisation, register: Register) -
     rows = queries.listed_nodes(request.actor, owner.pk, narrow)
     among = queries.listed_nodes(request.actor, owner.pk, NodeFilter())
     found = page(request, rows, _order(request), among=among)
-    count = capped_count(rows)
+    whole = found.first and not found.next_url
+    count = len(found.rows) if whole else capped_count(rows)
+    own = owner.pk == request.actor.organisation_id
     return {
         "filter_form": form,
         "nodes": found.rows,
         "next_url": f"{found.next_url}#onderdelen" if found.next_url else "",
         "export_url": f"{reverse('riskmap:nodes-csv')}?{request.GET.urlencode()}",
+        "road": road(request.actor) if whole and own else [],  # who has more than a page knows the way
         "count": f"{CAP}+" if count > CAP else str(count),
     }
 

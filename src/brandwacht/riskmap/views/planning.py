@@ -25,6 +25,7 @@ from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
+from brandwacht.riskmap.road import ahead
 from brandwacht.riskmap.services_plan import names_on
 from brandwacht.riskmap.spending import in_words
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
@@ -67,6 +68,8 @@ def weak(request: ActorRequest) -> HttpResponse:
         "result": result,
         "redundancy": [(row, redundancy_in_words(row)) for row in result.get("redundancy", [])],
     }
+    if owner.pk == actor.organisation_id:
+        context["ahead"] = ahead(actor, request.path)
     return render(request, "riskmap/weak.html", context)
 
 
@@ -126,6 +129,7 @@ def measures(request: ActorRequest) -> HttpResponse:
         "tabs": tabs_for(actor, "measures", owner),
         "form": form,
         "measures": [(row, in_words(row.kind, row.step, names)) for row in queries_planning.measures(actor, owner.pk)],
+        "ahead": ahead(actor, request.path),
         "may_change": decide(actor, "riskmap.measure", Owner(owner.pk)),
         "may_ask": decide(actor, "riskmap.analyse", Owner(owner.pk)),
     }

@@ -173,7 +173,8 @@ def plans(request: ActorRequest) -> HttpResponse:
 def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One version: what is in it and what changed."""
     found = queries_planning.plan(request.actor, public_id)
-    crumbs = [(_("Risicoplan"), reverse("riskmap:risk-plan")), (f"{found.year}, {found.version}", None)]
+    here = _("%(year)d, versie %(n)d") % {"year": found.year, "n": found.version}
+    crumbs = [(_("Risicoplan"), reverse("riskmap:risk-plan")), (here, None)]
     context = {"plan": found, "content": found.content, "crumbs": crumbs, "told": finding(found.content["diagram"])}
     return render(request, "riskmap/risk_plan.html", context)
 

@@ -27,6 +27,7 @@ from brandwacht.riskmap.forms_what_if import OutagesForm
 from brandwacht.riskmap.headline import extent
 from brandwacht.riskmap.outcome import from_json
 from brandwacht.riskmap.pictures import picture, timeline
+from brandwacht.riskmap.road import ahead
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
 
 MOST_TRIED = 12
@@ -118,6 +119,7 @@ def run(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "crumbs": crumbs(actor, found.organisation, found.title),
         "again_url": _again(found) if may_run else "",
         "border": told(found.result),
+        "ahead": ahead(actor, request.path) if found.organisation_id == actor.organisation_id else None,
         "compare_url": f"{reverse('riskmap:compare')}?organisatie={found.organisation.code}&links={found.public_id}",
     }
     return render(request, "riskmap/run.html", context)

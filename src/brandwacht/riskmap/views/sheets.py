@@ -25,6 +25,7 @@ from brandwacht.network.services.imports import Column
 from brandwacht.network.tables import csv_response, xlsx_response
 from brandwacht.network.wording import capped
 from brandwacht.riskmap import sheet_saving
+from brandwacht.riskmap.road import ahead, road
 from brandwacht.riskmap.sheet_saving import Outcome, Typed
 from brandwacht.riskmap.sheets import SHEETS, Sheet, mark, sheet
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
@@ -51,6 +52,7 @@ def register(request: ActorRequest) -> HttpResponse:
     context = {
         "tabs": tabs_for(request.actor, "register"),
         "tables": tables,
+        "road": road(request.actor),
         "drafts": capped_count(drafts),
         "may_edit": decide(request.actor, "register.edit", Owner(request.actor.organisation_id)),
     }
@@ -104,6 +106,7 @@ def _page(
         "nodes": nodes if of.refers else (),
         "saved": sheet_saving.last_save(actor, of),
         "query": request.GET.urlencode(),
+        "ahead": ahead(actor, request.path),
         **more,
     }
     return render(request, "riskmap/sheet.html", context, status=422 if faults else 200)

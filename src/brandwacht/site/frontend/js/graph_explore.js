@@ -23,7 +23,7 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
     for (const [lane, name] of names) {
       const half = (lane.data.height / 2) * cy.zoom();
       const y = lane.position.y * cy.zoom() + cy.pan().y;
-      const top = Math.max(y - half, 2);
+      const top = Math.max(y - half - 14, 2); // for the most part above the lane, beside what stands in it
       name.hidden = (only && lane.data.shown !== only) || top + 18 > Math.min(y + half, canvas.clientHeight);
       name.style.insetBlockStart = `${top}px`;
     }
@@ -109,10 +109,21 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
   });
   sector.value = data.sector ?? "";
   filter(sector.value);
-  whole();
-  putNames();
-  if (cy.zoom() < readable) {
-    const all = cy.elements(":visible").boundingBox();
-    cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
+  function start() {
+    cy.resize();
+    whole();
+    putNames();
+    if (cy.zoom() < readable) {
+      const all = cy.elements(":visible").boundingBox();
+      cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
+    }
   }
+  start();
+  // A window that becomes wider or narrower shows the picture as it began.
+  let width = canvas.clientWidth;
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === width) return;
+    width = canvas.clientWidth;
+    start();
+  }).observe(canvas);
 }
