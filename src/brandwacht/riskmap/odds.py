@@ -14,7 +14,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from brandwacht.engines.cascade import INTERESTS, Ensemble, Map, Scales, Spread, monte_carlo
+from brandwacht.engines.cascade import INTERESTS, CommonCause, Ensemble, Map, Node, Scales, Spread, monte_carlo
 from brandwacht.riskmap.kernels import is_compiled
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.worth import DEGRADED, HORIZON, Yardstick
@@ -41,7 +41,7 @@ Values = NDArray[np.float64]
 def odds(register: Register, measure: Yardstick, scales: Scales) -> dict[str, Any]:
     """What a year may cost, and what that rests on; without curves and processes when nothing ever fails."""
     network = register.network
-    failing = [*network.nodes, *network.common_causes]
+    failing: list[Node | CommonCause] = [*network.nodes, *network.common_causes]
     expected = sum(each.failures_per_year for each in failing)
     rests: dict[str, Any] = {
         "size": len(network.nodes),
@@ -134,14 +134,14 @@ def _curve(key: str, name: str, losses: Values) -> dict[str, Any]:
     runs = len(losses)
     worst = np.sort(losses)[::-1]
     most = int((losses > 0).sum())
-    counts = np.unique(np.geomspace(ENOUGH, most, POINTS).astype(int)) if most >= ENOUGH else []
+    counts = np.unique(np.geomspace(ENOUGH, most, POINTS).astype(int)).tolist() if most >= ENOUGH else []
     return {
         "key": key,
         "name": name,
         "mean": round(float(losses.mean()), 4),
         "any": round(most / runs, 4),
         "levels": [[period, round(_level(worst, period), 4)] for period in PERIODS if runs >= ENOUGH * period],
-        "line": [[round(float(worst[count - 1]), 4), count / runs] for count in map(int, counts[::-1])],
+        "line": [[round(float(worst[count - 1]), 4), count / runs] for count in counts[::-1]],
     }
 
 

@@ -160,7 +160,7 @@ def on_processes(register: Register, measures: Sequence[Measure], loss: MapLoss)
     for each in measures:
         together = [by_key[key] for key in with_needs(each.key, by_key)]
         after = _hours(register, apply(register.network, together), loss)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "name": register.network.node(key).name,
                 "before": [round(hours, 4) for hours in before[key]],
