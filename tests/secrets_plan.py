@@ -76,7 +76,7 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
             sha256="0" * 64, map_fingerprint="0" * 64, made_at=now, made_by=WORD,
         )
     )  # fmt: skip
-    return {"shared": shared, "offered": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan}
+    return {"shared": shared, "offered_node": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan}
 
 
 def _content() -> dict[str, Any]:
