@@ -185,8 +185,10 @@ def test_a_leg_that_cannot_run_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(testlegs.shutil, "which", lambda name: None)
     monkeypatch.setattr(testlegs.Path, "glob", lambda self, pattern: iter(()))
     monkeypatch.setattr(testlegs, "CHROMIUM", "/nergens/chromium")
-    monkeypatch.setattr(testlegs, "run_leg", lambda leg, *rest: testlegs.Outcome(leg.name, "passed", passed=3))
-    outcomes = {each.leg: each for each in testlegs.run(list(testlegs.LEGS), "1", [], tmp_path)}
+    monkeypatch.setattr(
+        testlegs, "run_leg", lambda leg, *rest, **options: testlegs.Outcome(leg.name, "passed", passed=3)
+    )
+    outcomes = {each.leg: each for each in testlegs.run(list(testlegs.LEGS), "1", [], tmp_path, coverage=False)}
     assert {leg: each.verdict for leg, each in outcomes.items()} == {
         "sqlite": "passed",
         "journeys-sqlite": "skipped",
@@ -204,7 +206,9 @@ def test_a_skipped_leg_fails_where_all_are_required(monkeypatch, capsys, strict,
     monkeypatch.setattr(testlegs.sys, "argv", ["testlegs.py"])
     monkeypatch.setattr(testlegs.signal, "signal", lambda *given: None)
     skipped = testlegs.Outcome("postgres", "skipped", "no server")
-    monkeypatch.setattr(testlegs, "run", lambda *given: [testlegs.Outcome("sqlite", "passed", passed=2), skipped])
+    monkeypatch.setattr(
+        testlegs, "run", lambda *given, **options: [testlegs.Outcome("sqlite", "passed", passed=2), skipped]
+    )
     assert testlegs.main() == code
     assert capsys.readouterr().out.splitlines()[-1] == f"total: 2 passed, {code} failed, 0 skipped"
 
