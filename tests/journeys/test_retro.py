@@ -22,7 +22,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.site.demo.stage import Stage
 from brandwacht.soc import services
 from brandwacht.soc.models import Alert, ContentImport, LookBack
-from brandwacht.soc.services import lookback, stored
+from brandwacht.soc.services import lookback, rule_taking, stored
 from brandwacht.soc.views import lists as lists_view
 from brandwacht.soc.views import rules as rules_view
 from tests.journeys.steps import Visitor
@@ -91,9 +91,12 @@ def work() -> None:
     """What the worker does with what was asked."""
     with every_owner():
         imports = [(str(row.public_id), row.organisation.code) for row in ContentImport.objects.filter(state="bezig")]
+        taken = [(str(row.public_id), row.organisation.code) for row in ContentImport.objects.filter(state="overnemen")]
         looks = [(str(row.public_id), row.organisation.code) for row in LookBack.objects.filter(state="wacht")]
     for public_id, code in imports:
         services.read_offered_content(code, public_id, timezone.now)
+    for public_id, code in taken:
+        rule_taking.take_over(code, public_id, timezone.now)
     for public_id, code in looks:
         services.run_look_back(code, public_id, timezone.now)
 
@@ -200,7 +203,9 @@ def test_a_rule_is_written_tried_changed_and_put_back(visitor: Visitor, kept: da
     visitor.sees("Deze regels heeft u zelf gewijzigd", "geen geldige YAML")
     page.get_by_label("Neem de aangeboden tekst van “Verbinding gezien”").check()
     visitor.press("Verwerk deze regels")
-    visitor.sees("De regels zijn verwerkt")
+    visitor.sees("levering.zip wordt verwerkt")
+    work()
+    page.wait_for_selector("text=Deze regels tellen mee")
     visitor.open("/waakzaam/regels?tekst=Van buiten")
     visitor.sees("Van buiten")
     visitor.press("Van buiten", role="link")
