@@ -26,7 +26,7 @@ def weighed(register: Register, risks: Sequence[Risk]) -> list[dict[str, Any]]:
         if any(losses.values()):
             told = {str(interest): round(points, 4) for interest, points in losses.items()}
             found.append(
-                {"kind": risk.kind, "key": risk.key, "name": risk.name, "per_year": risk.per_year, "losses": told}
+                {"kind": "scenario", "key": risk.key, "name": risk.name, "per_year": risk.per_year, "losses": told}
             )
     return found
 

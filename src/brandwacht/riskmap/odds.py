@@ -6,7 +6,7 @@ these pages. Plain values come out, for a page and for the risk plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,13 +14,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from brandwacht.engines.cascade import INTERESTS, CommonCause, Ensemble, Map, Node, Scales, Spread, monte_carlo
+from brandwacht.engines.cascade import HORIZON, INTERESTS, CommonCause, Ensemble, Map, Node, Scales, Spread, monte_carlo
+from brandwacht.engines.cascade.ensemble import MINUTES_PER_YEAR
 from brandwacht.riskmap.kernels import is_compiled
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.worth import DEGRADED, HORIZON, Yardstick
+from brandwacht.riskmap.worth import DEGRADED, Yardstick
 
-YEAR: Final = 525_600
-"""Minutes."""
 SEED: Final = 2026
 """Always the same, so that what differs from an earlier outcome comes from the map and not from chance."""
 RUNS: Final = (100, 10_000)
@@ -35,7 +34,7 @@ PERIODS: Final = (2, 10, 100, 1000)
 """Once in so many years."""
 POINTS: Final = 60
 """So many points of a curve are kept."""
-Values = NDArray[np.float64]
+Values = NDArray[Any]
 
 
 def odds(register: Register, measure: Yardstick, scales: Scales) -> dict[str, Any]:
@@ -58,8 +57,8 @@ def odds(register: Register, measure: Yardstick, scales: Scales) -> dict[str, An
     }
     if not expected:
         return rests
-    found = monte_carlo(_with_repair(network), runs=years(network), seed=SEED, horizon=YEAR)
-    minutes = {key: (degraded, down) for key, degraded, down in _minutes(found, register.vital)}
+    found = monte_carlo(_with_repair(network), runs=years(network), seed=SEED, horizon=MINUTES_PER_YEAR)
+    minutes = found.minutes_of(register.vital)
     processes = [_process(register, key, *minutes[key]) for key in register.vital]
     processes.sort(key=lambda row: (-row["down"], -row["degraded"]))
     return rests | {
@@ -90,19 +89,6 @@ def _with_repair(network: Map) -> Map:
     return Map(tuple(nodes), network.requirements, tuple(causes))
 
 
-def _minutes(found: Ensemble, keys: Sequence[str]) -> Iterator[tuple[str, Values, Values]]:
-    """Of each of these nodes the minutes degraded and down, by year."""
-    wanted = {node.key: number for number, node in enumerate(found.network.nodes)}
-    inside = np.flatnonzero(np.isin(found.node, [wanted[key] for key in keys]))
-    inside = inside[np.argsort(found.node[inside], kind="stable")]
-    nodes = found.node[inside]
-    for key in keys:
-        rows = inside[np.searchsorted(nodes, wanted[key]) : np.searchsorted(nodes, wanted[key], side="right")]
-        degraded, down = np.zeros(found.runs), np.zeros(found.runs)
-        degraded[found.run[rows]], down[found.run[rows]] = found.degraded[rows], found.down[rows]
-        yield key, degraded, down
-
-
 def _process(register: Register, key: str, degraded: Values, down: Values) -> dict[str, Any]:
     """Hours a year on average, the share of years in which it stops at all, and the hours of a bad year."""
     node = register.network.node(key)
@@ -118,7 +104,7 @@ def _process(register: Register, key: str, degraded: Values, down: Values) -> di
     }
 
 
-def _curves(found: Ensemble, minutes: dict[str, tuple[Values, Values]], scales: Scales) -> Iterator[dict[str, Any]]:
+def _curves(found: Ensemble, minutes: Mapping[str, tuple[Values, Values]], scales: Scales) -> Iterator[dict[str, Any]]:
     if minutes:
         hours = sum((down + DEGRADED * degraded for degraded, down in minutes.values()), np.zeros(found.runs)) / 60
         if hours.any():

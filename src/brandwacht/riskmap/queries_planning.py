@@ -91,7 +91,7 @@ def scenario_risks(owner_id: int, register: Register, scales: Scales) -> list[Ri
         )
         if outages:
             rate = yearly_rate(scales, row.chance.likelihood)
-            found.append(Risk("scenario", row.key, row.name, outages, rate, row.horizon))
+            found.append(Risk(outages, rate, row.horizon, key=row.key, name=row.name))
     return found
 
 

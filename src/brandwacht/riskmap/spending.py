@@ -24,7 +24,7 @@ from brandwacht.engines.cascade import (
     best_portfolio,
     effects,
     pareto_front,
-    play_many,
+    play_scenarios,
 )
 from brandwacht.engines.cascade.invest import Portfolio
 from brandwacht.engines.cascade.measures import Step, with_needs
@@ -177,16 +177,10 @@ def on_processes(register: Register, measures: Sequence[Measure], loss: MapLoss)
 def _hours(register: Register, network: Map, loss: MapLoss) -> dict[str, tuple[float, float]]:
     """Hours a year that each vital process falters and is down, by the same risks as the loss."""
     found = dict.fromkeys(register.vital, (0.0, 0.0))
-    risks = loss.risks(network)
-    for horizon in sorted({risk.horizon for risk in risks}):
-        chosen = [risk for risk in risks if risk.horizon == horizon]
-        played = play_many(network, [risk.outages for risk in chosen], horizon)
-        for key, (degraded, down) in found.items():
-            minutes = played.minutes(key)
-            more = [
-                sum(risk.per_year * float(n) for risk, n in zip(chosen, each, strict=True)) / 60 for each in minutes
-            ]
-            found[key] = degraded + more[0], down + more[1]
+    for rates, played in play_scenarios(network, loss.risks(network)):
+        for key, (degraded, down) in played.minutes_of(register.vital).items():
+            before = found[key]
+            found[key] = before[0] + float(rates @ degraded) / 60, before[1] + float(rates @ down) / 60
     return found
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from brandwacht.engines.cascade import MinimalSets, Origin, Scales, false_redundancies, minimal_sets_of
-from brandwacht.engines.cascade.criticality import Criticality, criticalities
+from brandwacht.engines.cascade import (
+    Criticality,
+    MinimalSets,
+    Origin,
+    Scales,
+    criticalities,
+    false_redundancies,
+    minimal_sets_of,
+    yearly_failures,
+)
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.odds import odds
-from brandwacht.riskmap.worth import HORIZON, Risk, Yardstick, rated, yardstick
+from brandwacht.riskmap.worth import Risk, Yardstick, yardstick
 
 RANKED: Final = 50
 """So many nodes are kept in the ranking."""
@@ -24,7 +32,7 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
     network = register.network
     measure = yardstick(network, register.vital, scales)
     tell(0, 4)
-    found = criticalities(network, register.vital, horizon=HORIZON, weights=measure.weights)
+    found = criticalities(network, register.vital, weights=measure.weights)
     tell(1, 4)
     redundancy = false_redundancy(register)
     tell(2, 4)
@@ -37,7 +45,7 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
         "vital": len(register.vital),
         "problems": list(register.problems),
         "points": measure.points,
-        "rated": bool(scenarios or rated(network)),
+        "rated": bool(scenarios or yearly_failures(network)),
         "risks": [_risk(register, each) for each in found if each.per_year > 0 and any(each.losses.values())],
         "ranking": ranking(register, measure, found),
         "redundancy": redundancy,

@@ -7,55 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brandwacht.engines.cascade import Interest, Map, Node, Outage, Scales, Simulator, Spread, losses_of, weighted
-from brandwacht.engines.cascade.run import Run
+from brandwacht.engines.cascade import (
+    DowntimeLoss,
+    Interest,
+    Loss,
+    Map,
+    Scales,
+    Scenario,
+    ScenarioLoss,
+    each_once,
+    yearly_failures,
+)
 
-HORIZON: Final = 4320
-"""Minutes that a failure is followed: 72 hours."""
 DEGRADED: Final = 0.25
 """What an hour of faltering counts of an hour of standing still, where no impact is filled in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """Something that may happen ``per_year`` times a year: outages, with a name and where it came from.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk(Scenario):
+    """A scenario that an adviser kept, with how often it may happen."""
 
-    ``kind``: "node" (fails by itself), "common" (a common cause strikes) or "scenario" (kept by an adviser).
-    """
-
-    kind: str
     key: str
     name: str
-    outages: tuple[Outage, ...]
-    per_year: float
-    horizon: int = HORIZON
-
-
-def rated(network: Map) -> list[Risk]:
-    """The nodes and common causes of which somebody filled in how often they fail, each for its own repair time."""
-    found = [_alone(node, node.failures_per_year) for node in network.nodes if node.failures_per_year > 0]
-    for cause in network.common_causes:
-        if cause.failures_per_year > 0:
-            lasts = _lasts(None, cause.repair_spread)
-            outages = tuple(Outage(key, 0, lasts) for key in cause.members)
-            found.append(Risk("common", cause.key, cause.name, outages, cause.failures_per_year))
-    return found
-
-
-def single(network: Map) -> list[Risk]:
-    """Every node failing once a year: for a map on which nobody filled in how often anything fails."""
-    return [_alone(node, 1.0) for node in network.nodes]
-
-
-def _alone(node: Node, per_year: float) -> Risk:
-    return Risk("node", node.key, node.name, (Outage(node.key, 0, _lasts(node.repair, node.repair_spread)),), per_year)
-
-
-def _lasts(repair: int | None, spread: Spread | None) -> int:
-    """As the engine ranks failures: of a spread the time that half stay below, else the repair time, else all along."""
-    if spread is not None:
-        return spread.sample(0.5)
-    return HORIZON if repair is None else repair
 
 
 def yearly_rate(scales: Scales, likelihood: str) -> float:
@@ -75,12 +48,12 @@ class Yardstick:
     vital: tuple[str, ...]
     weights: Mapping[Interest, float]
 
-    def of(self, run: Run) -> float:
-        """The loss of one run."""
+    def loss(self, scenarios: Sequence[Scenario]) -> Loss:
+        """What these scenarios cost a map in a year."""
         if self.points:
-            return weighted(losses_of(run), self.weights)
-        minutes = [run.downtime(key) for key in self.vital]
-        return self.hours(sum(degraded for degraded, _down in minutes), sum(down for _degraded, down in minutes))
+            return ScenarioLoss(scenarios, self.weights)
+        minutes = DowntimeLoss(scenarios, self.vital, DEGRADED)
+        return lambda network: minutes(network) / 60
 
     @staticmethod
     def hours(degraded: int, down: int) -> float:
@@ -105,15 +78,12 @@ class MapLoss:
         self.scenarios = tuple(scenarios)
         self.tell = tell
 
-    def risks(self, network: Map) -> list[Risk]:
+    def risks(self, network: Map) -> list[Scenario]:
         """What may happen on this map."""
-        own = [*rated(network), *self.scenarios]
-        return own or single(network)
+        own = [*yearly_failures(network), *self.scenarios]
+        return own or each_once(network)
 
     def __call__(self, network: Map) -> float:
-        simulator = Simulator(network)
-        total = 0.0
-        for risk in self.risks(network):
-            total += risk.per_year * self.measure.of(simulator.run(risk.outages, risk.horizon))
+        found = self.measure.loss(self.risks(network))(network)
         self.tell()
-        return total
+        return found

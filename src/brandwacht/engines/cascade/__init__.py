@@ -1,14 +1,14 @@
 """Cascades: what falls when something falls, when, and through what. See README.md."""
 
 from .compiled import PURE, Kernel, load, warm
-from .criticality import Criticality, YearlyLoss, criticalities, saved_without
+from .criticality import HORIZON, Criticality, YearlyLoss, criticalities, each_once, saved_without, yearly_failures
 from .ensemble import Ensemble, monte_carlo
 from .examples import EXAMPLES, Example, Fact, Shared, load_example, read_example
 from .exposure import Exposure, dependents
 from .invest import Advice, Effect, Portfolio, best_portfolio, effects, pareto_front
 from .layout import layout
 from .logic import Origin, OriginKind
-from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, weighted
+from .losses import DowntimeLoss, EnsembleLoss, Loss, Scenario, ScenarioLoss, losses_of, play_scenarios, weighted
 from .many import Alone, Played, each_alone, play_many
 from .measures import (
     AddAutonomy,
@@ -54,6 +54,7 @@ from .spread import Spread, SpreadKind
 __all__ = [
     "CLASSES",
     "EXAMPLES",
+    "HORIZON",
     "INTERESTS",
     "PURE",
     "STATES",
@@ -123,6 +124,7 @@ __all__ = [
     "criticalities",
     "dependents",
     "each_alone",
+    "each_once",
     "effects",
     "false_redundancies",
     "layout",
@@ -135,10 +137,12 @@ __all__ = [
     "monte_carlo",
     "pareto_front",
     "play_many",
+    "play_scenarios",
     "read_example",
     "read_scales",
     "saved_without",
     "simulate",
     "warm",
     "weighted",
+    "yearly_failures",
 ]

@@ -1,12 +1,12 @@
 """What one failure costs: every node and common cause taken down in turn (N-1), the dearest first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .logic import Origin
-from .losses import Loss, vector, weighted
+from .losses import Loss, Scenario, ScenarioLoss, weighted
 from .many import play_many
 from .measures import LowerRate, Measure, apply
 from .model import INTERESTS, Interest, Map, Outage
@@ -108,9 +108,18 @@ class YearlyLoss:
     horizon: int = HORIZON
 
     def __call__(self, network: Map) -> float:
-        singles = [each for each in _singles(network, None) if each.per_year]
-        played = play_many(network, [each.outages(self.horizon) for each in singles], self.horizon)
-        return float(np.array([each.per_year for each in singles]) @ played.impact @ vector(self.weights))
+        return ScenarioLoss(yearly_failures(network, self.horizon), self.weights)(network)
+
+
+def yearly_failures(network: Map, horizon: int = HORIZON) -> list[Scenario]:
+    """Every node and common cause that fails by itself, as often and as long as the map says."""
+    return [each.scenario(horizon) for each in _singles(network, None) if each.per_year]
+
+
+def each_once(network: Map, horizon: int = HORIZON) -> list[Scenario]:
+    """Every node failing once a year for its own time: for a map that does not say how often anything fails."""
+    nodes = (each for each in _singles(network, None) if each.origin.kind == "node")
+    return [replace(each.scenario(horizon), per_year=1.0) for each in nodes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,9 @@ class _Single:
 
     def outages(self, horizon: int) -> list[Outage]:
         return [Outage(key, 0, horizon if self.lasts is None else self.lasts) for key in self.struck]
+
+    def scenario(self, horizon: int) -> Scenario:
+        return Scenario(tuple(self.outages(horizon)), self.per_year, horizon)
 
 
 def _singles(network: Map, lasts: int | None) -> list[_Single]:

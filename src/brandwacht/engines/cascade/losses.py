@@ -57,7 +57,8 @@ class ScenarioLoss:
 
     def __call__(self, network: Map) -> float:
         return sum(
-            float(rates @ played.impact @ vector(self.weights)) for rates, played in _played(network, self.scenarios)
+            float(rates @ played.impact @ vector(self.weights))
+            for rates, played in play_scenarios(network, self.scenarios)
         )
 
 
@@ -74,15 +75,14 @@ class DowntimeLoss:
 
     def __call__(self, network: Map) -> float:
         total = 0.0
-        for rates, played in _played(network, self.scenarios):
-            for node in self.nodes:
-                degraded, down = played.minutes(node)
+        for rates, played in play_scenarios(network, self.scenarios):
+            for degraded, down in played.minutes_of(self.nodes).values():
                 total += float(rates @ (down + self.degraded * degraded))
         return total
 
 
-def _played(network: Map, scenarios: Iterable[Scenario]) -> Iterator[tuple[Floats, Played]]:
-    """Per horizon, how often its scenarios come and what they do."""
+def play_scenarios(network: Map, scenarios: Iterable[Scenario]) -> Iterator[tuple[Floats, Played]]:
+    """Per horizon, how often its scenarios come (times a year) and what they do. Raises `InvalidOutage`."""
     by_horizon: dict[int, list[Scenario]] = {}
     for each in scenarios:
         by_horizon.setdefault(each.horizon, []).append(each)
