@@ -57,6 +57,15 @@ class NodeNames:
         return gettext("“%(typed)s” staat niet in het register. Kies een onderdeel uit de lijst.") % {"typed": typed}
 
 
+def chosen_key(form: forms.Form, field: str, known: NodeNames) -> str | None:
+    """The key of what was typed in a field; nothing typed has none, and what is not known gets an error there."""
+    typed = (form.cleaned_data.get(field) or "").strip()
+    key = known.key_of(typed) if typed else None
+    if typed and key is None:
+        form.add_error(field, known.unknown(typed))
+    return key
+
+
 def node_field(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
     """A question for a node, with the list of the page under it."""
     return forms.CharField(
@@ -103,13 +112,8 @@ class WhatIfForm(forms.Form):
         cleaned = super().clean() or {}
         chosen: list[str] = []
         for number in range(1, MOST_NODES + 1):
-            typed = (cleaned.get(f"node{number}") or "").strip()
-            if not typed:
-                continue
-            key = self.known.key_of(typed)
-            if key is None:
-                self.add_error(f"node{number}", self.known.unknown(typed))
-            elif key not in chosen:
+            key = chosen_key(self, f"node{number}", self.known)
+            if key is not None and key not in chosen:
                 chosen.append(key)
         cleaned["nodes"] = chosen
         return cleaned

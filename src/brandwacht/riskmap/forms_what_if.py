@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.wording import precise_duration
-from brandwacht.riskmap.forms import DURATIONS, HORIZONS, NodeNames, node_field
+from brandwacht.riskmap.forms import DURATIONS, HORIZONS, NodeNames, chosen_key, node_field
 
 MOST_OUTAGES = 6
 SHOWN = 1
@@ -77,13 +77,10 @@ class OutagesForm(forms.Form):
         cleaned = super().clean() or {}
         found: dict[str, dict[str, Any]] = {}
         for number in range(1, MOST_OUTAGES + 1):
-            typed = (cleaned.get(f"node{number}") or "").strip()
-            if not typed:
-                continue
-            key = self.known.key_of(typed)
+            key = chosen_key(self, f"node{number}", self.known)
             if key is None:
-                self.add_error(f"node{number}", self.known.unknown(typed))
-            elif key in found:
+                continue
+            if key in found:
                 told = gettext("“%(name)s” staat er al. Zet elk onderdeel in één rij.") % {
                     "name": self.known.names[key]
                 }

@@ -6,7 +6,6 @@ nothing, since mail scanners follow links; the exchange is a POST, after which t
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from brandwacht.network.policy import Owner, visible
 from brandwacht.network.requests import public_id_in
 from brandwacht.network.roles import Role
 from brandwacht.network.services import actions
+from brandwacht.network.services.tokens import hashed
 from brandwacht.network.tenancy import owner_scope, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.riskmap.models import PartnerLink, PartnerNode, PartnerProposal, ProposalState
@@ -85,11 +85,6 @@ def revoke(actor: Actor, public_id: Any) -> PartnerLink:
             link.save()
             case.audit(link, {"partner": link.partner, "ingetrokken": True})
     return link
-
-
-def hashed(token: str) -> str:
-    """The SHA-256 under which a token is kept (hexadecimal)."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 # --- The partner's side -----------------------------------------------------------------------------------------------

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.cascade import Budget, InvalidInput
+from brandwacht.network import long_work
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner
-from brandwacht.network.tenancy import every_owner, tenancy_scope
+from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.riskmap import mapping, queries_planning
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, RiskMeasure
@@ -23,13 +23,11 @@ from brandwacht.riskmap.spending import spend
 from brandwacht.riskmap.weak import weak_spots
 
 log = structlog.get_logger(__name__)
-STALE: Final = timedelta(minutes=10)
-"""After so long without a sign of life another worker takes over."""
 KEPT: Final = 20
 """So many finished analyses of a kind are kept; risk plans hold what they used themselves."""
 MOST_EUROS: Final = 1_000_000_000
 MOST_YEARS: Final = 20
-_BUSY = (AnalysisState.WAITING, AnalysisState.RUNNING)
+_KEEP = ("result", "map_fingerprint")
 Clock = Callable[[], datetime]
 
 
@@ -55,7 +53,7 @@ def _ask(actor: Actor, kind: AnalysisKind, asked: Mapping[str, Any]) -> Analysis
     with use_case(actor, "riskmap.analyse") as case:
         case.require(Owner(actor.organisation_id))
         own = Analysis.objects.filter(organisation_id=actor.organisation_id, kind=kind)
-        if own.filter(state__in=_BUSY, seen_at__gt=actor.now - STALE).exists():
+        if own.filter(state__in=long_work.BUSY, seen_at__gt=actor.now - long_work.STALE).exists():
             raise Refused(_("Dit wordt al doorgerekend. Wacht tot het klaar is."))
         if (
             kind == AnalysisKind.BUDGET
@@ -79,31 +77,18 @@ def run_analysis(organisation_code: str, public_id: str, clock: Clock) -> str:
     organisation = Organisation.objects.get(code=organisation_code)
     actor = system_actor(organisation, clock(), "werker")
     with tenancy_scope(actor.tenancy()):
-        row = _take(public_id, clock())
+        row = long_work.take(Analysis, public_id, clock())
         if row is None:
             return "niet nodig"
         try:
             row.result = _result(actor, row, clock)
         except InvalidInput as error:
-            return _end(row, AnalysisState.FAILED, " ".join(error.problems), clock())
+            return long_work.end(row, AnalysisState.FAILED, " ".join(error.problems), clock(), *_KEEP)
         except Exception as error:
-            _end(row, AnalysisState.FAILED, _("Het doorrekenen ging mis (%(what)s).") % {"what": type(error).__name__},
-                 clock())  # fmt: skip
+            told = _("Het doorrekenen ging mis (%(what)s).") % {"what": type(error).__name__}
+            long_work.end(row, AnalysisState.FAILED, told, clock(), *_KEEP)
             raise
-        return _end(row, AnalysisState.DONE, "", clock())
-
-
-def _take(public_id: str, now: datetime) -> Analysis | None:
-    """The work, taken by this worker; ``None`` when it is over, or another worker is at it."""
-    with transaction.atomic():
-        row: Analysis | None = Analysis.objects.select_for_update().filter(public_id=public_id).first()
-        if row is None or row.state not in _BUSY:
-            return None
-        if row.state == AnalysisState.RUNNING and row.seen_at > now - STALE:
-            return None
-        row.state, row.seen_at = AnalysisState.RUNNING, now
-        row.save(update_fields=["state", "seen_at"])
-    return row
+        return long_work.end(row, AnalysisState.DONE, "", clock(), *_KEEP)
 
 
 def _result(actor: Actor, row: Analysis, clock: Clock) -> dict[str, Any]:
@@ -128,20 +113,9 @@ def _result(actor: Actor, row: Analysis, clock: Clock) -> dict[str, Any]:
     return spend(register, rows, scales, scenarios, budget, tell)
 
 
-def _end(row: Analysis, state: AnalysisState, reason: str, now: datetime) -> str:
-    row.state, row.reason, row.finished_at, row.seen_at = state, reason[:300], now, now
-    row.save(update_fields=["state", "reason", "finished_at", "seen_at", "result", "map_fingerprint"])
-    return state
-
-
 def analyse_again(now: datetime) -> str:
     """Offer work whose worker died to a worker again."""
     from brandwacht.riskmap.tasks import analyse
 
-    with every_owner():
-        rows = Analysis.objects.filter(state__in=_BUSY, seen_at__lt=now - 2 * STALE)
-        stopped = list(rows.defer("result").select_related("organisation"))
-        Analysis.objects.filter(pk__in=[row.pk for row in stopped]).update(seen_at=now - STALE)
-    for row in stopped:
-        analyse.enqueue(row.organisation.code, str(row.public_id))
-    return _("%(n)d keer doorrekenen opnieuw aangeboden") % {"n": len(stopped)} if stopped else ""
+    again = long_work.offer_again(Analysis, now, analyse.enqueue)
+    return _("%(n)d keer doorrekenen opnieuw aangeboden") % {"n": again} if again else ""

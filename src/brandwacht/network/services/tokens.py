@@ -19,8 +19,9 @@ PREFIX = "bw_"
 LONGEST = timedelta(days=366)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def hashed(token: str) -> str:
+    """The SHA-256 (hexadecimal) under which a token of any kind is kept: it is random, so that no salt is needed."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def make(actor: Actor, user: User, name: str, expires_at: datetime) -> tuple[ApiToken, str]:
@@ -36,7 +37,7 @@ def make(actor: Actor, user: User, name: str, expires_at: datetime) -> tuple[Api
             organisation_id=actor.organisation_id,
             user=user,
             name=name.strip(),
-            token_hash=_hash(text),
+            token_hash=hashed(text),
             expires_at=expires_at,
         )
         token.save()
@@ -58,7 +59,7 @@ def revoke(actor: Actor, public_id: Any) -> ApiToken:
 def find(text: str, now: datetime) -> ApiToken | None:
     """The token in force with this text, with its user and organisation; ``None`` when there is none."""
     return (
-        ApiToken._base_manager.filter(token_hash=_hash(text), expires_at__gt=now, revoked_at__isnull=True)
+        ApiToken._base_manager.filter(token_hash=hashed(text), expires_at__gt=now, revoked_at__isnull=True)
         .filter(user__is_active=True)
         .select_related("user", "organisation")
         .first()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.long_work import BUSY
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
@@ -22,7 +23,7 @@ from brandwacht.network.tables import csv_response
 from brandwacht.riskmap import mapping, queries_planning, services_analysis, services_planning
 from brandwacht.riskmap.forms_planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
+from brandwacht.riskmap.models import Analysis, AnalysisKind, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
 from brandwacht.riskmap.road import ahead
@@ -41,7 +42,7 @@ def own(actor: Actor) -> Organisation:
 def standing(actor: Actor, owner: Organisation, kind: AnalysisKind, register: Register) -> dict[str, Any]:
     """What a page needs to know about the work that was asked for: what is done, what runs, and whether it is old."""
     done, other = queries_planning.latest(actor, owner.pk, kind)
-    busy = other is not None and other.state in (AnalysisState.WAITING, AnalysisState.RUNNING)
+    busy = other is not None and other.state in BUSY
     return {
         "done": done,
         "other": other,
@@ -100,7 +101,7 @@ def progress(request: ActorRequest, kind: str) -> HttpResponse:
     """How far the last work of a kind is: a piece of the page, asked for while it runs."""
     chosen = AnalysisKind.BUDGET if kind == AnalysisKind.BUDGET else AnalysisKind.WEAK
     _done, other = queries_planning.latest(request.actor, request.actor.organisation_id, chosen)
-    busy = other is not None and other.state in (AnalysisState.WAITING, AnalysisState.RUNNING)
+    busy = other is not None and other.state in BUSY
     context = {"other": other, "busy": busy, "page_url": reverse(_PAGE_OF[chosen])}
     return render(request, "riskmap/_progress.html", context)
 

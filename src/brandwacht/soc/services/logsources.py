@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.roles import Role
+from brandwacht.network.services.tokens import hashed
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import LogSource, SourceKind
 
@@ -108,7 +108,7 @@ def source_by_token(text: str) -> LogSource | None:
     """
     if not text.startswith(PREFIX):
         return None
-    rows = LogSource._base_manager.filter(token_hash=_hash(text), enabled=True, kind=SourceKind.BULK)
+    rows = LogSource._base_manager.filter(token_hash=hashed(text), enabled=True, kind=SourceKind.BULK)
     return rows.select_related("organisation").first()
 
 
@@ -119,13 +119,9 @@ def _working(case: UseCase, public_id: Any) -> LogSource:
     return source
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _new_token(source: LogSource) -> str:
     text = PREFIX + secrets.token_urlsafe(32)
-    source.token_hash = _hash(text)
+    source.token_hash = hashed(text)
     return text
 
 

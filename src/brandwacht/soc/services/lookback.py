@@ -17,11 +17,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection import Event, Match, Matcher, Rule
+from brandwacht.network import long_work
 from brandwacht.network.actor import ACT, Actor, system_actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, owners
-from brandwacht.network.tenancy import every_owner, owner_scope, tenancy_scope
+from brandwacht.network.tenancy import owner_scope, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, RuleKind, SigmaRule
 from brandwacht.soc.services.kept_events import storable
@@ -43,7 +44,6 @@ BATCH: Final = 500
 EVERY: Final = 10
 """Batches between two looks at whether somebody asked to stop."""
 LONGEST: Final = timedelta(hours=2)
-STALE: Final = timedelta(minutes=10)
 
 Clock = Callable[[], datetime]
 Finder = Callable[[Sequence[Event]], Mapping[int, Sequence[Match]]]
@@ -173,7 +173,7 @@ def stop_look_back(actor: Actor, public_id: Any) -> LookBack:
     """Ask a running look back to stop; what it found stays."""
     with use_case(actor, "soc.rules.import") as case:
         row = case.get(LookBack, public_id, see="soc.rules.see")
-        if row.state not in (LookState.WAITING, LookState.RUNNING):
+        if row.state not in long_work.BUSY:
             raise Refused(_("Dit zoeken is al afgelopen."))
         row.stop = True
         row.save(update_fields=["stop"])
@@ -186,39 +186,24 @@ def run_look_back(organisation_code: str, public_id: str, clock: Clock) -> str:
     organisation = Organisation.objects.get(code=organisation_code)
     actor = system_actor(organisation, clock(), "werker")
     with tenancy_scope(actor.tenancy()):
-        row = _take(public_id, clock())
+        row = long_work.take(LookBack, public_id, clock())
         if row is None:
             return "niet nodig"
         try:
             skipped = _run(row, clock)
         except Stopped:
-            return _end(row, LookState.STOPPED, _("Gestopt; wat tot dan toe is gevonden, staat hieronder."), clock())
+            return long_work.end(
+                row, LookState.STOPPED, _("Gestopt; wat tot dan toe is gevonden, staat hieronder."), clock()
+            )
         except Refused as error:
-            return _end(row, LookState.FAILED, error.message, clock())
+            return long_work.end(row, LookState.FAILED, error.message, clock())
         except Exception as error:
-            _end(row, LookState.FAILED, _("Het zoeken ging mis (%(what)s).") % {"what": type(error).__name__}, clock())
+            long_work.end(
+                row, LookState.FAILED, _("Het zoeken ging mis (%(what)s).") % {"what": type(error).__name__}, clock()
+            )
             raise
         text = _("Overgeslagen, want het mandaat is beëindigd: %(codes)s.") % {"codes": ", ".join(skipped)}
-        return _end(row, LookState.DONE, text if skipped else "", clock())
-
-
-def _take(public_id: str, now: datetime) -> LookBack | None:
-    """The look back, taken by this worker; ``None`` when it is over, or another worker is at it."""
-    with transaction.atomic():
-        row: LookBack | None = LookBack.objects.select_for_update().filter(public_id=public_id).first()
-        if row is None or row.state not in (LookState.WAITING, LookState.RUNNING):
-            return None
-        if row.state == LookState.RUNNING and row.seen_at > now - STALE:
-            return None
-        row.state, row.seen_at = LookState.RUNNING, now
-        row.save(update_fields=["state", "seen_at"])
-    return row
-
-
-def _end(row: LookBack, state: LookState, reason: str, now: datetime) -> str:
-    row.state, row.reason, row.finished_at, row.seen_at = state, reason[:300], now, now
-    row.save(update_fields=["state", "reason", "finished_at", "seen_at"])
-    return state
+        return long_work.end(row, LookState.DONE, text if skipped else "", clock())
 
 
 def _run(row: LookBack, clock: Clock) -> list[str]:
@@ -353,10 +338,5 @@ def look_again(now: datetime) -> str:
     """Offer look backs whose worker died to a worker again."""
     from brandwacht.soc.tasks import look_back
 
-    with every_owner():
-        rows = LookBack.objects.filter(state__in=[LookState.WAITING, LookState.RUNNING], seen_at__lt=now - 2 * STALE)
-        stopped = list(rows.select_related("organisation"))
-        LookBack.objects.filter(pk__in=[row.pk for row in stopped]).update(seen_at=now - STALE)
-    for row in stopped:
-        look_back.enqueue(row.organisation.code, str(row.public_id))
-    return _("%(n)d keer terugkijken opnieuw aangeboden") % {"n": len(stopped)} if stopped else ""
+    again = long_work.offer_again(LookBack, now, look_back.enqueue)
+    return _("%(n)d keer terugkijken opnieuw aangeboden") % {"n": again} if again else ""
