@@ -33,7 +33,8 @@ from brandwacht.engines.cascade import (
     simulate,
     weighted,
 )
-from brandwacht.engines.cascade.portfolio import Solver, front, pick
+from brandwacht.engines.cascade.portfolio import front, pick
+from brandwacht.engines.cascade.solver import Solver
 
 
 def subsets(keys: Sequence[str]) -> list[tuple[str, ...]]:
