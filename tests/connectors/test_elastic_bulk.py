@@ -20,7 +20,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.soc.models import Alert, IngestFile, LogSource, MatchedEvent, SourceError, SourceHour
 from brandwacht.soc.services import intake, logsources
 from tests.soc.conftest import line, region, rules_folder, soc
-from tests.soc.sources import BULK, Clocks, body, connected, fresh, run_once, send
+from tests.soc.sources import BULK, Clocks, body, connected, fresh, own_folder, run_once, send
 from tests.world import acting_system, organisation
 
 __all__ = ["region", "rules_folder", "soc"]
@@ -29,11 +29,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path
-    settings.DISK_RESERVE = 0
-    yield
-    views.intake.close()
-    views.intake._rooms.clear()
+    with own_folder(settings, tmp_path):
+        yield
 
 
 def test_an_event_that_was_sent_becomes_an_alert(region: Organisation) -> None:

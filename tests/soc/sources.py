@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -33,6 +34,16 @@ class Clocks:
         step = timedelta(**time)
         self.now += step
         self.seconds += step.total_seconds()
+
+
+@contextmanager
+def own_folder(settings: Any, folder: Path) -> Iterator[None]:
+    """Keep what is received in this folder, however full the disk; the receiver forgets it afterwards."""
+    folder.mkdir(exist_ok=True)
+    settings.DATA, settings.DISK_RESERVE = folder, 0
+    yield
+    views.intake.close()
+    views.intake._rooms.clear()
 
 
 def connected(

@@ -34,7 +34,7 @@ from brandwacht.soc.spool import writing as spool_writing
 from brandwacht.soc.store import layout, scan
 from brandwacht.soc.store import writing as store_writing
 from tests.soc.conftest import line, rule_text
-from tests.soc.sources import Clocks, body, connected, drain, fresh, running, send
+from tests.soc.sources import Clocks, body, connected, drain, fresh, own_folder, running, send
 from tests.soc.test_views import log_in
 from tests.world import NOW, acting_system, person
 
@@ -44,12 +44,8 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()
-    settings.DISK_RESERVE = 0
-    yield
-    views.intake.close()
-    views.intake._rooms.clear()
+    with own_folder(settings, tmp_path / "data"):
+        yield
 
 
 @pytest.fixture

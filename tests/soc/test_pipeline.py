@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from brandwacht.connectors.elastic_bulk import views
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
@@ -22,7 +21,7 @@ from brandwacht.soc.spool import Payload
 from brandwacht.soc.store import scan
 from brandwacht.soc.story import scenes
 from tests.soc.conftest import line, minutes
-from tests.soc.sources import Clocks, body, connected, run_once, send
+from tests.soc.sources import Clocks, body, connected, own_folder, run_once, send
 from tests.world import NOW, acting_system
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +29,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()
-    settings.DISK_RESERVE = 0
-    yield
-    views.intake.close()
-    views.intake._rooms.clear()
+    with own_folder(settings, tmp_path / "data"):
+        yield
 
 
 def stored() -> list[tuple[str, int]]:

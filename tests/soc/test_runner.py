@@ -32,7 +32,7 @@ from brandwacht.soc.services.runner import Runner
 from brandwacht.soc.services.tails import Memory
 from brandwacht.soc.spool import segments
 from tests.soc.conftest import line
-from tests.soc.sources import Clocks, body, connected, drain, fresh, run_once, running, send
+from tests.soc.sources import Clocks, body, connected, drain, fresh, own_folder, run_once, running, send
 from tests.world import acting_system
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path
-    settings.DISK_RESERVE = 0
-    yield
-    views.intake.close()
-    views.intake._rooms.clear()
+    with own_folder(settings, tmp_path):
+        yield
 
 
 @pytest.fixture

@@ -5,12 +5,26 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from brandwacht.engines.detection import BadRecord, Event, Match, Matcher, Rule, event_from_record, load_rules
 from brandwacht.engines.detection.events import value_of
 from brandwacht.engines.detection.readers import parse_payload, stored_event
 from tests.engines.detection.plain_sigma import Seen, plain_rule
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
+
+# What stands in records: texts that look like other things, numbers up to what JSON readers take, and all of it nested.
+TEXT = st.one_of(
+    st.text(max_size=8), st.sampled_from(["", "4624", " 7 ", "é", "2026-11-22T13:05:00Z", "0x80", "true", "-"])
+)
+NUMBERS = st.one_of(st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False))
+SCALARS = st.one_of(TEXT, TEXT, NUMBERS, st.booleans(), st.none())
+ANY = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
+    max_leaves=6,
+)
 
 
 def rule_text(detection: dict[str, Any], **other: Any) -> str:

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from brandwacht.engines.detection import event_from_record
 from brandwacht.engines.detection.winlogbeat import winlogbeat_line
-from tests.engines.detection.support import same_event
+from tests.engines.detection.support import ANY, SCALARS, TEXT, same_event
 
-TEXT = st.one_of(st.text(max_size=8), st.sampled_from(["", "4624", " 7 ", "é", "2026-11-22T13:05:00Z", "true", "-"]))
-NUMBERS = st.one_of(st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False))
-SCALARS = st.one_of(TEXT, TEXT, NUMBERS, st.booleans(), st.none())
-ANY = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
-    max_leaves=6,
-)
 NAMES = st.sampled_from(["Image", "CommandLine", "Level", "Keywords", "Message", "a.b", "#text", "#attributes", "Data"])
 DATA = st.dictionaries(st.one_of(NAMES, NAMES, TEXT), st.one_of(SCALARS, SCALARS, ANY), max_size=4)
 CHANNELS = st.sampled_from(["Security", "Microsoft-Windows-Sysmon/Operational", ""])
