@@ -97,7 +97,7 @@ def build() -> Secrets:
         "nothing": uuid.uuid4(),
     }
     with every_owner():
-        yesterday = now.date() - timedelta(days=1)
+        yesterday = timezone.localdate(now) - timedelta(days=1)
         RoleAssignment.objects.filter(user=people["left"]).update(valid_to=yesterday)
         things["role"] = RoleAssignment.objects.get(user=person(region, Role.RISK_ADVISER, name=f"{WORD} Jansen"))
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
@@ -119,7 +119,7 @@ def build() -> Secrets:
                 expires_at=now + timedelta(days=30),
             )
         )  # fmt: skip
-        _saved(BoardFigure(organisation=region, key="basis", on=now.date() - timedelta(days=8), value=17))
+        _saved(BoardFigure(organisation=region, key="basis", on=timezone.localdate(now) - timedelta(days=8), value=17))
         things["incident"].refresh_from_db()
     with acting_system(region, now) as system:
         secrets_plan.freshen(system, region)
@@ -244,7 +244,7 @@ def _incident(region: Organisation, now: datetime) -> dict[str, Any]:
 def _basis(region: Organisation, now: datetime) -> dict[str, Any]:
     given = {
         "organisation": region, "control": "5.01", "state": AnswerState.PARTLY, "reason": WORD, "evidence": WORD,
-        "evidence_valid_to": now.date() + timedelta(days=9), "answered_at": now, "answered_by": WORD,
+        "evidence_valid_to": timezone.localdate(now) + timedelta(days=9), "answered_at": now, "answered_by": WORD,
     }  # fmt: skip
     _saved(AnswerChange(**given))
     measure = _saved(

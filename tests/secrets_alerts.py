@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from brandwacht.network.models import Node, Organisation
 from brandwacht.soc.models import (
     Alert,
@@ -33,8 +35,8 @@ def things(region: Organisation, now: datetime, word: str, alerts: list[Alert], 
             last_seen=now,
         ).save()  # fmt: skip
     RuleDay(
-        organisation=region, rule_id="regel-1", day=now.date(), title=f"{word} regel", level=3, attack=["T1003.001"],
-        matches=2, alerts=2,
+        organisation=region, rule_id="regel-1", day=timezone.localdate(now), title=f"{word} regel", level=3,
+        attack=["T1003.001"], matches=2, alerts=2,
     ).save()  # fmt: skip
     facts = {
         "organisation": region, "rule_id": "regel-1", "title": f"{word} regel", "asset": host, "subject": "gebruiker",
@@ -49,6 +51,6 @@ def things(region: Organisation, now: datetime, word: str, alerts: list[Alert], 
         row.save()
     CoveredMatch(
         organisation=region, exception=working, asset=host, rule_id="regel-1", rule_title=f"{word} regel",
-        day=now.date(), count=1, first_seen=now, last_seen=now, sample={"Image": word},
+        day=timezone.localdate(now), count=1, first_seen=now, last_seen=now, sample={"Image": word},
     ).save()  # fmt: skip
     return {"story": story, "proposed": proposed, "exception": working}

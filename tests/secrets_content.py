@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from brandwacht.network.models import Organisation
 from brandwacht.soc.models import (
     Alert,
@@ -64,7 +66,7 @@ def things(region: Organisation, now: datetime, word: str) -> dict[str, Any]:
     look.save()
     LookBackResult(
         organisation=region, look_back=look.public_id, events=1, matches=1, hosts={word: 1},
-        days={now.date().isoformat(): 1}, ledger=uuid.uuid4(),
+        days={timezone.localdate(now).isoformat(): 1}, ledger=uuid.uuid4(),
         examples=[{"time": now.isoformat(), "host": word, "matched": {"Image": word}, "because": [word]}],
     ).save()  # fmt: skip
     return {"version": version, "off": off, "watch_list": watch, "look": look} | offered

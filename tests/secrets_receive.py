@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from brandwacht.network.models import Organisation
 from brandwacht.soc.models import CorrelationMemory, GapReason, LogSource, SourceError, SourceHour, SourceKind, WatchGap
 
@@ -22,7 +24,7 @@ def things(region: Organisation, now: datetime) -> dict[str, Any]:
     )  # fmt: skip
     hour = now.replace(minute=0, second=0, microsecond=0)
     _saved(SourceHour(organisation=region, source=source, hour=hour, events=17))
-    _saved(SourceError(organisation=region, source=source, day=now.date(), at=now, reason=WORD, line=WORD))
+    _saved(SourceError(organisation=region, source=source, day=timezone.localdate(now), at=now, reason=WORD, line=WORD))
     gap = WatchGap(
         organisation=region, source=source, reason=GapReason.STOPPED, since=now - timedelta(hours=2),
         until=now - timedelta(hours=1), detail=WORD,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from brandwacht.network.models import (
     CauseKind,
     CauseMember,
@@ -38,7 +40,7 @@ TOKEN = "een-sleutel-die-niemand-raadt"
 def things(region: Organisation, now: datetime, word: str, asset: Node, process: Node) -> dict[str, Any]:
     """One row of everything."""
     own = {"organisation": region}
-    today = now.date()
+    today = timezone.localdate(now)
     _saved(NodeImpact(**own, node=process, interest=Interest.PHYSICAL, down=17.0))
     cause = _saved(
         CommonCause(**own, key="oorzaak", name=f"{word} oorzaak", kind=CauseKind.CABLE, repair=60,

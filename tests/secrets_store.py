@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+from django.utils import timezone
 
 from brandwacht.network.models import Organisation
 from brandwacht.soc.models import EventHold, EventTerm, HuntRun, HuntState, HuntTrace, SavedHunt
@@ -40,8 +41,8 @@ def things(region: Organisation, now: datetime) -> dict[str, Any]:
     EventTerm(organisation=region, days=365, set_by=WORD, set_at=now).save()
     hold = EventHold(
         organisation=region,
-        first_day=now.date(),
-        last_day=now.date(),
+        first_day=timezone.localdate(now),
+        last_day=timezone.localdate(now),
         reason=f"{WORD} reden",
         made_by=WORD,
         made_at=now,

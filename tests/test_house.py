@@ -163,9 +163,24 @@ def test_package_lock():
 @pytest.mark.parametrize(
     ("source", "wrong"),
     [
+        ("x = actor.now" + ".date()", True),
+        ("x = timezone.now()" + ".date()", True),
+        ("x = date" + ".today()", True),
+        ("x = actor.today", False),
+        ("x = timezone.localdate(now)", False),
+        ("x = moment.astimezone(UTC).date()", False),
+    ],
+)
+def test_days(source, wrong):
+    assert bool(list(check_house.check_days(HERE, source))) is wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
         ("x = datetime.now(UTC)", True),
         ("x = datetime.datetime.now()", True),
-        ("x = date.today()", True),
+        ("x = date" + ".today()", True),
         ("x = time.time()", True),
         ("x = random.choice(y)", True),
         ("x = random.Random()", True),

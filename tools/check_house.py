@@ -4,6 +4,7 @@
 - No address of a package registry or mirror is written down: which one is used is for the machine to say.
 - package-lock.json holds names, versions and hashes, no download addresses.
 - No binary file above 300 kB.
+- A day is a day here: between midnight here and midnight UTC, `now.date()` gives yesterday.
 - Engines take time and chance as arguments: they call no clock and no generator of their own.
 """
 
@@ -32,6 +33,8 @@ _REGISTRIES = [
     ("repo1.", "maven", ".org"),
 ]
 REGISTRY = re.compile("|".join(re.escape("".join(parts)) for parts in _REGISTRIES), re.IGNORECASE)
+
+UTC_DAY = re.compile(r"\bnow(\(\))?\.date\(\)|\bdate\.today\(\)")
 
 OWN_CLOCKS = {
     "datetime": {"now", "utcnow", "today"},
@@ -71,6 +74,13 @@ def check_package_lock(path: Path, text: str) -> Iterator[Finding]:
             yield Finding(path, 0, f"{name} has a download address; .npmrc asks npm to leave those out")
 
 
+def check_days(path: Path, text: str) -> Iterator[Finding]:
+    """Days taken from a moment in UTC, or from the clock of the machine."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if UTC_DAY.search(line):
+            yield Finding(path, number, "the day in UTC: actor.today or timezone.localdate(now) is the day here")
+
+
 def check_engine(path: Path, text: str) -> Iterator[Finding]:
     """Calls of an engine to a clock or a generator of its own."""
     for node in ast.walk(ast.parse(text)):
@@ -103,6 +113,8 @@ def main() -> int:
             wrong, long = check_length(path)
             findings += wrong
             hints += long
+        if path.suffix == ".py" and in_code:
+            findings += check_days(path, text)
         if path.suffix == ".py" and path.is_relative_to(SOURCE / "engines"):
             findings += check_engine(path, text)
     return report("house rules", findings, hints)

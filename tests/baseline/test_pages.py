@@ -42,10 +42,10 @@ def filled(region):
     now = timezone.now()
     with acting_system(region, now) as me:
         for control in load_framework("bio2-1.3").controls[:80]:
-            later = now.date() + timedelta(days=10)
+            later = timezone.localdate(now) + timedelta(days=10)
             answer_control(me, control.number, state="voldoet", evidence="Verslag", evidence_valid_to=later)
         for number in range(60):
-            due = now.date() + timedelta(days=1 + number % 7)
+            due = timezone.localdate(now) + timedelta(days=1 + number % 7)
             make_measure(me, title=f"Maatregel {number:02}", control="5.01", owner_name=f"Team {number % 3}", due=due)
     return region
 

@@ -53,7 +53,9 @@ def visitor(
     now = timezone.now()
     stage = Stage(now, seed_organisations())
     with stage.as_system(CODE) as actor:
-        people.assign(actor, ADVISER, "Eva Smeets (demo)", Role.RISK_ADVISER, now.date(), password=PASSWORD)
+        people.assign(
+            actor, ADVISER, "Eva Smeets (demo)", Role.RISK_ADVISER, timezone.localdate(now), password=PASSWORD
+        )
     until = now + timedelta(days=365)
     with stage.as_system(NEIGHBOUR) as actor:
         draft = NodeDraft("station", "Onderstation", NodeKind.ASSET, "Energie")

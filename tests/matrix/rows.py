@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tests.secrets import Secrets
 
@@ -96,7 +97,7 @@ def make(url: str, *args: str, **facts: Any) -> Row:
 
 def within(days: int) -> str:
     """The day that many days from now, as a form takes it."""
-    return (date.today() + timedelta(days=days)).isoformat()
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
 
 
 def upload(name: str, text: str) -> Data:

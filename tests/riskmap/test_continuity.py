@@ -85,7 +85,7 @@ def test_deze_week_asks_for_a_test_that_is_due_and_ends_when_it_was_done(me: Act
     assert (asked.state, asked.role) == (ActionState.OPEN, Role.CRISIS_ADVISER)
     assert continuity.remind(soon.now) == "1 test(s) gevraagd"
     assert Action.objects.count() == 1
-    continuity.note_test(soon, row.public_id, soon.now.date(), 100)
+    continuity.note_test(soon, row.public_id, soon.today, 100)
     asked.refresh_from_db()
     assert asked.state == ActionState.DONE
     assert continuity.remind(soon.now) == ""

@@ -53,7 +53,7 @@ class AnswerContent(TenantModel):
     @property
     def answered_on(self) -> date:
         """The day of the answer, in local time."""
-        return timezone.localtime(self.answered_at).date()
+        return timezone.localdate(self.answered_at)
 
 
 class ControlAnswer(AnswerContent):

@@ -63,7 +63,7 @@ def _score(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -
     end = timezone.make_aware(datetime.combine(day, time.max))
     latest = {row[0]: row for row in given if row[2] <= end}
     answers = [
-        Answer(number, State(state), timezone.localtime(at).date(), evidence_valid_to=valid_to)
+        Answer(number, State(state), timezone.localdate(at), evidence_valid_to=valid_to)
         for number, state, at, valid_to in latest.values()
     ]
     return score(load_framework(FRAMEWORK), answers, day)
@@ -140,7 +140,7 @@ def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | N
     require_see(actor, owner)
     answers = {a.control: a for a in answers_of(actor, owner)}
     open_measures = _open_measures(actor, owner)
-    today = timezone.localtime(actor.now).date()
+    today = actor.today
     rows = [
         ControlRow(control, answers.get(control.number), open_measures.get(control.number, 0), today)
         for control in load_framework(FRAMEWORK).controls
@@ -203,7 +203,7 @@ def control_row(actor: Actor, number: str) -> ControlRow:
     except UnknownControl as error:
         raise NotFound from error
     answer = answers_of(actor, actor.organisation_id).filter(control=number).first()
-    return ControlRow(control, answer, 0, timezone.localtime(actor.now).date())
+    return ControlRow(control, answer, 0, actor.today)
 
 
 def _open_measures(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:
@@ -303,7 +303,7 @@ def for_board(actor: Actor) -> QuerySet[Measure]:
 
 def overdue(rows: QuerySet[Measure], actor: Actor) -> QuerySet[Measure]:
     """Those of ``rows`` that are not done and whose day has passed."""
-    return rows.filter(due__lt=timezone.localtime(actor.now).date()).exclude(state=MeasureState.DONE)
+    return rows.filter(due__lt=actor.today).exclude(state=MeasureState.DONE)
 
 
 def measure(actor: Actor, public_id: Any) -> Measure:
@@ -321,7 +321,7 @@ def steps(found: Measure) -> list[MeasureStep]:
 
 def colleagues(actor: Actor) -> list[User]:
     """The people who hold a role at the actor's organisation now, by name: those who can own a measure."""
-    today = timezone.localtime(actor.now).date()
+    today = actor.today
     rows = (
         RoleAssignment.objects.filter(visible(actor, "baseline.owners.see"), valid_from__lte=today)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))

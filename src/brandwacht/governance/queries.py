@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from brandwacht.baseline import queries as baseline
 from brandwacht.baseline.models import Measure
@@ -39,7 +38,7 @@ _PHASES = (Phase.WARM, Phase.LUKEWARM, Phase.COLD)
 
 def today(actor: Actor) -> date:
     """The actor's day, in local time."""
-    return timezone.localtime(actor.now).date()
+    return actor.today
 
 
 def standing(actor: Actor) -> Score:

@@ -56,6 +56,11 @@ class Actor:
     now: datetime
     origin: str
 
+    @property
+    def today(self) -> date:
+        """The calendar day where the actor is: between midnight here and midnight UTC, not the day of ``now``."""
+        return timezone.localdate(self.now)
+
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of these roles at the organisation."""
         return bool(self.roles.intersection(roles))

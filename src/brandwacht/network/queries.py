@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.http import Http404
-from django.utils import timezone
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import (
@@ -70,7 +69,7 @@ def open_actions(actor: Actor) -> QuerySet[Action]:
 
     What is late or due within ``SOON`` comes first, by its due moment; then the rest by risk, deadline and effort.
     """
-    today = timezone.localdate(actor.now)
+    today = actor.today
     waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=today)
     rows: QuerySet[Action] = (
         Action.objects.filter(visible(actor, "action.see"), waiting)

@@ -64,7 +64,7 @@ def save_plan(actor: Actor, node_id: Any, draft: PlanDraft, public_id: Any = Non
         node = case.get(Node, node_id, see="register.see")
         row = ContinuityPlan(organisation_id=node.organisation_id, node=node)
         if public_id is None:
-            row.test_due = timezone.localdate(actor.now) + FIRST_TEST
+            row.test_due = actor.today + FIRST_TEST
         else:
             row = case.get(ContinuityPlan, public_id, see="riskmap.see")
         if row.node_id != node.pk:
@@ -102,7 +102,7 @@ def note_test(actor: Actor, public_id: Any, held_on: date, minutes: int, learned
     """Write down a test: ``minutes`` is how long the fallback held. The newest test counts."""
     with use_case(actor, "riskmap.plan") as case:
         row = case.get(ContinuityPlan, public_id, see="riskmap.see")
-        if held_on > timezone.localdate(actor.now):
+        if held_on > actor.today:
             raise Refused(_("Deze dag is nog niet geweest. Leg een test vast als hij gedaan is."), "held_on")
         if not 0 <= minutes <= MOST_MINUTES:
             raise Refused(_("Vul in hoeveel minuten het in de test volgehouden is; 0 als het niet lukte."), "minutes")

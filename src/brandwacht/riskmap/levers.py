@@ -110,7 +110,7 @@ def send(actor: Actor, draft: LeverDraft) -> Lever:
         ground = grounds().ground(draft.basis)
         if ground is None or draft.kind not in ground.kinds:
             raise Refused(_("Kies een grondslag die bij deze soort hoort."), "basis")
-        if draft.sent_on > timezone.localdate(actor.now):
+        if draft.sent_on > actor.today:
             raise Refused(_("Deze dag is nog niet geweest."), "sent_on")
         if draft.due < draft.sent_on:
             raise Refused(_("Kies een dag na de dag van verzenden."), "due")
@@ -138,7 +138,7 @@ def answer(actor: Actor, public_id: Any, state: LeverState, answered_on: date, t
             raise Refused(_("Kies wat eruit kwam."), "state")
         if not text.strip():
             raise Refused(_("Schrijf op wat er geantwoord is, of waarom er geweigerd werd."), "answer")
-        if not row.sent_on <= answered_on <= timezone.localdate(actor.now):
+        if not row.sent_on <= answered_on <= actor.today:
             raise Refused(_("Kies een dag tussen het verzenden en vandaag."), "answered_on")
         row.state, row.answered_on, row.answer = state, answered_on, text.strip()
         row.save()

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
@@ -96,7 +95,7 @@ def load(actor: Actor, owner_id: int) -> Register:
         if row["continuity_plans__tested_minutes"] is not None:
             plan = TestedPlan(*(row[f"continuity_plans__{name}"] for name in _PLAN))
             tested[plan.public_id] = plan
-    plans = Plans(tested.values(), timezone.localdate(actor.now))
+    plans = Plans(tested.values(), actor.today)
     node_rows = [row for row in rows.values() if not row["draft"]]
     requirements, autonomies = _requirements(owner_id, {row["pk"]: row["key"] for row in node_rows}, plans)
     problems: list[str] = []

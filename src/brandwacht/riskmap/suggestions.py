@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any
 
 import yaml
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
@@ -84,7 +83,7 @@ def not_yet_here(actor: Actor) -> list[Suggestion]:
     """The processes that hold today and of which the actor's register has none with the same key or name."""
     rows = Node.objects.filter(organisation_id=actor.organisation_id).values_list("key", "name")
     known = {text.casefold() for row in rows for text in row}
-    today = timezone.localdate(actor.now)
+    today = actor.today
     return [
         each
         for each in national_list().processes

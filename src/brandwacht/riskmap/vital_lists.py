@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
@@ -150,7 +149,7 @@ def adopt(actor: Actor, public_id: Any, *, body: str, decided_on: date, decision
             raise Refused(_("Schrijf op welk bestuur besloot, bijvoorbeeld het algemeen bestuur."), "body")
         if not decision.strip():
             raise Refused(_("Schrijf op wat het besluit is, met het nummer of het agendapunt."), "decision")
-        if decided_on > timezone.localdate(actor.now):
+        if decided_on > actor.today:
             raise Refused(_("Deze dag is nog niet geweest."), "decided_on")
         former = VitalList.objects.filter(
             organisation_id=row.organisation_id, area=row.area, state=ListState.ADOPTED

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Q
+from django.utils import timezone
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import ACT, Actor
@@ -73,7 +74,7 @@ def read_circle(owner_id: int, now: datetime) -> Circle:
 
 
 def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation], now: datetime) -> tuple[Seat, ...]:
-    today = now.date()
+    today = timezone.localdate(now)
     with owner_scope(*organisations):
         rows = list(
             RoleAssignment.objects.filter(role__in=SEATS, user__is_active=True, valid_from__lte=today)

@@ -117,7 +117,7 @@ def _check(
     risk_analysis: str,
     now: datetime,
 ) -> None:
-    today = timezone.localtime(now).date()
+    today = timezone.localdate(now)
     try:
         check_answer(control, Answer(control.number, State(state), today, reason, valid_to, risk_analysis))
     except RefusedByNorm as error:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -149,7 +148,7 @@ def _fill(
         raise Refused(_("Kies wie dit gaat doen, of typ een naam."), "owner")
     if due is None:
         raise Refused(_("Vul in wanneer dit klaar moet zijn."), "due")
-    if due != measure.due and due <= timezone.localtime(actor.now).date():
+    if due != measure.due and due <= actor.today:
         raise Refused(_("Kies een dag na vandaag."), "due")
     if cost is not None and not 0 <= cost <= MAX_COST:
         raise Refused(_("Vul een bedrag in hele euro's in, van 0 tot 2 miljard."), "cost")

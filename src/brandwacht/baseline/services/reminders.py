@@ -115,7 +115,7 @@ DAILY = Job("baseline.reminders", "dag", _run)
 
 
 def _horizon(now: datetime) -> date:
-    return timezone.localtime(now).date() + timedelta(days=NOTICE_DAYS)
+    return timezone.localdate(now) + timedelta(days=NOTICE_DAYS)
 
 
 def _evidence_key(answer: ControlAnswer) -> str:
@@ -127,7 +127,7 @@ def _put_expiring(answer: ControlAnswer, now: datetime) -> None:
     day = answer.evidence_valid_to
     assert day is not None  # noqa: S101 - the caller chose answers with evidence that expires
     words = {"number": control.number, "title": control.title, "day": date_format(day, "j F Y")}
-    gone = day < timezone.localtime(now).date()
+    gone = day < timezone.localdate(now)
     title = (
         _("Bewijs bij %(number)s is verlopen: %(title)s") if gone else _("Bewijs bij %(number)s verloopt: %(title)s")
     )
@@ -176,7 +176,7 @@ def _about_open_questions(actor: Actor) -> None:
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),
             effort=count * MINUTES_PER_ANSWER,
-            due=end_of(_quarter_end(timezone.localtime(actor.now).date())),
+            due=end_of(_quarter_end(actor.today)),
         ),
         actor.now,
     )

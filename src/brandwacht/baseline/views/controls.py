@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -69,7 +68,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     see(actor)
     form, filters = _filters(request)
-    today = timezone.localtime(actor.now).date()
+    today = actor.today
     now, before = queries.standings(actor, actor.organisation_id, [today, today - CHANGE_OVER])
     everything = queries.control_rows(actor)
     rows = queries.narrow(everything, filters)

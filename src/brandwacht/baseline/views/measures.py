@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -89,7 +88,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         },
         "form": form,
         "tabs": tabs_for(actor, "measures"),
-        "today": timezone.localtime(actor.now).date(),
+        "today": actor.today,
         "query": request.GET.urlencode(),
         "may_make": decide(actor, "baseline.measure.make", Owner(actor.organisation_id)),
     }
@@ -130,7 +129,7 @@ def _page(request: ActorRequest, public_id: UUID, form: MoveForm, status: int = 
         "steps": queries.steps(measure),
         "form": form,
         "may_update": decide(actor, "baseline.measure.update", measure),
-        "today": timezone.localtime(actor.now).date(),
+        "today": actor.today,
         "panels": panels_for(MEASURE, actor, measure),
         "crumbs": [
             (_("Basis op orde"), reverse("baseline:list")),

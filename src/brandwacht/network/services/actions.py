@@ -113,9 +113,9 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
         action = case.get(Action, public_id)
         if not reason.strip():
             raise Refused(_("Schrijf op waarom dit later kan."), "reason")
-        if until <= timezone.localtime(actor.now).date():
+        if until <= actor.today:
             raise Refused(_("Kies een dag na vandaag."), "until")
-        if action.due and until > timezone.localtime(action.due).date():
+        if action.due and until > timezone.localdate(action.due):
             day = date_format(timezone.localtime(action.due), "j F Y")
             if action.due <= actor.now:
                 late = _("Dit moest op %(day)s klaar zijn en is al te laat; uitstellen kan niet meer. Doe het nu.")

@@ -83,7 +83,7 @@ def end_role(actor: Actor, public_id: Any) -> RoleAssignment:
         assignment = case.get(RoleAssignment, public_id, see="people.see")
         if assignment.user_id == actor.user_id and assignment.role == Role.ADMIN:
             raise Refused(_("U kunt uw eigen rol van beheerder niet beëindigen; vraag een andere beheerder."))
-        assignment.valid_to = max(actor.now.date(), assignment.valid_from)
+        assignment.valid_to = max(actor.today, assignment.valid_from)
         assignment.save()
         case.audit(assignment, {"rol": assignment.role, "beëindigd": True} | _end_tokens(actor, assignment))
     return assignment

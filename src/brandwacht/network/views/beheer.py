@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -41,7 +40,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 def _people(request: ActorRequest) -> str:
-    today = timezone.localdate(request.actor.now)
+    today = request.actor.today
     held = list(queries.assignments(request.actor).filter(valid_from__lte=today).exclude(valid_to__lte=today))
     people = len({a.user_id for a in held})
     ending = sum(1 for a in held if a.valid_to and a.valid_to <= today + SOON)

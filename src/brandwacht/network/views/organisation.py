@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -57,7 +56,7 @@ def tokens(request: ActorRequest) -> HttpResponse:
     """The tokens of this person here, and one more; its text is on this answer only."""
     actor = request.actor
     require(actor, "token.make")
-    empty = TokenForm(initial={"until": timezone.localtime(actor.now).date() + QUARTER})
+    empty = TokenForm(initial={"until": actor.today + QUARTER})
     form, made, text = empty, None, ""
     if request.method == "POST":
         form = TokenForm(request.POST)

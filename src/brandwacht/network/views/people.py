@@ -29,7 +29,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     """The roles at the own organisation; those that ended on request."""
     actor = request.actor
     require(actor, "people.see")
-    today = timezone.localtime(actor.now).date()
+    today = actor.today
     rows = queries.assignments(actor)
     ended = bool(request.GET.get("oud"))
     if not ended:

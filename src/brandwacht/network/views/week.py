@@ -90,7 +90,7 @@ def summary(count: int, efforts: list[int]) -> str:
 
 def _quiet(actor: Actor) -> dict[str, Any]:
     """What needs nothing now: finished since Monday, and put off."""
-    today = timezone.localtime(actor.now).date()
+    today = actor.today
     monday = timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
     mine = Action.objects.filter(visible(actor, "action.see"))
     later = mine.filter(state=ActionState.LATER, later_until__gt=today).order_by("later_until", "pk")

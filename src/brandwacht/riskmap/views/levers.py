@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -35,7 +34,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "tabs": tabs_for(actor, "levers"),
         "page": page(request, rows, ("-sent_on", "-pk")),
-        "today": timezone.localdate(actor.now),
+        "today": actor.today,
         "may_write": decide(actor, "riskmap.lever", Owner(actor.organisation_id)),
     }
     return render(request, "riskmap/levers.html", context)
@@ -47,7 +46,7 @@ def new(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     require(actor, "riskmap.lever")
     grounds = levers.grounds()
-    today = timezone.localdate(actor.now)
+    today = actor.today
     initial = {"kind": LeverKind.QUESTION.value, "sent_on": today}
     form = LeverForm(request.POST or None, initial=initial, owner_id=actor.organisation_id, grounds=grounds)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +73,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: ActorRequest, row: Lever, form: AnswerForm | None = None) -> HttpResponse:
-    today = timezone.localdate(request.actor.now)
+    today = request.actor.today
     context = {
         "lever": row,
         "ground": levers.grounds().ground(row.basis),

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -51,7 +50,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "form": form,
         "made": made,
         "address": address,
-        "longest": timezone.localdate(actor.now) + partner_links.LONGEST,
+        "longest": actor.today + partner_links.LONGEST,
     }
     return render(request, "riskmap/partners.html", context, status=422 if form.errors else 200)
 

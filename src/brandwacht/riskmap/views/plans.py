@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,7 +44,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "tabs": tabs_for(actor, "plans"),
         "page": found,
-        "today": timezone.localdate(actor.now),
+        "today": actor.today,
         "form": form,
         "may_edit": decide(actor, "riskmap.plan", Owner(actor.organisation_id)),
         "nodes": _names(actor.organisation_id),
@@ -118,7 +117,7 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _plan_page(request: ActorRequest, row: ContinuityPlan, form: TestForm | None = None) -> HttpResponse:
     actor = request.actor
     note_use(actor, "riskmap.see", row)
-    today = timezone.localdate(actor.now)
+    today = actor.today
     context = {
         "plan": row,
         "shown": shown(row),

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -126,7 +125,7 @@ def scales(request: ActorRequest) -> HttpResponse:
         version = _("eigen %(n)d") % {"n": last.number + 1 if last else 1}
         try:
             services_planning.set_scales(
-                actor, form.content(version, timezone.localdate(actor.now).isoformat()), form.cleaned_data["why"]
+                actor, form.content(version, actor.today.isoformat()), form.cleaned_data["why"]
             )
         except Refused as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -149,7 +148,7 @@ def plans(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     require(actor, "riskmap.plan.see")
     owner = own(actor)
-    form = PlanForm(request.POST or None, initial={"year": timezone.localdate(actor.now).year + 1})
+    form = PlanForm(request.POST or None, initial={"year": actor.today.year + 1})
     if request.method == "POST" and form.is_valid():
         try:
             made = services_plan.make_plan(actor, year=form.cleaned_data["year"], note=form.cleaned_data["note"])

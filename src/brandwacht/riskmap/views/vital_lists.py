@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -74,11 +73,11 @@ def _page(request: ActorRequest, row: VitalList, **forms_given: forms.Form) -> H
         "concept": concept,
         "offered": offered,
         "items": [(item, planned.get(item.node_id, [])) for item in items],
-        "today": timezone.localdate(actor.now),
+        "today": actor.today,
         "may_prepare": decide(actor, "riskmap.vital.prepare", row),
         "may_adopt": offered and decide(actor, "riskmap.vital.adopt", row),
         "item_form": ItemForm(owner_id=row.organisation_id),
-        "adopt_form": AdoptForm(initial={"decided_on": timezone.localdate(actor.now)}),
+        "adopt_form": AdoptForm(initial={"decided_on": actor.today}),
         "nodes": processes.order_by("name").values_list("key", "name") if concept else (),
         "crumbs": crumbs((_("Vitale processen"), reverse("riskmap:vital-lists")), (row.area, None)),
         **forms_given,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.utils import timezone
-
 from brandwacht.network.models import Node, Requirement
 from brandwacht.riskmap import continuity, levers, vital_lists
 from brandwacht.riskmap.continuity import PlanDraft
@@ -20,7 +18,7 @@ OWNER = "VR17"
 def fill(stage: Stage) -> Iterator[str]:
     """One region with a list that was adopted, a plan that was tested and one that was not, and a question."""
     with stage.as_system(OWNER) as me:
-        today = timezone.localdate(me.now)
+        today = me.today
         vital = list(Node.objects.filter(organisation_id=me.organisation_id, vital=True, kind="proces").order_by("key"))
         row = vital_lists.begin(me, "hele regio")
         for node in vital:

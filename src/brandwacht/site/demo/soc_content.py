@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from django.utils import timezone
+
 from brandwacht.network.models import Organisation
 from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import services
@@ -36,7 +38,7 @@ def fill(stage: Stage) -> Iterator[str]:
         quiet = SigmaRule.objects.filter(title__startswith=OFF).first()
         region = Organisation.objects.get(code=REGION)
         if quiet is not None:
-            until = (stage.now + timedelta(days=21)).date()
+            until = timezone.localdate(stage.now + timedelta(days=21))
             why = "Nieuwe beheertool, wordt ingericht (demo)"
             services.set_rule_off(analyst, region.pk, quiet.rule_id, reason=why, until=until)
     yield f"Waakzaam: {read['total']} verzonnen kenmerken op een lijst."

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node
 from brandwacht.site.demo.stage import REGION, SOC, Stage
@@ -128,7 +130,7 @@ def _connect(stage: Stage) -> None:
             kind="overgang",
             decided_by="Iris van Dam, voorzitter (demo)",
             why="Wij voldoen nog niet op alle punten. Wachten met bewaking is riskanter; het plan loopt (demo).",
-            until=(stage.now + timedelta(days=160)).date(),
+            until=timezone.localdate(stage.now + timedelta(days=160)),
         )
         for position, (name, task, phone, moment) in enumerate(
             (

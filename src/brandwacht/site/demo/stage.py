@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from brandwacht.network.actor import Actor, actor_for, assignments_of, system_actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Organisation, User
@@ -74,7 +76,7 @@ class Stage:
 def set_stage(now: datetime) -> Stage:
     """Seed the network, the demo people with their roles, and the mandates of four regions."""
     stage = Stage(now, seed_organisations())
-    since = (now - timedelta(days=400)).date()
+    since = timezone.localdate(now - timedelta(days=400))
     for person in PEOPLE:
         for code, role in person.roles:
             with stage.as_system(code) as actor:

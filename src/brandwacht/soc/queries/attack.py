@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from brandwacht.engines.detection import tactics_of, technique_name
 from brandwacht.engines.detection.attack import TACTICS
@@ -127,7 +126,7 @@ def coverage(actor: Actor, owner_id: int | None = None) -> Coverage:
 
 def _seen(actor: Actor, owner_id: int | None) -> Mapping[str, int]:
     """Matches by technique in the last 90 days."""
-    since = timezone.localdate(actor.now) - timedelta(days=DAYS)
+    since = actor.today - timedelta(days=DAYS)
     days = RuleDay.objects.filter(visible(actor, "soc.alert.see"), day__gt=since, matches__gt=0)
     if owner_id is not None:
         days = days.filter(organisation_id=owner_id)

@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from brandwacht.baseline.queries import SEE as BASIS_SEE
 from brandwacht.baseline.queries import standing
@@ -139,7 +138,7 @@ def basis(actor: Actor, organisation: Organisation) -> Score | None:
     """How the organisation stands on the norm today; ``None`` for whoever may not see its answers."""
     if not decide(actor, BASIS_SEE, Owner(organisation.pk)):
         return None
-    return standing(actor, organisation.pk, timezone.localdate(actor.now))
+    return standing(actor, organisation.pk, actor.today)
 
 
 def dossier(actor: Actor, organisation: Organisation) -> Dossier:
@@ -164,7 +163,7 @@ def dossier(actor: Actor, organisation: Organisation) -> Dossier:
         sources=[SourceRow(kind, said.get(kind.key)) for kind in source_kinds()],
         contacts=list(_of(ConnectContact, actor, organisation).order_by("position", "pk")),
         agreements=list(_of(IsolationAgreement, actor, organisation).select_related("node").order_by("what", "pk")),
-        today=timezone.localdate(actor.now),
+        today=actor.today,
     )
 
 
@@ -182,7 +181,7 @@ class Standing:
 
 def standings(actor: Actor) -> list[Standing]:
     """How far each organisation is of which the actor may see the dossier. Five queries, whatever their number."""
-    today = timezone.localdate(actor.now)
+    today = actor.today
     latest: dict[int, ConnectDecision] = {}
     decided = ConnectDecision.objects.filter(visible(actor, SEE)).exclude(kind=DecisionKind.REFUSAL)
     for row in decided.order_by("recorded_at", "pk"):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from brandwacht.engines.detection import Event, Match, stored_event
 from brandwacht.network.actor import Actor
@@ -112,7 +113,9 @@ def proposed_for(actor: Actor, owner_id: int, rule_id: str) -> list[AlertExcepti
 
 def rule_ids(actor: Actor, owner_id: int, technique: str, since: datetime) -> list[str]:
     """The rules with a technique (or a part of it) that did something at this owner since then."""
-    rows = RuleDay.objects.filter(visible(actor, "soc.alert.see"), organisation_id=owner_id, day__gte=since.date())
+    rows = RuleDay.objects.filter(
+        visible(actor, "soc.alert.see"), organisation_id=owner_id, day__gte=timezone.localdate(since)
+    )
     return sorted(
         {
             rule_id

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Final
 
 from django.db.models import Count, Max, Q, Sum
-from django.utils import timezone
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
@@ -70,7 +69,7 @@ class Makers:
 
 def noisy_rules(actor: Actor, owner_id: int | None = None, rule_id: str = "") -> list[NoisyRule]:
     """The rules with most matches in 30 days, per organisation; three queries, whatever their number."""
-    since = timezone.localdate(actor.now) - timedelta(days=DAYS)
+    since = actor.today - timedelta(days=DAYS)
     days = RuleDay.objects.filter(visible(actor, "soc.exception.see"), day__gt=since)
     if owner_id is not None:
         days = days.filter(organisation_id=owner_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils import timezone
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import RoleAssignment, User
@@ -15,7 +14,7 @@ WATCHERS = (Role.SOC_ANALYST, Role.CISO)
 
 def colleagues(actor: Actor) -> list[User]:
     """The people at the actor's organisation who handle alerts today, by name; the actor among them."""
-    today = timezone.localdate(actor.now)
+    today = actor.today
     roles = RoleAssignment.objects.filter(
         visible(actor, "soc.colleagues.see"), organisation_id=actor.organisation_id, role__in=WATCHERS
     )

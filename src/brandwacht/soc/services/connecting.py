@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
@@ -38,7 +37,7 @@ def decide_condition(
             raise Refused(_("Kies welk besluit dit is."), "kind")
         _needed(decided_by, "decided_by", _("Schrijf op wie dit besluit nam, met functie."))
         _needed(why, "why", _("Schrijf op waarop dit besluit berust."))
-        today = timezone.localdate(actor.now)
+        today = actor.today
         if kind == DecisionKind.TRANSITION and until is None:
             raise Refused(_("Een overgangsbesluit heeft een einddatum."), "until")
         if until is not None and until <= today:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor, system_actor
@@ -91,7 +90,7 @@ def remove_past_term(actor: Actor) -> tuple[int, int]:
         case.require(Owner(owner_id))
         term = EventTerm.objects.filter(organisation_id=owner_id).first()
         days = term.days if term else settings.EVENTS_DAYS
-        before = timezone.localdate(actor.now) - timedelta(days=days)
+        before = actor.today - timedelta(days=days)
         held = list(
             EventHold.objects.filter(organisation_id=owner_id, ended_at__isnull=True).values_list(
                 "first_day", "last_day"

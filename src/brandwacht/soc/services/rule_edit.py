@@ -79,7 +79,7 @@ class BrokenRule(Refused):
 def template(actor: Actor, rule_id: UUID, *, together: bool = False) -> str:
     """A rule to start from, with an identifier of its own; with ``together`` a correlation between rules."""
     author = actor.name.replace("'", "").replace('"', "").replace(":", "").replace("#", "")
-    return (_TOGETHER if together else _TEMPLATE).format(id=rule_id, author=author, date=actor.now.date().isoformat())
+    return (_TOGETHER if together else _TEMPLATE).format(id=rule_id, author=author, date=actor.today.isoformat())
 
 
 def checked_for(actor: Actor, text: str) -> Checked:

@@ -56,7 +56,7 @@ def navigator(request: ActorRequest) -> HttpResponse:
     enter(actor, "soc.rules.see")
     form = OwnerFilterForm.read(request.GET, organisations=queries.owners_shown(actor))
     note_listing(actor, "soc.alert.see", _watched(request, form))
-    name = _("Dekking van Brandwacht op %(day)s") % {"day": actor.now.date().isoformat()}
+    name = _("Dekking van Brandwacht op %(day)s") % {"day": actor.today.isoformat()}
     answer = HttpResponse(
         orjson.dumps(queries.layer(queries.coverage(actor, form.owner_id()), name), option=orjson.OPT_INDENT_2),
         content_type="application/json",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -114,7 +113,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     enter(actor, SEE)
     organisations = queries.owners_shown(actor)
-    form = FiguresForm.read(request.GET, organisations=organisations, today=timezone.localdate(actor.now))
+    form = FiguresForm.read(request.GET, organisations=organisations, today=actor.today)
     told = _collect(request, form, organisations)
     owner_id = told.owner.pk if told.owner else None
     note_listing(actor, SEE, {owner_id} if owner_id else {each.pk for each in organisations})
@@ -144,7 +143,7 @@ def export(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     enter(actor, SEE)
     organisations = queries.owners_shown(actor)
-    form = FiguresForm.read(request.GET, organisations=organisations, today=timezone.localdate(actor.now))
+    form = FiguresForm.read(request.GET, organisations=organisations, today=actor.today)
     told = _collect(request, form, organisations)
     note_listing(actor, SEE, {told.owner.pk} if told.owner else {each.pk for each in organisations})
     header = [

@@ -84,7 +84,7 @@ def _crumbs() -> list[tuple[str, str | None]]:
 def new(request: ActorRequest) -> HttpResponse:
     """A new list."""
     require(request.actor, "soc.lists.change")
-    end = (timezone.localtime(request.actor.now) + timedelta(days=90)).date()
+    end = request.actor.today + timedelta(days=90)
     return _form(request, None, {"valid_until": end})
 
 
@@ -94,7 +94,7 @@ def renew(request: ActorRequest, public_id: UUID) -> HttpResponse:
     row = queries.indicator_list(request.actor, public_id)
     demand(request.actor, "soc.lists.change", row)
     start = {name: getattr(row, name) for name in ("name", "origin", "tlp", "confidence")}
-    return _form(request, row, start | {"valid_until": timezone.localtime(row.valid_until).date()})
+    return _form(request, row, start | {"valid_until": timezone.localdate(row.valid_until)})
 
 
 def _form(request: ActorRequest, row: IndicatorList | None, start: dict[str, Any]) -> HttpResponse:

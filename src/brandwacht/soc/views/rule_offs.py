@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -78,7 +77,7 @@ def new(request: ActorRequest) -> HttpResponse:
     start = {
         "organisation": chosen.code,
         "rule_id": rule.rule_id if rule else request.GET.get("kenmerk", ""),
-        "until": (timezone.localtime(actor.now) + timedelta(days=30)).date(),
+        "until": actor.today + timedelta(days=30),
     }
     form = RuleOffForm(initial=start, **kwargs)
     if request.method == "POST":
