@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from brandwacht.sharing import views
+from brandwacht.sharing.views import warnings
 
 app_name = "sharing"
 
 urlpatterns = [
-    path("", views.listing, name="list"),
-    path("/nieuw", views.new, name="new"),
-    path("/<uuid:public_id>", views.detail, name="detail"),
-    path("/<uuid:public_id>/wijzig", views.edit, name="edit"),
-    path("/<uuid:public_id>/verzend", views.send, name="send"),
-    path("/<uuid:public_id>/intrekken", views.withdraw, name="withdraw"),
-    path("/<uuid:public_id>/antwoord", views.answer, name="answer"),
-    path("/<uuid:public_id>/stix", views.as_stix, name="stix"),
+    path("", warnings.listing, name="list"),
+    path("/nieuw", warnings.new, name="new"),
+    path("/<uuid:public_id>", warnings.detail, name="detail"),
+    path("/<uuid:public_id>/wijzig", warnings.edit, name="edit"),
+    path("/<uuid:public_id>/verzend", warnings.send, name="send"),
+    path("/<uuid:public_id>/intrekken", warnings.withdraw, name="withdraw"),
+    path("/<uuid:public_id>/antwoord", warnings.answer, name="answer"),
+    path("/<uuid:public_id>/stix", warnings.as_stix, name="stix"),
 ]

@@ -1,4 +1,4 @@
-"""Reads of the room, already restricted to what the actor may see; pages and API use only these."""
+"""Reads of the answers to the norm, and the figure that they give."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,13 +18,11 @@ from brandwacht.baseline.models import (
     ControlAnswer,
     Measure,
     MeasureState,
-    MeasureStep,
 )
 from brandwacht.baseline.weighing import risk
 from brandwacht.engines.norms import Answer, Control, Score, State, UnknownControl, controls_for, load_framework, score
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, NotFound
-from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.policy import Owner, decide, visible
 
 SEE = "baseline.see"
@@ -32,18 +30,12 @@ EXPIRES_SOON = timedelta(days=30)
 TOUCHED = 10
 """So many controls are named for an incident: the most telling ones."""
 
-SHOWN = 10
-"""So many measures stand on the page of a control."""
-
 
 def require_see(actor: Actor, owner_id: int) -> None:
     """Raise ``Denied`` unless the actor may see the basis of this organisation."""
     decision = decide(actor, SEE, Owner(owner_id))
     if not decision:
         raise Denied(decision)
-
-
-# --- the figure ----------------------------------------------------------------------------------------------------
 
 
 def standing(actor: Actor, owner_id: int, today: date) -> Score:
@@ -67,9 +59,6 @@ def _score(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -
         for number, state, at, valid_to in latest.values()
     ]
     return score(load_framework(FRAMEWORK), answers, day)
-
-
-# --- controls ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,57 +264,3 @@ def controls_touched(actor: Actor, owner_id: int, techniques: Sequence[str]) -> 
 
 def _label(answer: ControlAnswer | None) -> str:
     return str(AnswerState(answer.state).label if answer else AnswerState.OPEN.label)
-
-
-# --- measures ------------------------------------------------------------------------------------------------------
-
-
-def measures(actor: Actor) -> QuerySet[Measure]:
-    """All measures that the actor may see, first due first."""
-    return Measure.objects.filter(visible(actor, SEE)).select_related("organisation").order_by("due", "pk")
-
-
-def measures_of(actor: Actor, number: str) -> list[Measure]:
-    """The first measures of the actor's own organisation at one control: open ones first; one more than are shown."""
-    rows = measures(actor).filter(organisation_id=actor.organisation_id, control=number)
-    return list(rows.order_by(F("done_at").asc(nulls_first=True), "due", "pk")[: SHOWN + 1])
-
-
-def open_measures(actor: Actor) -> QuerySet[Measure]:
-    """Those that are not done."""
-    return measures(actor).exclude(state=MeasureState.DONE)
-
-
-def for_board(actor: Actor) -> QuerySet[Measure]:
-    """Open measures that ask for a decision of the board."""
-    return open_measures(actor).filter(for_board=True)
-
-
-def overdue(rows: QuerySet[Measure], actor: Actor) -> QuerySet[Measure]:
-    """Those of ``rows`` that are not done and whose day has passed."""
-    return rows.filter(due__lt=actor.today).exclude(state=MeasureState.DONE)
-
-
-def measure(actor: Actor, public_id: Any) -> Measure:
-    """One measure; raises ``NotFound``."""
-    found = measures(actor).filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def steps(found: Measure) -> list[MeasureStep]:
-    """The story of a measure that the actor was already allowed to see, newest first."""
-    return list(MeasureStep.objects.filter(measure=found).order_by("-at", "-pk")[:100])
-
-
-def colleagues(actor: Actor) -> list[User]:
-    """The people who hold a role at the actor's organisation now, by name: those who can own a measure."""
-    today = actor.today
-    rows = (
-        RoleAssignment.objects.filter(visible(actor, "baseline.owners.see"), valid_from__lte=today)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )
-    return list({row.user_id: row.user for row in rows if row.user.is_active}.values())
