@@ -40,6 +40,7 @@ class Domain(models.TextChoices):
     BASIS = "basis", _("Antwoorden en maatregelen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
+    REPORT = "rapportage", _("Vrijgegeven rapportages over de voortgang")
 
 
 _MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
@@ -59,6 +60,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
-        Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
+        Domain.BOARD: frozenset(),
+        Domain.REPORT: frozenset({GrantKind.SNAPSHOT}),
     }
 )

@@ -45,20 +45,26 @@ def standing(actor: Actor, owner_id: int, today: date) -> Score:
 
 def standings(actor: Actor, owner_id: int, days: Sequence[date]) -> list[Score]:
     """How an organisation stood on each of these days, from the answers as they were then. Raises ``Denied``."""
+    framework = load_framework(FRAMEWORK)
+    given = answers_on(actor, owner_id, days)
+    return [score(framework, answers, day) for answers, day in zip(given, days, strict=True)]
+
+
+def answers_on(actor: Actor, owner_id: int, days: Sequence[date]) -> list[list[Answer]]:
+    """What an organisation had answered by the end of each of these days, per control the latest. One query."""
     require_see(actor, owner_id)
     rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
     given = list(rows.order_by("answered_at", "pk").values_list("control", "state", "answered_at", "evidence_valid_to"))
-    return [_score(given, day) for day in days]
+    return [_latest(given, day) for day in days]
 
 
-def _score(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -> Score:
+def _latest(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -> list[Answer]:
     end = timezone.make_aware(datetime.combine(day, time.max))
     latest = {row[0]: row for row in given if row[2] <= end}
-    answers = [
+    return [
         Answer(number, State(state), timezone.localdate(at), evidence_valid_to=valid_to)
         for number, state, at, valid_to in latest.values()
     ]
-    return score(load_framework(FRAMEWORK), answers, day)
 
 
 @dataclass(frozen=True, slots=True)
