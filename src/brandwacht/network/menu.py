@@ -62,7 +62,11 @@ def navigation(actor: Actor, current: str) -> list[MenuItem]:
             count = room.count(actor) if room.count else None
             items.append(
                 MenuItem(
-                    str(room.label), reverse(room.url_name), (room.space or room.key) == current, count or None, str(room.count_label)
+                    str(room.label),
+                    reverse(room.url_name),
+                    (room.space or room.key) == current,
+                    count or None,
+                    str(room.count_label),
                 )
             )
     return items

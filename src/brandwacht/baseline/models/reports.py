@@ -95,7 +95,7 @@ class Snapshot(TenantModel):
     public_key = models.CharField(max_length=64)
     released_at = models.DateTimeField()
 
-    objects: ClassVar[FrozenManager] = FrozenManager()  # type: ignore[misc]
+    objects: ClassVar[FrozenManager] = FrozenManager()
 
     class Meta:
         constraints = [
