@@ -54,6 +54,7 @@ from tests import (
     secrets_plan,
     secrets_receive,
     secrets_register,
+    secrets_reports,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -85,6 +86,7 @@ def build() -> Secrets:
         "ciso": (region, (Role.CISO, Role.ISAC_MEMBER)),
         "admin": (region, (Role.ADMIN,)),
         "chair": (region, (Role.CHAIR,)),
+        "bureau": (region, (Role.PROGRAMME,)),
         "analyst": (soc, (Role.SOC_ANALYST,)),
         "cert": (cert, (Role.CERT_LEAD,)),
     }
@@ -109,6 +111,7 @@ def build() -> Secrets:
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
+        things |= secrets_reports.things(region, other, now, WORD, things["measure"])
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

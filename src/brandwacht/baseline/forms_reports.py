@@ -77,11 +77,15 @@ class ReportForm(forms.Form):
         """The rows for bottlenecks."""
         return range(1, self.dataset.bottlenecks_most + 1)
 
-    def parts(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
-        """Per part its key, title and fields, the explanation last."""
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField], forms.BoundField]]:
+        """Per part its title, its questions, and its explanation."""
         for part in self.dataset.parts:
-            names = [*(question.key for question in part.questions), f"explained-{part.key}"]
-            yield part.key, part.title, [self[name] for name in names]
+            yield part.title, [self[question.key] for question in part.questions], self[f"explained-{part.key}"]
+
+    @property
+    def notes_said(self) -> bool:
+        """Whether anything is said about what is reckoned."""
+        return any(self[f"explained-{key}"].value() for key in RECKONED)
 
     def reckoned(self) -> list[forms.BoundField]:
         """The explanations of what is reckoned."""
@@ -95,9 +99,11 @@ class ReportForm(forms.Form):
             bound.label = titles[key]
         return found
 
-    def bottlenecks(self) -> list[list[forms.BoundField]]:
-        """The rows for bottlenecks."""
-        return [[self[f"{name}-{number}"] for name in ("kind", "category", "text")] for number in self.numbers]
+    def bottlenecks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
+        """The rows for bottlenecks: number, whether anything is in it, and the fields."""
+        for number in self.numbers:
+            row = [self[f"{name}-{number}"] for name in ("kind", "category", "text")]
+            yield number, any(item.value() or item.errors for item in row), row
 
     def clean(self) -> dict[str, Any]:
         """A bottleneck with a text or a theme has a kind."""

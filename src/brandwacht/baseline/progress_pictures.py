@@ -113,14 +113,20 @@ def _y(percent: float) -> int:
 
 
 SIDE, TALL, GAP = 150, 84, 8
+LETTERS = 18
+"""So many fit on a line of a tile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One region: its state as key and word, and the address of its report where there is one to read."""
+    """One region: its state as key and word, and the address of its report where there is one to read.
+
+    ``lines`` are the height and text of its name, over two lines at most.
+    """
 
     code: str
     name: str
+    lines: Sequence[tuple[int, str]]
     x: int
     y: int
     state: str
@@ -158,7 +164,16 @@ def tiles(standings: Sequence[Standing]) -> TilePicture:
         x, y = place[0] * (SIDE + GAP), place[1] * (TALL + GAP)
         url = reverse("baseline:snapshot", args=[each.line.public_id]) if each.line else ""
         name = each.organisation.name
-        short = name[:17] + "…" if len(name) > 18 else name
-        found.append(Tile(each.organisation.code, short, x, y, each.state, state_word(each.state), url))
+        lines = [(y + 24 + 19 * number, line) for number, line in enumerate(_two_lines(name))]
+        found.append(Tile(each.organisation.code, name, lines, x, y, each.state, state_word(each.state), url))
     columns, rows = (max(place[i] for place in PLACES.values()) + 1 for i in (0, 1))
     return TilePicture(columns * (SIDE + GAP) - GAP, rows * (TALL + GAP) - GAP, found)
+
+
+def _two_lines(name: str) -> list[str]:
+    """A name as one line, or as two that break at a blank or after a hyphen, as near the middle as can be."""
+    places = [at + 1 for at, letter in enumerate(name[:-1]) if letter in " -"]
+    if len(name) <= LETTERS or not places:
+        return [name]
+    at = min(places, key=lambda place: abs(place - len(name) / 2))
+    return [name[:at].strip(), name[at:].strip()]

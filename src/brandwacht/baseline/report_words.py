@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import MeasureState
+from brandwacht.engines.norms import load_framework
 from brandwacht.engines.norms.progress import Question, load_dataset
 from brandwacht.network import wording
 
@@ -76,12 +77,13 @@ def told(said: Mapping[str, Any]) -> Told:
     }
     kinds = {kind.key: kind.title for kind in dataset.bottlenecks}
     scores = said["scores"]
+    framework = load_framework(said["framework"]["key"])
     oldest = scores["oldest"]
     return Told(
         organisation=said["organisation"]["name"],
         moment=said["moment"],
         measured_on=date.fromisoformat(said["measured_on"]),
-        framework=f"{said['framework']['key']}",
+        framework=f"{framework.title} {said['framework']['version']}",
         standing=dataset.standing,
         percent=scores["percent"],
         word=scores["word"],

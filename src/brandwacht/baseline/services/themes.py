@@ -68,7 +68,8 @@ def publish_theme(actor: Actor, public_id: Any) -> JointTheme:
             if each.pk != actor.organisation_id
         ]
         purpose = _("Gezamenlijk thema: %(title)s") % {"title": row.title[:150]}
-        access.give_one_thing(actor, GrantKind.SNAPSHOT, readers, row.public_id, purpose, actor.now + READABLE)
+        ends_at = actor.now + READABLE
+        access.give_one_thing(actor, GrantKind.SNAPSHOT, readers, row.public_id, purpose, ends_at, action=MAKE)
         case.audit(row, {"gepubliceerd": True})
     return row
 

@@ -92,8 +92,8 @@ def ranked(proposals: Iterable[Proposal], terms: Terms) -> list[Ranked]:
     """The measures, what brings most per euro first.
 
     priority = gap x risk / (the middle of the cost in thousands of euro). What costs nothing and closes a gap comes
-    before everything; what closes no gap, belongs to no control or has no known cost comes last. Of two alike the lower
-    cost comes first, then the title.
+    before everything. After all that has a priority comes what has no known cost or no control, the higher risk first,
+    and last what closes no gap. Of two alike the lower cost comes first, then the title.
     """
     rows = [_ranked(each, terms) for each in proposals]
     return sorted(rows, key=_place)
@@ -104,7 +104,7 @@ def _place(row: Ranked) -> tuple[int, Fraction, Fraction, str]:
     if row.priority is None:
         free = row.cost is not None and row.cost.high == 0 and bool(row.proposal.gap)
         return (0 if free else 2, -Fraction(row.proposal.risk), middle, row.proposal.title)
-    return (1 if row.priority else 2, -row.priority, middle, row.proposal.title)
+    return (1 if row.priority else 3, -row.priority, middle, row.proposal.title)
 
 
 def _ranked(proposal: Proposal, terms: Terms) -> Ranked:

@@ -72,13 +72,21 @@ def give(
 
 
 def give_one_thing(
-    actor: Actor, kind: GrantKind, grantees: Sequence[Organisation], thing: UUID, purpose: str, ends_at: datetime
+    actor: Actor,
+    kind: GrantKind,
+    grantees: Sequence[Organisation],
+    thing: UUID,
+    purpose: str,
+    ends_at: datetime,
+    *,
+    action: str = "grant.give",
 ) -> list[Grant]:
     """Let several organisations see one row of the actor's organisation; it stands in the chain as one entry.
 
-    Whoever has this already is passed over. Returns the new grants.
+    Whoever has this already is passed over. ``action`` is what the actor must be allowed to do, where publishing that
+    one row is a right of its own. Returns the new grants.
     """
-    with use_case(actor, "grant.give") as case:
+    with use_case(actor, action) as case:
         case.require(Owner(actor.organisation_id))
         same = Grant.objects.filter(organisation_id=actor.organisation_id, kind=kind, thing=thing)
         there = set(in_force(same, actor.now).values_list("grantee_id", flat=True)) | {actor.organisation_id}

@@ -24,22 +24,25 @@ from brandwacht.site.demo.stage import REGION, Stage
 
 SILENT = frozenset({"VR02", "VR14", "VR19"})
 """These have not reported on the last moment; the region of the demo does it by hand."""
-NEIGHBOUR = "VR15"
+EARLIER = frozenset({"VR03", "VR05", "VR08", "VR09", "VR17", "VR21", "VR24", "NIPV"})
+"""These reported on the moment before as well, so that there is something to see over time."""
 BODIES = ("regios", "loket", "poi", "rcdv", "bac-iv")
 KNOTS = ("mensen", "leveranciers", "techniek", "kennis", "geld")
 
 
 def fill(stage: Stage) -> Iterator[str]:
-    """Let every region but a few report on the last two moments."""
+    """Let every region but a few report on the last moment, and some on the one before."""
     dice = random.Random(20261122)  # noqa: S311 - a made-up country, the same every time
     last = moments(load_dataset(), timezone.localdate(stage.now))[-2:]
     reported = 0
     for organisation in Organisation.objects.filter(kind__in=HEAVY).order_by("code"):
         strength = dice.uniform(0.35, 0.9)
         with stage.as_system(organisation.code) as actor:
-            if organisation.code not in (REGION, NEIGHBOUR):
+            if not AnswerChange.objects.filter(organisation=organisation).exists():
                 _answer(actor, last, strength, dice)
             for place, moment in enumerate(last):
+                if moment != last[-1] and organisation.code not in EARLIER:
+                    continue
                 if moment == last[-1] and (organisation.code in SILENT or organisation.code == REGION):
                     ask(actor, moment)
                     continue
