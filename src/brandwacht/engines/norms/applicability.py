@@ -63,8 +63,8 @@ def check_government_answer(framework: Framework, answer: GovernmentAnswer) -> N
     if answer.state is State.ACCEPTED:
         raise RefusedByNorm(
             f"Overheidsmaatregel {answer.number} kunt u niet accepteren: elke overheidsorganisatie neemt deze "
-            "maatregel. Kies ‘voldoet deels’ of ‘voldoet niet’ en plan een verbetering, of leg uit waarom de maatregel niet van "
-            "toepassing is."
+            "maatregel. Kies ‘voldoet deels’ of ‘voldoet niet’ en plan een verbetering, of leg uit waarom de maatregel "
+            "niet van toepassing is."
         )
     if answer.state is State.UNANSWERED:
         raise RefusedByNorm(f"Kies een antwoord bij overheidsmaatregel {answer.number}.")
