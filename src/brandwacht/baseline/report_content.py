@@ -30,7 +30,7 @@ _NOTHING = Range(0, 0)
 
 def figures(actor: Actor, dataset: DataSet, moment: Moment) -> dict[str, Any]:
     """What is reckoned for the own organisation: answers as on the day of the moment, measures as they are now."""
-    (answers,) = queries.answers_on(actor, actor.organisation_id, [moment.day])
+    answers, today = queries.answers_on(actor, actor.organisation_id, [moment.day, actor.today])
     found = category_scores(dataset, answers, moment.day)
     counts = counted(dataset, answers, moment.day)
     framework = load_framework(FRAMEWORK)
@@ -66,7 +66,7 @@ def figures(actor: Actor, dataset: DataSet, moment: Moment) -> dict[str, Any]:
                 "yearly": [each.yearly.low, each.yearly.high],
                 "days": [each.days.low, each.days.high],
             }
-            for each in by_theme(proposals(actor, dataset))
+            for each in by_theme(proposals(actor, dataset, today))
         ],
     }
 

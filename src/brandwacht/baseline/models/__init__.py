@@ -1,7 +1,16 @@
-"""Tables of the basis: the answers to the norm, how they changed, and the measures that follow."""
+"""Tables of the basis: the answers to the norm, the evidence under them, and the measures that follow."""
 
-from brandwacht.baseline.models.answers import FRAMEWORK, AnswerChange, AnswerContent, AnswerState, ControlAnswer
+from brandwacht.baseline.models.answers import (
+    FRAMEWORK,
+    AnswerChange,
+    AnswerContent,
+    AnswerState,
+    ControlAnswer,
+    Finding,
+)
+from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
 from brandwacht.baseline.models.costs import MeasureCost
+from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.reports import (
     FrozenError,
@@ -11,6 +20,7 @@ from brandwacht.baseline.models.reports import (
     Snapshot,
     SnapshotKind,
 )
+from brandwacht.baseline.models.rhythms import RhythmDone
 
 __all__ = [
     "FRAMEWORK",
@@ -18,14 +28,22 @@ __all__ = [
     "AnswerContent",
     "AnswerState",
     "ControlAnswer",
+    "Evidence",
+    "EvidenceDocument",
+    "Finding",
     "FrozenError",
+    "GovernmentAnswer",
     "JointTheme",
+    "Level",
+    "LevelBasis",
     "Measure",
     "MeasureCost",
     "MeasureState",
     "MeasureStep",
     "NamedComparison",
+    "ProcessLevel",
     "ReportDraft",
+    "RhythmDone",
     "Snapshot",
     "SnapshotKind",
 ]

@@ -58,7 +58,9 @@ def _reckon(request: ActorRequest) -> Reckoned:
     said = form.cleaned_data if form.is_valid() else {}
     rate = said.get("rate")
     terms = Terms(said.get("years") or 1, DAY_RATE if rate is None else rate)
-    found: list[Proposal] = proposals(request.actor, dataset)
+    actor = request.actor
+    (answers,) = queries.answers_on(actor, actor.organisation_id, [actor.today])
+    found: list[Proposal] = proposals(actor, dataset, answers)
     rows = ranked(found, terms)
     budget = said.get("budget")
     titles = {category.key: category.title for category in dataset.categories}

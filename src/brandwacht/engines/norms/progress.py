@@ -16,10 +16,11 @@ from typing import Final
 
 import yaml
 
-from .answers import Answer, State
+from .answers import Answer
 from .checks import Checker, InvalidFramework
 from .framework import Framework, load_framework
 from .scoring import Score, score
+from .states import State
 
 DATASETS: Final = ("voortgang-1",)
 CURRENT: Final = DATASETS[-1]
@@ -237,15 +238,15 @@ def category_scores(dataset: DataSet, answers: Iterable[Answer], today: date) ->
 def counted(dataset: DataSet, answers: Sequence[Answer], today: date) -> dict[str, int]:
     """How many controls stand how on a day: open, met, partly, unmet, accepted, not_applicable; and `expired` evidence.
 
-    `answers` holds at most one answer per control. The first six add up to the number of controls.
+    What counts is what still holds of an answer (`Answer.holds`). `answers` holds at most one answer per control. The
+    first six add up to the number of controls.
     """
     states = {answer.control: answer for answer in answers if answer.state is not State.UNANSWERED}
     found = dict.fromkeys(_COUNTED.values(), 0) | {"expired": 0}
     for control in regrouped(dataset).controls:
         answer = states.get(control.number)
-        found[_COUNTED[answer.state] if answer else "open"] += 1
-        if answer and answer.evidence_valid_to is not None and answer.evidence_valid_to < today:
-            found["expired"] += answer.state is not State.NOT_APPLICABLE
+        found[_COUNTED[answer.holds(today)] if answer else "open"] += 1
+        found["expired"] += bool(answer and answer.state is not State.NOT_APPLICABLE and answer.stand(today).expired)
     return found
 
 
