@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 import orjson
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.tenancy import TenantManager, TenantModel, TenantQuerySet
+from brandwacht.network.tenancy import TenantManager, TenantModel, TenantQuerySet, check_owners
 
 
 class ReportDraft(TenantModel):
@@ -49,20 +49,32 @@ class FrozenError(Exception):
     """Somebody would change or remove what was released."""
 
 
+CHANGE = "A snapshot never changes; release a new version."
+REMOVE = "A snapshot is never removed; withdraw it with a new version."
+
+
 class FrozenQuerySet(TenantQuerySet["Snapshot"]):
     """Rows that are made once: they are never changed or removed, here or (a trigger) in the database."""
 
     def update(self, **kwargs: Any) -> int:
-        """Refused."""
-        raise FrozenError("A snapshot never changes; release a new version.")
+        """Refused, unless there is nothing to change."""
+        self._check_update(kwargs)
+        return self._refuse(CHANGE)
 
-    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
-        """Refused."""
-        raise FrozenError("A snapshot never changes; release a new version.")
+    def bulk_update(self, objs: Iterable[Snapshot], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        """Refused, unless there is nothing to change."""
+        rows = list(objs)
+        check_owners(self.model, rows)
+        return self.filter(pk__in=[row.pk for row in rows])._refuse(CHANGE)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Refused."""
-        raise FrozenError("A snapshot is never removed; withdraw it with a new version.")
+        """Refused, unless there is nothing to remove."""
+        return self._refuse(REMOVE), {}
+
+    def _refuse(self, why: str) -> int:
+        if self.exists():
+            raise FrozenError(why)
+        return 0
 
 
 class FrozenManager(TenantManager["Snapshot"]):
@@ -120,14 +132,15 @@ class Snapshot(TenantModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a new one; raises ``FrozenError`` for one that is there."""
         if not self._state.adding:
-            raise FrozenError("A snapshot never changes; release a new version.")
+            check_owners(type(self), [self])
+            raise FrozenError(CHANGE)
         super().save(*args, **kwargs)
 
     def delete(
         self, using: str | None = None, keep_parents: Collection[Any] | bool = False
     ) -> tuple[int, dict[str, int]]:
         """Refused."""
-        raise FrozenError("A snapshot is never removed; withdraw it with a new version.")
+        raise FrozenError(REMOVE)
 
 
 class NamedComparison(TenantModel):
