@@ -67,10 +67,11 @@ def _table(found: queries.Overview) -> tuple[list[Any], Iterator[list[Any]]]:
     header = [_("Thema"), _("Aantal"), _("Laagste"), _("Onderste kwart tot"), _("Mediaan"), _("Bovenste kwart vanaf"),
               _("Hoogste"), _("Mediaan vorig peilmoment")]  # fmt: skip
     rows = (
-        [each.title, s.count, s.low, s.lower, s.middle, s.upper, s.high, each.before]
+        [each.title, s.count, *(round(n) for n in (s.low, s.lower, s.middle, s.upper, s.high)),
+         None if each.before is None else round(each.before)]
         for each in found.categories
         if (s := each.spread)
-    )
+    )  # fmt: skip
     return header, rows
 
 
