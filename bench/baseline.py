@@ -81,7 +81,7 @@ def _measures(owner: Any, dice: random.Random) -> None:
 def _snapshots(owner: Any, readers: list[Any], every: list[Any], dice: random.Random) -> None:
     """One signed snapshot per moment, its scores moved at random around those of today, with a grant per reader."""
     from brandwacht.baseline.models import Snapshot, SnapshotKind
-    from brandwacht.baseline.report_content import content
+    from brandwacht.baseline.progress_content import content
     from brandwacht.engines.norms.progress import load_dataset
     from brandwacht.network.actor import SEE, system_actor
     from brandwacht.network.domains import GrantKind

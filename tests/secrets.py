@@ -53,9 +53,9 @@ from tests import (
     secrets_evidence,
     secrets_picture,
     secrets_plan,
+    secrets_progress,
     secrets_receive,
     secrets_register,
-    secrets_reports,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -113,7 +113,7 @@ def build() -> Secrets:
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
-        things |= secrets_reports.things(region, other, now, WORD, things["measure"])
+        things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

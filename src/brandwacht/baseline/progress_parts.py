@@ -8,12 +8,12 @@ PROGRESS_PARTS = (
     Place(
         _("Voortgang"),
         (
-            Part("report", _("Rapporteren"), "baseline.report.write"),
-            Part("snapshots", _("Vrijgegeven rapportages"), "baseline.report.see"),
+            Part("progress", _("Rapporteren"), "baseline.progress.write"),
+            Part("snapshots", _("Vrijgegeven rapportages"), "baseline.progress.see"),
             Part("overview", _("Landelijk beeld"), "baseline.national.see"),
-            Part("themes", _("Gezamenlijke thema's"), "baseline.report.see"),
+            Part("themes", _("Gezamenlijke thema's"), "baseline.progress.see"),
         ),
     ),
     Part("investment", _("Investering"), "baseline.see"),
-    Part("conditions", _("Aansluiten"), "baseline.report.release"),
+    Part("conditions", _("Aansluiten"), "baseline.progress.release"),
 )

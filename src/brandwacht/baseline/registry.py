@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.policy import RULES
+from brandwacht.baseline.services.progress_reminders import DAILY_MOMENT
 from brandwacht.baseline.services.reminders import DAILY
-from brandwacht.baseline.services.report_reminders import DAILY_MOMENT
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.periodic import register_job
 from brandwacht.network.policy import declare

@@ -2,7 +2,7 @@
 
 On PostgreSQL removing one is refused as well. On SQLite it is not: emptying a database in tests goes by DELETE there.
 Django makes an SQLite table anew when a column of it changes, and its triggers go with it: a later migration of this
-table puts them back (``tests/baseline/reports/test_frozen.py`` sees to it).
+table puts them back (``tests/baseline/progress/test_release.py`` sees to it).
 """
 
 from typing import Any

@@ -12,7 +12,7 @@ from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, Le
 from brandwacht.baseline.models.costs import MeasureCost
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
-from brandwacht.baseline.models.reports import (
+from brandwacht.baseline.models.progress import (
     FrozenError,
     JointTheme,
     NamedComparison,

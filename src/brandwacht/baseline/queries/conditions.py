@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.queries.reports import latest_shown
-from brandwacht.baseline.report_content import shown
+from brandwacht.baseline.progress_content import shown
+from brandwacht.baseline.queries.progress import latest_shown
 from brandwacht.engines.norms.conditions import Verdict, check, load_conditions
 from brandwacht.network.actor import Actor
 

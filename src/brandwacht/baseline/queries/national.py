@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brandwacht.baseline.models import JointTheme, NamedComparison, Snapshot, SnapshotKind
-from brandwacht.baseline.queries.reports import SEE_REPORT
-from brandwacht.baseline.report_content import reported
+from brandwacht.baseline.progress_content import reported
+from brandwacht.baseline.queries.progress import SEE_REPORT
 from brandwacht.engines.norms import national
 from brandwacht.engines.norms.national import Reported
 from brandwacht.engines.norms.progress import DataSet, Moment, load_dataset, moments

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import JointTheme
 from brandwacht.baseline.queries import national
-from brandwacht.baseline.services.reports import READABLE
+from brandwacht.baseline.services.progress import READABLE
 from brandwacht.engines.norms.progress import Moment, load_dataset
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
@@ -57,7 +57,7 @@ def make_theme(actor: Actor, moment: Moment, *, title: str, text: str, kinds: Se
 def publish_theme(actor: Actor, public_id: Any) -> JointTheme:
     """Let every region and the institute read a theme."""
     with use_case(actor, MAKE) as case:
-        row = case.get(JointTheme, public_id, see="baseline.report.see")
+        row = case.get(JointTheme, public_id, see="baseline.progress.see")
         if row.published_at is not None:
             raise Refused(_("Dit thema is al gepubliceerd."))
         row.published_at = actor.now
@@ -77,7 +77,7 @@ def publish_theme(actor: Actor, public_id: Any) -> JointTheme:
 def close_theme(actor: Actor, public_id: Any) -> JointTheme:
     """Say that a theme is done; who may read it still can."""
     with use_case(actor, MAKE) as case:
-        row = case.get(JointTheme, public_id, see="baseline.report.see")
+        row = case.get(JointTheme, public_id, see="baseline.progress.see")
         if row.closed_at is not None:
             raise Refused(_("Dit thema is al afgerond."))
         row.closed_at = actor.now

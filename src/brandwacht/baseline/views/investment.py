@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.forms_reports import CostForm, WhatIfForm
+from brandwacht.baseline.forms_progress import CostForm, WhatIfForm
+from brandwacht.baseline.progress_words import days, euros
 from brandwacht.baseline.queries.conditions import every_check
 from brandwacht.baseline.queries.investment import costs_of, proposals
-from brandwacht.baseline.report_words import days, euros
 from brandwacht.baseline.services.costs import set_costs
 from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.engines.norms.conditions import load_conditions
@@ -165,7 +165,7 @@ def costs(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def conditions(request: ActorRequest) -> HttpResponse:
     """What connecting to the NDN, the SOC and the CERT asks, and what the own organisation shows of it."""
     actor = request.actor
-    require(actor, "baseline.report.release")
+    require(actor, "baseline.progress.release")
     checks = every_check(actor, actor.organisation_id)
     context = {
         "checks": checks,

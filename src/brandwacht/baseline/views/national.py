@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_reports import ThemeForm
+from brandwacht.baseline.forms_progress import ThemeForm
 from brandwacht.baseline.progress_pictures import boxes, lines, state_word, tiles
+from brandwacht.baseline.progress_words import days, euros
 from brandwacht.baseline.queries import national as queries
-from brandwacht.baseline.queries.reports import SEE_REPORT, find_moment
-from brandwacht.baseline.report_words import days, euros
+from brandwacht.baseline.queries.progress import SEE_REPORT, find_moment
 from brandwacht.baseline.services import themes as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.progress import load_dataset

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils import timezone
 
 from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer
+from brandwacht.baseline.progress_content import content, mark
 from brandwacht.baseline.queries import open_measures
 from brandwacht.baseline.queries.national import HEAVY
-from brandwacht.baseline.report_content import content, mark
 from brandwacht.baseline.services.costs import set_costs
-from brandwacht.baseline.services.report_reminders import ask
-from brandwacht.baseline.services.reports import agree_to_comparison, release, save_draft
+from brandwacht.baseline.services.progress import agree_to_comparison, release, save_draft
+from brandwacht.baseline.services.progress_reminders import ask
 from brandwacht.engines.norms import load_framework
 from brandwacht.engines.norms.progress import Moment, load_dataset, moments
 from brandwacht.network.actor import Actor

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from brandwacht.baseline.views import investment, national, reports
+from brandwacht.baseline.views import investment, national, progress
 
 
 class StepConverter(StringConverter):
@@ -14,15 +14,15 @@ class StepConverter(StringConverter):
 
 register_converter(StepConverter, "theme_step")
 
-REPORTS = [
-    path("/voortgang", reports.report, name="report"),
-    path("/voortgang/vrijgeven", reports.release, name="report-release"),
-    path("/voortgang/vergelijken", reports.compare, name="report-compare"),
-    path("/voortgang/rapportages", reports.listing, name="snapshots"),
-    path("/voortgang/controleren", reports.check, name="snapshot-check"),
-    path("/voortgang/rapportage/<uuid:public_id>", reports.snapshot, name="snapshot"),
-    path("/voortgang/rapportage/<uuid:public_id>.json", reports.download, name="snapshot-file"),
-    path("/voortgang/rapportage/<uuid:public_id>/intrekken", reports.withdraw, name="snapshot-withdraw"),
+PROGRESS = [
+    path("/voortgang", progress.progress, name="progress"),
+    path("/voortgang/vrijgeven", progress.release, name="progress-release"),
+    path("/voortgang/vergelijken", progress.compare, name="progress-compare"),
+    path("/voortgang/rapportages", progress.listing, name="snapshots"),
+    path("/voortgang/controleren", progress.check, name="snapshot-check"),
+    path("/voortgang/rapportage/<uuid:public_id>", progress.snapshot, name="snapshot"),
+    path("/voortgang/rapportage/<uuid:public_id>.json", progress.download, name="snapshot-file"),
+    path("/voortgang/rapportage/<uuid:public_id>/intrekken", progress.withdraw, name="snapshot-withdraw"),
     path("/landelijk", national.overview, name="overview"),
     path("/landelijk.csv", national.export_csv, name="overview-csv"),
     path("/landelijk.xlsx", national.export_xlsx, name="overview-xlsx"),

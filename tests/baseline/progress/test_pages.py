@@ -16,7 +16,7 @@ from brandwacht.baseline.services import make_measure
 from brandwacht.network.models import Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
-from tests.baseline.reports.country import answered, ciso, country, report
+from tests.baseline.progress.country import answered, ciso, country, report
 from tests.world import acting_system, organisation, person
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline import report_content
+from brandwacht.baseline import progress_content
 from brandwacht.baseline.models import NamedComparison, ReportDraft, Snapshot, SnapshotKind
-from brandwacht.baseline.queries import reports as queries
-from brandwacht.baseline.services import report_reminders
+from brandwacht.baseline.queries import progress as queries
+from brandwacht.baseline.services import progress_reminders
 from brandwacht.engines.norms.progress import TEXT_MOST, DataSet, Moment, check_said, load_dataset
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
@@ -40,7 +40,7 @@ def save_draft(
 ) -> ReportDraft:
     """Keep what the own organisation wrote for a moment. Raises ``Refused`` on the field."""
     dataset = load_dataset()
-    with use_case(actor, "baseline.report.write") as case:
+    with use_case(actor, "baseline.progress.write") as case:
         case.require(Owner(actor.organisation_id))
         for key, fault in check_said(dataset, said, actor.today):
             raise Refused(fault[:1].upper() + fault[1:], key)
@@ -95,15 +95,15 @@ def _bottlenecks(dataset: DataSet, rows: Sequence[Mapping[str, str]]) -> list[di
 def release(actor: Actor, moment: Moment, *, bodies: Collection[str], seen: str, why: str = "") -> Snapshot:
     """Release what the own organisation reports for a moment to these bodies (keys of the data set).
 
-    ``seen`` is the mark (``report_content.mark``) of what the person saw: when anything changed since, nothing goes.
+    ``seen`` is the mark (``progress_content.mark``) of what the person saw: when anything changed since, nothing goes.
     When something was released for this moment before, this is a correction: it says ``why`` and goes to everybody who
     may read the version before it as well. Raises ``Refused``.
     """
     dataset = load_dataset()
-    with use_case(actor, "baseline.report.release") as case:
+    with use_case(actor, "baseline.progress.release") as case:
         case.require(Owner(actor.organisation_id))
-        said = report_content.content(actor, dataset, moment, queries.draft_of(actor, moment))
-        if report_content.mark(said) != seen:
+        said = progress_content.content(actor, dataset, moment, queries.draft_of(actor, moment))
+        if progress_content.mark(said) != seen:
             raise Refused(_("De cijfers zijn veranderd sinds u ze bekeek. Bekijk ze opnieuw en geef ze dan vrij."))
         before = queries.last_released(actor, moment)
         readers = _readers(actor, dataset, bodies, before)
@@ -116,14 +116,14 @@ def release(actor: Actor, moment: Moment, *, bodies: Collection[str], seen: str,
         _open(actor, row, readers)
         case.audit(row, {"peilmoment": moment.key, "versie": row.version, "aan": [r.code for r in readers],
                          "sha256": row.sha256})  # fmt: skip
-        report_reminders.after_release(actor, moment)
+        progress_reminders.after_release(actor, moment)
     return row
 
 
 def withdraw(actor: Actor, public_id: Any, why: str) -> Snapshot:
     """Take back the newest version of a report: a new version says so and why; the old ones can be read no more."""
-    with use_case(actor, "baseline.report.release") as case:
-        row = case.get(Snapshot, public_id, see="baseline.report.see", lock=False)
+    with use_case(actor, "baseline.progress.release") as case:
+        row = case.get(Snapshot, public_id, see="baseline.progress.see", lock=False)
         moment = queries.find_moment(actor, row.moment)
         last = queries.last_released(actor, moment)
         if last is None or last.pk != row.pk or last.withdrawn:
@@ -205,7 +205,7 @@ def _open(actor: Actor, row: Snapshot, readers: Sequence[Organisation]) -> None:
 
 def agree_to_comparison(actor: Actor) -> NamedComparison:
     """Agree to be compared by name with the organisations that agreed as well; everybody in the bodies may see that."""
-    with use_case(actor, "baseline.report.compare") as case:
+    with use_case(actor, "baseline.progress.compare") as case:
         case.require(Owner(actor.organisation_id))
         if queries.agreement(actor) is not None:
             raise Refused(_("Uw organisatie stemde hier al mee in."))
@@ -221,7 +221,7 @@ def agree_to_comparison(actor: Actor) -> NamedComparison:
 
 def end_comparison(actor: Actor) -> NamedComparison:
     """Agree to it no longer; it works at once."""
-    with use_case(actor, "baseline.report.compare") as case:
+    with use_case(actor, "baseline.progress.compare") as case:
         case.require(Owner(actor.organisation_id))
         row = queries.agreement(actor)
         if row is None:

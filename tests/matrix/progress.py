@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from brandwacht.baseline.report_content import content, mark
+from brandwacht.baseline.progress_content import content, mark
 from brandwacht.baseline.snapshot_file import pack
 from brandwacht.engines.norms.progress import latest_moment, load_dataset
 from tests.matrix.rows import act, make, part, thing
@@ -30,12 +30,12 @@ def _file(world: Secrets) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("proef.json", pack(world.things["snapshot"]))}
 
 
-REPORTS = (
-    part("baseline:report"),
-    make("baseline:report", data={"phase": "plannen"}),
-    part("baseline:report-release"),
-    make("baseline:report-release", data=_release, stranger=422),
-    make("baseline:report-compare", data={"stemt": "niet"}),
+PROGRESS = (
+    part("baseline:progress"),
+    make("baseline:progress", data={"phase": "plannen"}),
+    part("baseline:progress-release"),
+    make("baseline:progress-release", data=_release, stranger=422),
+    make("baseline:progress-compare", data={"stemt": "niet"}),
     part("baseline:snapshots", word=False),
     part("baseline:snapshot-check", word=False),
     make("baseline:snapshot-check", data=_file, ok=200, stranger=200),

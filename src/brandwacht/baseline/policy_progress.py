@@ -10,17 +10,17 @@ _RELEASERS = SECURITY | {Role.CHAIR}
 _READERS = SECURITY | ADVISERS | BOARDROOM | {Role.PROGRAMME}
 _ELSEWHERE = Through(_READERS | {Role.SOC_ANALYST, Role.CERT_LEAD})
 
-REPORT_RULES: tuple[Rule, ...] = (
+PROGRESS_RULES: tuple[Rule, ...] = (
     Rule(
-        "baseline.report.see",
+        "baseline.progress.see",
         _("vrijgegeven rapportages over de voortgang bekijken"),
         Domain.REPORT,
         own=_READERS,
         through={GrantKind.SNAPSHOT: _ELSEWHERE},
     ),
-    Rule("baseline.report.write", _("een rapportage over de voortgang voorbereiden"), Domain.BASIS, own=_RELEASERS),
-    Rule("baseline.report.release", _("een rapportage vrijgeven of intrekken"), Domain.REPORT, own=_RELEASERS),
-    Rule("baseline.report.compare", _("instemmen met vergelijken op naam"), Domain.REPORT, own=_RELEASERS),
+    Rule("baseline.progress.write", _("een rapportage over de voortgang voorbereiden"), Domain.BASIS, own=_RELEASERS),
+    Rule("baseline.progress.release", _("een rapportage vrijgeven of intrekken"), Domain.REPORT, own=_RELEASERS),
+    Rule("baseline.progress.compare", _("instemmen met vergelijken op naam"), Domain.REPORT, own=_RELEASERS),
     Rule("baseline.national.see", _("het landelijke beeld van de voortgang bekijken"), Domain.REPORT, own=_READERS),
     Rule(
         "baseline.theme.make",

@@ -43,7 +43,7 @@ def ask(actor: Actor, moment: Moment) -> bool:
             title=_("Rapporteer de voortgang over peilmoment %(moment)s") % {"moment": moment.key},
             why=_("Afgesproken in het Veiligheidsberaad. U ziet eerst precies wat er gaat, en aan wie."),
             room=ROOM,
-            path=reverse("baseline:report"),
+            path=reverse("baseline:progress"),
             risk=2,
             effort=MINUTES,
             due=end_of(moment.due),

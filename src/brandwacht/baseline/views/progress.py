@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline import report_content, snapshot_file
-from brandwacht.baseline.forms_reports import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
+from brandwacht.baseline import progress_content, snapshot_file
+from brandwacht.baseline.forms_progress import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.queries import reports as queries
-from brandwacht.baseline.report_words import told
-from brandwacht.baseline.services import reports as services
+from brandwacht.baseline.progress_words import told
+from brandwacht.baseline.queries import progress as queries
+from brandwacht.baseline.services import progress as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.progress import Moment, load_dataset, moments
 from brandwacht.network.errors import Refused
@@ -36,7 +36,7 @@ def _moment(request: ActorRequest) -> Moment:
 
 
 @require_http_methods(["GET", "POST"])
-def report(request: ActorRequest) -> HttpResponse:
+def progress(request: ActorRequest) -> HttpResponse:
     """What the own organisation reports for a moment: fill in and keep; nothing goes out from here."""
     actor = request.actor
     demand(actor, queries.WRITE, Owner(actor.organisation_id))
@@ -50,7 +50,7 @@ def report(request: ActorRequest) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             messages.success(request, _("Uw antwoorden zijn bewaard. Er is nog niets vrijgegeven."))
-            return redirect(f"{reverse('baseline:report-release')}?peilmoment={moment.key}")
+            return redirect(f"{reverse('baseline:progress-release')}?peilmoment={moment.key}")
     context = {
         "form": form,
         "dataset": dataset,
@@ -59,11 +59,11 @@ def report(request: ActorRequest) -> HttpResponse:
         "draft": draft,
         "last": queries.last_released(actor, moment),
         "today": actor.today,
-        "tabs": tabs_for(actor, "report"),
+        "tabs": tabs_for(actor, "progress"),
         "agreement": queries.agreement(actor),
-        "may_agree": decide(actor, "baseline.report.compare", Owner(actor.organisation_id)),
+        "may_agree": decide(actor, "baseline.progress.compare", Owner(actor.organisation_id)),
     }
-    return render(request, "baseline/reports/report.html", context, status=422 if form.errors else 200)
+    return render(request, "baseline/progress/report.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,17 +90,17 @@ def release(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("De rapportage is ondertekend en vrijgegeven. Zij verandert niet meer."))
             return redirect("baseline:snapshot", row.public_id)
-    said = report_content.content(actor, dataset, moment, queries.draft_of(actor, moment))
+    said = progress_content.content(actor, dataset, moment, queries.draft_of(actor, moment))
     context = {
         "form": form,
         "told": told(said),
-        "seen": report_content.mark(said),
+        "seen": progress_content.mark(said),
         "moment": moment,
         "last": last,
         "today": actor.today,
-        "tabs": tabs_for(actor, "report"),
+        "tabs": tabs_for(actor, "progress"),
     }
-    return render(request, "baseline/reports/release.html", context, status=422 if form.errors else 200)
+    return render(request, "baseline/progress/release.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -121,7 +121,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "tabs": tabs_for(actor, "snapshots"),
         "may_write": decide(actor, queries.WRITE, Owner(actor.organisation_id)),
     }
-    return render(request, "baseline/reports/snapshots.html", context)
+    return render(request, "baseline/progress/snapshots.html", context)
 
 
 def _snapshot_page(request: ActorRequest, row: Snapshot, form: WithdrawForm, status: int = 200) -> HttpResponse:
@@ -146,7 +146,7 @@ def _snapshot_page(request: ActorRequest, row: Snapshot, form: WithdrawForm, sta
             (f"{row.organisation.name}, {row.moment}", None),
         ],
     }
-    return render(request, "baseline/reports/snapshot.html", context, status=status)
+    return render(request, "baseline/progress/snapshot.html", context, status=status)
 
 
 @require_GET
@@ -196,7 +196,7 @@ def compare(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("Vastgelegd: uw regio wordt niet meer op naam vergeleken."))
     except Refused as error:
         messages.error(request, error.message)
-    return redirect("baseline:report")
+    return redirect("baseline:progress")
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,4 +214,4 @@ def check(request: ActorRequest) -> HttpResponse:
         except Refused as error:
             form.add_error("file", error.message)
     context = found | {"form": form, "tabs": tabs_for(request.actor, "snapshots")}
-    return render(request, "baseline/reports/check.html", context, status=422 if form.errors else 200)
+    return render(request, "baseline/progress/check.html", context, status=422 if form.errors else 200)

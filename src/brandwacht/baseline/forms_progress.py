@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from brandwacht.baseline.models import MeasureCost, ReportDraft
 from brandwacht.baseline.services.costs import RANGES
-from brandwacht.baseline.services.reports import WHY_MOST
+from brandwacht.baseline.services.progress import WHY_MOST
 from brandwacht.engines.norms.investment import DAY_RATE
 from brandwacht.engines.norms.progress import RECKONED, TEXT_MOST, DataSet, Question
 

@@ -10,20 +10,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from brandwacht.baseline.models import FrozenError, ReportDraft, Snapshot, SnapshotKind
+from brandwacht.baseline.progress_content import content, mark
+from brandwacht.baseline.progress_words import told
 from brandwacht.baseline.queries import national
 from brandwacht.baseline.queries.conditions import condition_check
-from brandwacht.baseline.queries.reports import find_moment, latest_shown, readers_of, snapshot, snapshots
-from brandwacht.baseline.report_content import content, mark
-from brandwacht.baseline.report_words import told
+from brandwacht.baseline.queries.progress import find_moment, latest_shown, readers_of, snapshot, snapshots
 from brandwacht.baseline.services import answer_control, make_measure
-from brandwacht.baseline.services.report_reminders import DAILY_MOMENT
-from brandwacht.baseline.services.reports import (
+from brandwacht.baseline.services.progress import (
     agree_to_comparison,
     end_comparison,
     release,
     save_draft,
     withdraw,
 )
+from brandwacht.baseline.services.progress_reminders import DAILY_MOMENT
 from brandwacht.baseline.services.themes import close_theme, make_theme, publish_theme
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.governance.models import BoardFigure
@@ -32,7 +32,7 @@ from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
 from brandwacht.network.roles import Role
 from brandwacht.network.services import access
 from brandwacht.network.tenancy import every_owner
-from tests.baseline.reports.country import BEFORE, LAST, answered, ciso, country, report
+from tests.baseline.progress.country import BEFORE, LAST, answered, ciso, country, report
 from tests.world import NOW, acting, actor, organisation, person
 
 pytestmark = pytest.mark.django_db

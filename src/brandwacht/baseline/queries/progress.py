@@ -16,9 +16,9 @@ from brandwacht.network.models import Grant, Organisation
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import grants_given, in_force
 
-SEE_REPORT = "baseline.report.see"
-WRITE = "baseline.report.write"
-RELEASE = "baseline.report.release"
+SEE_REPORT = "baseline.progress.see"
+WRITE = "baseline.progress.write"
+RELEASE = "baseline.progress.release"
 
 
 def find_moment(actor: Actor, key: str = "") -> Moment:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer, Snapshot
-from brandwacht.baseline.queries.reports import draft_of, find_moment
-from brandwacht.baseline.report_content import content, mark
-from brandwacht.baseline.services.reports import release, save_draft
+from brandwacht.baseline.progress_content import content, mark
+from brandwacht.baseline.queries.progress import draft_of, find_moment
+from brandwacht.baseline.services.progress import release, save_draft
 from brandwacht.engines.norms import load_framework
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.network.actor import Actor

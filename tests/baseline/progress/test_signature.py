@@ -22,7 +22,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.roles import Role
 from brandwacht.network.signing import own_public_key
 from brandwacht.network.tenancy import every_owner
-from tests.baseline.reports.country import ciso, country, report
+from tests.baseline.progress.country import ciso, country, report
 from tests.world import person
 
 pytestmark = pytest.mark.django_db
