@@ -55,9 +55,9 @@ def pdf(
     ``pictures`` are files by a name such as "logo.png", for ``image("/logo.png")`` in the template.
 
     ``data`` holds texts, numbers, lists and mappings; it gets ``title`` and ``author`` too. ``moment`` is written
-    in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a template that
-    names a package, a picture with another name and data that is too large, and ``typst.TypstError`` for a template
-    that is wrong.
+    in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a template
+    that names a package, a picture with another name and data that is too large, and ``typst.TypstError`` for a
+    template that is wrong.
     """
     source = _source("brandwacht.network", "report.typ") + _source(package, template)
     told = _shown({**data, "title": title, "author": author})
