@@ -32,13 +32,17 @@ from brandwacht.baseline.queries.measures import (
     overdue,
     steps,
 )
+from brandwacht.baseline.queries.reports import SEE_REPORT, report, reports, style, versions
+from brandwacht.baseline.queries.workbooks import WORKBOOK, workbook, workbooks
 
 __all__ = [
     "EXPIRES_SOON",
     "SEE",
+    "SEE_REPORT",
     "SHOWN",
     "SORTS",
     "TOUCHED",
+    "WORKBOOK",
     "ControlRow",
     "Filters",
     "ThemeRow",
@@ -57,9 +61,15 @@ __all__ = [
     "next_open",
     "open_measures",
     "overdue",
+    "report",
+    "reports",
     "require_see",
     "standing",
     "standings",
     "steps",
+    "style",
     "themes",
+    "versions",
+    "workbook",
+    "workbooks",
 ]

@@ -34,6 +34,8 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("reports", gettext_lazy("Rapporten"), queries.SEE_REPORT),
+    Part("workbooks", gettext_lazy("In Excel"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
