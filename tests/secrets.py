@@ -50,6 +50,7 @@ from brandwacht.soc.models import (
 from tests import (
     secrets_alerts,
     secrets_content,
+    secrets_papers,
     secrets_picture,
     secrets_plan,
     secrets_receive,
@@ -109,6 +110,7 @@ def build() -> Secrets:
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
+        things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
