@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+
+# As the product runs: lxml comes with a second opinion of the tests, and openpyxl would read with it.
+os.environ["OPENPYXL_LXML"] = "False"
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
