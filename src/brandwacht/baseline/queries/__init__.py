@@ -10,6 +10,7 @@ from brandwacht.baseline.queries.answers import (
     ThemeRow,
     Touched,
     answers_of,
+    answers_on,
     control_row,
     control_rows,
     controls_touched,
@@ -21,6 +22,7 @@ from brandwacht.baseline.queries.answers import (
     standings,
     themes,
 )
+from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
     colleagues,
@@ -45,14 +47,17 @@ __all__ = [
     "WORKBOOK",
     "ControlRow",
     "Filters",
+    "Grounds",
     "ThemeRow",
     "Touched",
     "answers_of",
+    "answers_on",
     "colleagues",
     "control_row",
     "control_rows",
     "controls_touched",
     "for_board",
+    "grounds",
     "history",
     "measure",
     "measures",
