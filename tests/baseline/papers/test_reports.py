@@ -173,16 +173,19 @@ def test_a_person_makes_a_report_and_sets_the_look_on_the_pages(region: Organisa
 
 def gathered(answers: dict[str, ControlAnswer], measures: list[Measure]) -> facts.Facts:
     """Facts without a database."""
-    figures = score(
-        NORM,
-        [Answer(a.control, State(a.state), DAY, evidence_valid_to=a.evidence_valid_to) for a in answers.values()],
-        DAY,
-    )
+    judged = {
+        number: Answer(number, State(given.state), DAY, evidence_valid_to=given.evidence_valid_to)
+        for number, given in answers.items()
+    }
+    figures = score(NORM, judged.values(), DAY)
     return facts.Facts(
         owner=Organisation(name="Proef", kind="veiligheidsregio"),
         framework=NORM,
         day=DAY,
-        rows=[ControlRow(control, answers.get(control.number), 0, DAY) for control in NORM.controls],
+        rows=[
+            ControlRow(c, answers.get(c.number), 0, DAY, judged.get(c.number, Answer(c.number, State.UNANSWERED, DAY)))
+            for c in NORM.controls
+        ],
         trend=[(DAY - timedelta(days=91), figures), (DAY, figures)],
         measures=measures,
         left_out=0,

@@ -14,19 +14,31 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brandwacht.baseline.models import AnswerContent, AnswerState
-from brandwacht.network.services.imports import BadValue, Column, choice, text
+from brandwacht.baseline.models import AnswerContent, AnswerState, Finding
+from brandwacht.engines.norms import MATURITY
+from brandwacht.network.services.imports import BadValue, Column, choice, text, whole
 from brandwacht.network.services.sheets import plain
 from brandwacht.network.tables import cell_value
 
 Cells = dict[str, str]
 """The texts of the cells that may be edited, by column key; a day as 2026-12-31, a choice as its stored value."""
 _DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?: 00:00(?::00)?)?|(\d\d?)[-/.](\d\d?)[-/.](\d{4})")
+_FINDINGS = choice({str(label).casefold(): value for value, label in Finding.choices})
+_LEVELS = whole(0, len(MATURITY) - 1)
 _ANSWERS = choice({str(label).casefold(): value for value, label in AnswerState.choices})
 
 
 def _state(cell: str) -> str:
     return _ANSWERS(cell) if cell else AnswerState.OPEN
+
+
+def _finding(cell: str) -> str:
+    return _FINDINGS(cell) if cell else Finding.UNSEEN
+
+
+def _level(cell: str) -> str:
+    level = _LEVELS(cell)
+    return "" if level is None else str(level)
 
 
 def _day(cell: str) -> str:
@@ -60,7 +72,12 @@ EDITABLE: Final = (
         "risk_analysis", "Risicoanalyse",
         gettext_lazy("Alleen bij ‘risico geaccepteerd’: het nummer of de vindplaats van de analyse."), "", text(200),
     ),
+    Column("design", "Opzet", gettext_lazy("Is het bedacht en vastgelegd? Leeg: niet bekeken."), "Ja", _finding),
+    Column("existence", "Bestaan", gettext_lazy("Is het er ook echt? Leeg: niet bekeken."), "Ja", _finding),
+    Column("operation", "Werking", gettext_lazy("Werkt het al een tijd? Leeg: niet bekeken."), "Deels", _finding),
+    Column("maturity", "Volwassenheid", gettext_lazy("Een niveau van 0 tot en met 5, of leeg."), "3", _level),
 )  # fmt: skip
+FINDINGS: Final = ("design", "existence", "operation")
 BY_KEY: Final[Mapping[str, Column]] = {column.key: column for column in EDITABLE}
 
 
@@ -87,14 +104,19 @@ def one_break(content: str) -> str:
 
 def given(cells: Mapping[str, str]) -> dict[str, Any]:
     """The cells as the arguments of ``answer_control``."""
-    day = cells["evidence_valid_to"]
-    return dict(cells) | {"evidence_valid_to": date.fromisoformat(day) if day else None}
+    day, level = cells["evidence_valid_to"], cells["maturity"]
+    return dict(cells) | {
+        "evidence_valid_to": date.fromisoformat(day) if day else None,
+        "maturity": int(level) if level else None,
+    }
 
 
 def shown(key: str, value: str) -> str:
     """A cell as people read it."""
     if key == "state":
         return str(AnswerState(value).label)
+    if key in FINDINGS:
+        return str(Finding(value).label)
     if key == "evidence_valid_to" and value:
         year, month, number = value.split("-")
         return f"{number}-{month}-{year}"

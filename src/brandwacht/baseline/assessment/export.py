@@ -15,14 +15,23 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from brandwacht.baseline.assessment.columns import EDITABLE, MARK, NUMBER, TITLE, cells_of, one_break
-from brandwacht.baseline.models import AnswerState, Measure
+from brandwacht.baseline.assessment.columns import EDITABLE, FINDINGS, MARK, NUMBER, TITLE, cells_of, one_break
+from brandwacht.baseline.models import AnswerState, Finding, Measure
 from brandwacht.baseline.queries import ControlRow
-from brandwacht.engines.norms import Control, Framework
+from brandwacht.engines.norms import MATURITY, Control, Framework
 from brandwacht.network.models import Organisation
 from brandwacht.network.tables import cell_value, mark
 
-WIDTHS: Final = {"reason": 40, "evidence": 34, "evidence_valid_to": 15, "risk_analysis": 20, "state": 20}
+WIDTHS: Final = {
+    "reason": 40,
+    "evidence": 34,
+    "evidence_valid_to": 15,
+    "risk_analysis": 20,
+    "state": 20,
+    "design": 10,
+    "existence": 10,
+    "operation": 10,
+}
 _HEAD = PatternFill("solid", fgColor="FF1B2433")
 _OPEN = PatternFill("solid", fgColor="FFFFF8DC")
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -108,13 +117,21 @@ def _questions(sheet: Worksheet, rows: Sequence[ControlRow], open_at: Mapping[st
             if first <= column < first + len(EDITABLE):
                 cell.fill, cell.protection = _OPEN, Protection(locked=False)
     _choices(sheet, rows, get_column_letter(first))
-    _days(sheet, len(rows), get_column_letter(first + [c.key for c in EDITABLE].index("evidence_valid_to")), today)
+    letters = {column.key: get_column_letter(first + place) for place, column in enumerate(EDITABLE)}
+    findings = [str(finding.label) for finding in Finding if finding]
+    _list(sheet, findings, [f"{letters[key]}2:{letters[key]}{len(rows) + 1}" for key in FINDINGS])
+    _list(
+        sheet, [str(each.level) for each in MATURITY], [f"{letters['maturity']}2:{letters['maturity']}{len(rows) + 1}"]
+    )
+    _days(sheet, len(rows), letters["evidence_valid_to"], today)
     sheet.column_dimensions[get_column_letter(len(titles))].hidden = True
 
 
 def _value(key: str, answer: Any, cells: Mapping[str, str]) -> Any:
     if key == "state":
         return "" if cells["state"] == AnswerState.OPEN else AnswerState(cells["state"]).label
+    if key in FINDINGS:
+        return Finding(cells[key]).label if cells[key] else ""
     return "" if answer is None else getattr(answer, key)
 
 
@@ -127,8 +144,9 @@ def _put(cell: Any, value: Any) -> None:
     if type(value) is date:
         cell.value, cell.number_format = value, "DD-MM-YYYY"
     else:
-        cell.value = cell_value(one_break(value) if isinstance(value, str) else value) or None
-        cell.number_format = "@"
+        known = cell_value(one_break(value) if isinstance(value, str) else value)
+        cell.value = None if known == "" else known
+        cell.number_format = "0" if type(known) is int else "@"
         if isinstance(cell.value, str):
             cell.data_type = "s"
     cell.alignment = _TOP
@@ -154,19 +172,23 @@ def _choices(sheet: Worksheet, rows: Sequence[ControlRow], column: str) -> None:
     usual = [state for state in AnswerState if state != AnswerState.OPEN]
     bound = [state for state in usual if state != AnswerState.ACCEPTED]
     for states, strict in ((usual, False), (bound, True)):
-        rule = DataValidation("list", formula1=f'"{",".join(str(state.label) for state in states)}"', allow_blank=True)
-        rule.errorTitle, rule.error = _("Kies uit de lijst"), _("Kies een van de antwoorden uit de lijst.")
-        if strict:
-            rule.error = _(
-                "Kies uit de lijst. Bij deze vraag schrijft de overheid maatregelen voor. Het risico accepteren kan "
-                "niet."
-            )
-        rule.showErrorMessage = True
         places = [place for place, row in enumerate(rows, start=2) if bool(row.control.active_measures) == strict]
-        for place in places:
-            rule.add(f"{column}{place}")
-        if places:
-            sheet.add_data_validation(rule)
+        more = (
+            _(" Bij deze vraag schrijft de overheid maatregelen voor: het risico accepteren kan niet.")
+            if strict
+            else ""
+        )
+        _list(sheet, [str(state.label) for state in states], [f"{column}{place}" for place in places], more)
+
+
+def _list(sheet: Worksheet, words: Sequence[str], places: Sequence[str], more: str = "") -> None:
+    """Cells with these words to choose from, and what is said when somebody types another."""
+    rule = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
+    rule.errorTitle, rule.error = _("Kies uit de lijst"), _("Kies een van de woorden uit de lijst.") + more
+    for place in places:
+        rule.add(place)
+    if places:
+        sheet.add_data_validation(rule)
 
 
 def _days(sheet: Worksheet, count: int, column: str, today: date) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import AnswerState
+from brandwacht.baseline.models import AnswerState, Finding
 from brandwacht.baseline.papers.facts import Content, Facts, base, states
 from brandwacht.baseline.papers.words import Read, day, norm, shell, state
 from brandwacht.engines.norms import Control
@@ -66,6 +66,15 @@ def full_content(facts: Facts) -> Content:
                 "evidence": answer.evidence if answer else "",
                 "valid_to": answer.evidence_valid_to.isoformat() if answer and answer.evidence_valid_to else "",
                 "expired": row.evidence == "verlopen",
+                "holds": row.holds.value,
+                "found": [row.stand.design.value, row.stand.existence.value, row.stand.operation.value],
+                "maturity": row.stand.maturity,
+                "unmet": list(row.judged.judgement.unmet),
+                "pieces": [
+                    [piece.title, piece.valid_to.isoformat(), piece.counts(facts.day)]
+                    for piece in row.judged.judgement.evidence
+                    if piece.title and piece.known(facts.day)
+                ],
                 "risk_analysis": answer.risk_analysis if answer else "",
                 "answered_on": answer.answered_on.isoformat() if answer else "",
                 "answered_by": answer.answered_by if answer else "",
@@ -135,7 +144,26 @@ def _public_row(row: Read) -> list[str]:
 
 
 def _full_row(row: Read) -> list[str]:
-    return [row["number"], row["title"], state(row["state"]), " ".join(_told(row))]
+    answer = state(row["state"])
+    if row["holds"] != row["state"]:
+        answer = _("%(answer)s; nu geldt: %(holds)s") % {"answer": answer, "holds": state(row["holds"])}
+    return [row["number"], row["title"], answer, " ".join(_told(row))]
+
+
+def _found(row: Read) -> str:
+    """What was found about design, existence and operation, and the level; "" when nobody looked."""
+    if not any(row["found"]) and row["maturity"] is None:
+        return ""
+    words = [str(Finding(value).label).lower() for value in row["found"]]
+    told = _("opzet: %(a)s, bestaan: %(b)s, werking: %(c)s") % dict(zip("abc", words, strict=True))
+    level = "" if row["maturity"] is None else _(", volwassenheid: %(n)d van 5") % {"n": row["maturity"]}
+    return told + level
+
+
+def _pieces(row: Read) -> list[str]:
+    """The evidence beside what was named with the answer."""
+    good, gone = _("%(what)s (tot en met %(day)s)"), _("%(what)s (telt niet meer)")
+    return [(good if counts else gone) % {"what": title, "day": day(until)} for title, until, counts in row["pieces"]]
 
 
 def _told(row: Read) -> list[str]:
@@ -152,6 +180,12 @@ def _told(row: Read) -> list[str]:
             else _("Bewijs: %(what)s (tot en met %(day)s).")
         )
         found.append(late % words)
+    if row["pieces"]:
+        found.append(_("Bewijsstukken: %(what)s.") % {"what": "; ".join(_pieces(row))})
+    if _found(row):
+        found.append(_ended(_found(row)[:1].upper() + _found(row)[1:]))
+    if row["unmet"]:
+        found.append(_("Nog niet op orde: %(numbers)s.") % {"numbers": ", ".join(row["unmet"])})
     if row["risk_analysis"]:
         found.append(_("Risicoanalyse: %(what)s.") % {"what": row["risk_analysis"]})
     if row["measures"]:
@@ -181,14 +215,16 @@ def full_tables(content: Read) -> Tables:
     """Every control with all that is known of it."""
     head = [
         _("Nummer"), _("Maatregel"), _("Thema"), _("Van toepassing"), _("Grond"), _("Overheidsmaatregelen"),
-        _("Antwoord"), _("Waarom"), _("Bewijs"), _("Bewijs telt tot en met"), _("Risicoanalyse"), _("Beantwoord op"),
+        _("Antwoord"), _("Wat nu geldt"), _("Opzet, bestaan en werking"), _("Waarom"), _("Bewijs"),
+        _("Bewijs telt tot en met"), _("Bewijsstukken"), _("Risicoanalyse"), _("Beantwoord op"),
         _("Beantwoord door"), _("Maatregelen die lopen"),
     ]  # fmt: skip
     rows = [
         [
             row["number"], row["title"], row["theme"], row["applicable"], _ground_in_words(row["ground"]),
-            ", ".join(row["government"]), state(row["state"]), row["reason"], row["evidence"], day(row["valid_to"]),
-            row["risk_analysis"], day(row["answered_on"]), row["answered_by"], "; ".join(row["measures"]),
+            ", ".join(row["government"]), state(row["state"]), state(row["holds"]), _found(row), row["reason"],
+            row["evidence"], day(row["valid_to"]), "; ".join(_pieces(row)), row["risk_analysis"],
+            day(row["answered_on"]), row["answered_by"], "; ".join(row["measures"]),
         ]
         for row in content["controls"]
     ]  # fmt: skip

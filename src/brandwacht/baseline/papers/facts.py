@@ -57,7 +57,7 @@ class Facts:
 
 
 def gather(actor: Actor, owner: Organisation, signatories: Sequence[Mapping[str, str]], note: str) -> Facts:
-    """Read what the reports of the actor's organisation need; five queries. Raises ``Denied``."""
+    """Read what the reports of the actor's organisation need; nine queries. Raises ``Denied``."""
     days = [actor.today - timedelta(days=ago) for ago in QUARTERS]
     scores = queries.standings(actor, owner.pk, days)
     rows = queries.measures(actor).filter(organisation_id=owner.pk)
@@ -108,6 +108,7 @@ def figure(facts: Facts) -> Content:
             "expired": len(score.expired),
             "unproven": len(score.unproven),
             "accepted": len(score.accepted),
+            "held_back": len(score.held_back),
             "before": before.percent if before.based_on else None,
         },
         "themes": [
@@ -127,8 +128,8 @@ def figure(facts: Facts) -> Content:
 
 
 def states(facts: Facts) -> dict[str, list[str]]:
-    """Per control number its title and its state, to compare a later version with."""
-    return {row.control.number: [row.control.title, row.state.value] for row in facts.rows}
+    """Per control number its title and what holds of the answer, to compare a later version with."""
+    return {row.control.number: [row.control.title, row.holds.value] for row in facts.rows}
 
 
 def measure_line(measure: Measure, day: date) -> Content:
@@ -147,16 +148,16 @@ def measure_line(measure: Measure, day: date) -> Content:
 
 
 def shortcoming(row: ControlRow) -> str:
-    """Why this control is not in order: "open", "niet", "deels", "verlopen", "onbewezen", or "" when it is."""
-    match row.state:
-        case AnswerState.OPEN:
-            return "open"
-        case AnswerState.NOT_MET:
-            return "niet"
-        case AnswerState.PARTLY:
-            return "deels"
-        case AnswerState.MET if row.evidence == "verlopen":
-            return "verlopen"
-        case AnswerState.MET if row.evidence == "":
-            return "onbewezen"
-    return ""
+    """Why this control is not in order: "open", "niet", "deels", "verlopen", "onbewezen", or "" when it is.
+
+    It is about what holds now, not about what was once answered.
+    """
+    if row.state == AnswerState.OPEN:
+        return "open"
+    if row.holds == AnswerState.NOT_MET:
+        return "niet"
+    if row.state == AnswerState.MET and row.evidence == "verlopen":
+        return "verlopen"
+    if row.holds == AnswerState.PARTLY:
+        return "deels"
+    return "onbewezen" if row.state == AnswerState.MET and not row.evidence else ""

@@ -73,6 +73,15 @@ def rests_on(content: Read) -> list[str]:
             )
             % {"n": score["expired"]}
         )
+    if score["held_back"]:
+        lines.append(
+            ngettext(
+                "Van %(n)d antwoord geldt nu minder dan is geantwoord: bevindingen of bewijs dragen het niet.",
+                "Van %(n)d antwoorden geldt nu minder dan is geantwoord: bevindingen of bewijs dragen het niet.",
+                score["held_back"],
+            )
+            % {"n": score["held_back"]}
+        )
     if score["accepted"]:
         lines.append(
             ngettext(
