@@ -51,6 +51,7 @@ from tests import (
     secrets_alerts,
     secrets_content,
     secrets_evidence,
+    secrets_papers,
     secrets_picture,
     secrets_plan,
     secrets_receive,
@@ -111,6 +112,7 @@ def build() -> Secrets:
         things |= secrets_shift.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
+        things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

@@ -10,6 +10,7 @@ from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
+from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
@@ -24,7 +25,9 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *EVIDENCE),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *EVIDENCE,
+    *PAPERS,
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 

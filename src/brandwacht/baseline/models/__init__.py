@@ -1,4 +1,4 @@
-"""Tables of the basis: the answers to the norm, the evidence under them, and the measures that follow."""
+"""Tables of the basis: answers, the evidence under them, the measures that follow, and what goes on paper."""
 
 from brandwacht.baseline.models.answers import (
     FRAMEWORK,
@@ -11,23 +11,31 @@ from brandwacht.baseline.models.answers import (
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
 from brandwacht.baseline.models.rhythms import RhythmDone
+from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, ImportStep
 
 __all__ = [
     "FRAMEWORK",
     "AnswerChange",
     "AnswerContent",
     "AnswerState",
+    "AssessmentImport",
     "ControlAnswer",
     "Evidence",
     "EvidenceDocument",
     "Finding",
     "GovernmentAnswer",
+    "ImportState",
+    "ImportStep",
     "Level",
     "LevelBasis",
     "Measure",
     "MeasureState",
     "MeasureStep",
     "ProcessLevel",
+    "Report",
+    "ReportKind",
+    "ReportStyle",
     "RhythmDone",
 ]

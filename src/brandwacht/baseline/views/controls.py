@@ -38,6 +38,8 @@ PARTS = (
     Part("rhythms", gettext_lazy("Vaste taken"), queries.SEE),
     Part("processes", gettext_lazy("Processen"), queries.SEE),
     Part("exceptions", gettext_lazy("Uitzonderingen"), queries.SEE),
+    Part("reports", gettext_lazy("Rapporten"), queries.SEE_REPORT),
+    Part("workbooks", gettext_lazy("In Excel"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
