@@ -164,7 +164,7 @@ def propose(link: PartnerLink, lines: Sequence[dict[str, str]], note: str, now: 
         todo = actions.Todo(
             proposal_key(row), _("Beoordeel wat %(partner)s invulde") % {"partner": link.partner}, "riskmap",
             f"/risicokaart/register/partners/voorstel/{row.public_id}",
-            _("Het telt pas mee als u het overneemt."), role=Role.RISK_ADVISER,
+            _("Het telt pas mee als u het overneemt."), role=Role.RISK_ADVISER, effort=15,
         )  # fmt: skip
         actions.put(link.organisation_id, todo, now)
     return row
