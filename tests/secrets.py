@@ -53,6 +53,7 @@ from tests import (
     secrets_evidence,
     secrets_picture,
     secrets_plan,
+    secrets_questions,
     secrets_receive,
     secrets_register,
     secrets_shift,
@@ -109,6 +110,7 @@ def build() -> Secrets:
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
+        things |= secrets_questions.things(region, now, WORD)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(

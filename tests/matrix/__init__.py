@@ -11,6 +11,7 @@ from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.riskmap import RISK
@@ -23,7 +24,7 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *QUESTIONS),
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 

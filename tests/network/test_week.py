@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brandwacht.network import queries
 from brandwacht.network.models import Action, ActionState, AuditEntry, Organisation, User
 from brandwacht.network.panels import Panel, PanelContent
 from brandwacht.network.roles import Role
@@ -19,7 +18,7 @@ from brandwacht.network.services.actions import Todo
 from brandwacht.network.tenancy import every_owner
 from brandwacht.network.views.week import summary
 from tests.network.faces import log_in
-from tests.world import acting, acting_system, actor, organisation, person
+from tests.world import acting_system, organisation, person
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -238,7 +237,7 @@ def test_given_to_a_colleague_and_taken_back(client: Client, region: Organisatio
     assert reload(action).owner == adviser
     theirs = Client()
     assert "gekregen van Noor Test" in log_in(theirs, adviser).get(HOME).content.decode()
-    assert theirs.post(url, {"colleague": str(ciso.public_id)}).status_code == 422  # they can not see who works here
+    assert theirs.post(url, {"colleague": str(ciso.public_id)}).status_code == 403
     client.post(reverse("week:take-back", args=[action.public_id]))
     assert reload(action).owner is None
     assert "Doe klus" not in theirs.get(HOME).content.decode()

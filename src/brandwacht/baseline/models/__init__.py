@@ -11,6 +11,7 @@ from brandwacht.baseline.models.answers import (
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.rhythms import RhythmDone
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "AnswerChange",
     "AnswerContent",
     "AnswerState",
+    "AskedQuestion",
+    "AskedState",
     "ControlAnswer",
     "Evidence",
     "EvidenceDocument",
@@ -29,5 +32,8 @@ __all__ = [
     "MeasureState",
     "MeasureStep",
     "ProcessLevel",
+    "QuestionFile",
+    "QuestionLink",
     "RhythmDone",
+    "Said",
 ]

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.first_hour import FIND_OUT, STEP
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer, Measure, MeasureState
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
 from brandwacht.engines.norms import load_framework
 from brandwacht.network.actor import Actor, system_actor
@@ -26,6 +27,10 @@ ROOM = "baseline"
 NOTICE_DAYS = 30
 """Evidence that expires within so many days asks for attention."""
 OPEN_QUESTIONS = "bio:onbeantwoord"
+BEGIN = "begin:"
+"""Actions of the first plan begin with this; see ``begin_key``."""
+PER_WEEK = 5
+"""So many open questions are one action: a week has room for that, and not for all of them."""
 ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
 """Organisations that carry the whole norm; others are asked for the rest once they have answered something."""
 
@@ -76,6 +81,7 @@ def after_answer(actor: Actor, answer: ControlAnswer) -> None:
         _put_expiring(answer, actor.now)
     else:
         actions.complete(answer.organisation_id, _evidence_key(answer), actor)
+    _about_first_plan(actor, answer)
     _about_open_questions(actor)
 
 
@@ -116,6 +122,26 @@ def _run(now: datetime) -> str:
 
 
 DAILY = Job("baseline.reminders", "dag", _run)
+
+
+def begin_key(kind: str, number: str) -> str:
+    """The key of an action of the first plan: a kind of step, and the control that it is about."""
+    return f"{BEGIN}{kind}:{number}"
+
+
+def number_in(key: str) -> str:
+    """The control that an action of ours is about, from its key; empty for one that is about no single question."""
+    framework = load_framework(FRAMEWORK)
+    kind, _sign, number = key.rpartition(":")
+    ours = kind.startswith(BEGIN) or kind == f"bewijs:{FRAMEWORK}"
+    return number if ours and any(control.number == number for control in framework.controls) else ""
+
+
+def _about_first_plan(actor: Actor, answer: ControlAnswer) -> None:
+    """Who answered a question has found out; what is in order, or does not apply, needs no first step."""
+    actions.complete(answer.organisation_id, begin_key(FIND_OUT, answer.control), actor)
+    if answer.state in (AnswerState.MET, AnswerState.NOT_APPLICABLE, AnswerState.ACCEPTED):
+        actions.complete(answer.organisation_id, begin_key(STEP, answer.control), actor)
 
 
 def _horizon(now: datetime) -> date:
@@ -167,15 +193,15 @@ def _about_open_questions(actor: Actor) -> None:
     if not unanswered:
         actions.complete(actor.organisation_id, OPEN_QUESTIONS, actor)
         return
-    count = len(unanswered)
+    count = min(len(unanswered), PER_WEEK)
     actions.put(
         actor.organisation_id,
         Todo(
             key=OPEN_QUESTIONS,
             title=ngettext("Beantwoord %(n)d vraag van de BIO", "Beantwoord %(n)d vragen van de BIO", count)
             % {"n": count},
-            why=_("Begin met %(numbers)s: die wegen het zwaarst.")
-            % {"numbers": ", ".join(c.number for c in unanswered[:3])},
+            why=_("Er staan er nog %(left)d open. Begin met %(numbers)s: die wegen het zwaarst.")
+            % {"left": len(unanswered), "numbers": ", ".join(c.number for c in unanswered[:3])},
             room=ROOM,
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),

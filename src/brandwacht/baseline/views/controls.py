@@ -17,6 +17,7 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState
 from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.policy_questions import ASK
 from brandwacht.baseline.wording import headline
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import Control, load_framework
@@ -34,6 +35,7 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("asked-list", gettext_lazy("Uitgezet"), ASK),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 

@@ -25,7 +25,8 @@ from brandwacht.network.usecase import use_case
 class Todo:
     """What a room asks of somebody. ``risk`` 1-4, ``effort`` minutes, ``path`` the page where it is done.
 
-    ``effort`` is the estimate for this kind of action; every kind states its own. ``closes_itself``: the room ends the action once the work is done there; otherwise the person says so.
+    ``effort`` is the estimate for this kind of action; every kind states its own. ``closes_itself``: the room ends
+    the action once the work is done there; otherwise the person says so.
     """
 
     key: str
@@ -135,7 +136,8 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
 def give(actor: Actor, public_id: Any, colleague_id: str) -> Action:
     """Give an action to a colleague, who finds it on the own "Deze week". Raises ``Refused`` on the field.
 
-    ``colleague_id`` is a public id. Only where the room named nobody: who does a measure, or takes over a shift, is changed where that was decided.
+    ``colleague_id`` is a public id. Only where the room named nobody: who does a measure, or takes over a shift, is
+    changed where that was decided.
     """
     with use_case(actor, "action.do") as case:
         action = case.get(Action, public_id)

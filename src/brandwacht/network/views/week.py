@@ -179,12 +179,12 @@ def postpone(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def give(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Give an action to a colleague; a refusal shows the page again."""
     actor = request.actor
-    people = [user for user in queries.colleagues(actor, "people.see") if user.pk != actor.user_id]
-    form = GiveForm(request.POST, auto_id=f"geef-{public_id}-%s", colleagues=people)
-    if form.is_valid():
-        try:
-            return _back(actions.give(actor, public_id, form.cleaned_data["colleague"]))
-        except Refused as error:
+    try:
+        return _back(actions.give(actor, public_id, request.POST.get("colleague", "")))
+    except Refused as error:
+        people = [user for user in queries.colleagues(actor, "people.see") if user.pk != actor.user_id]
+        form = GiveForm(request.POST, auto_id=f"geef-{public_id}-%s", colleagues=people)
+        if form.is_valid() or error.field not in form.errors:
             form.add_error(error.field, error.message)
     return _page(request, (public_id, form))
 
