@@ -46,7 +46,7 @@ def begin(request: ActorRequest) -> HttpResponse:
     """The questions; a POST makes the plan and goes to it."""
     actor = request.actor
     require(actor, "baseline.answer")
-    form = BeginForm(request.POST or None)
+    form = BeginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             plan = begin_with(actor, form.said())

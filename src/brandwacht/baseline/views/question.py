@@ -40,8 +40,8 @@ def fill(request: HttpRequest) -> HttpResponse:
     try:
         link = link_pages.holding(request, answering.KIND)
         question = answering.question_of(link)
-        form = FillForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = FillForm(request.POST, request.FILES) if request.method == "POST" else FillForm()
+        if form.is_bound and form.is_valid():
             said = form.cleaned_data
             files = [(each.name, each.read()) for each in said["files"]]
             try:

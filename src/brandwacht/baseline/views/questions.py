@@ -50,8 +50,8 @@ def new(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     require(actor, ASK)
     first = {"control": request.GET.get("control", ""), "due": actor.today + asking.USUAL}
-    form = AskForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
+    form = AskForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
             question = asking.ask(actor, said.pop("control"), **said)
