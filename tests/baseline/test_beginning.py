@@ -14,7 +14,7 @@ from brandwacht.baseline.first_hour import CHOICES, FIND_OUT, PROVE, STEP, first
 from brandwacht.baseline.models import ControlAnswer, Said
 from brandwacht.baseline.services import answer_control
 from brandwacht.baseline.services.beginning import begin
-from brandwacht.baseline.services.reminders import begin_key
+from brandwacht.baseline.services.first_plan import begin_key
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.roles import Role

@@ -10,7 +10,8 @@ from brandwacht.baseline.models import FRAMEWORK, ControlAnswer
 from brandwacht.baseline.panels import ControlRef
 from brandwacht.baseline.policy_questions import ASK
 from brandwacht.baseline.queries import questions
-from brandwacht.baseline.services.reminders import ASKED_UNPROMPTED, BEGIN, number_in
+from brandwacht.baseline.services.first_plan import BEGIN, number_in
+from brandwacht.baseline.services.reminders import ASKED_UNPROMPTED
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Action, Organisation
 from brandwacht.network.panels import PanelContent

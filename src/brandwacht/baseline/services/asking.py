@@ -134,13 +134,10 @@ def take_over(
     """
     with use_case(actor, ASK) as case:
         question = _to_decide(case.get(AskedQuestion, public_id), actor)
-        before = ControlAnswer.objects.filter(organisation_id=actor.organisation_id, control=question.control).first()
-        still = bool(before and before.evidence_valid_to and before.evidence_valid_to >= actor.today)
+        kept_back = _kept(actor, question, state)
         answer_control(
-            actor, question.control, state=state, reason=reason, risk_analysis=risk_analysis, seen=seen,
-            evidence=before.evidence if before and still else "",
-            evidence_valid_to=before.evidence_valid_to if before and still else None,
-        )  # fmt: skip
+            actor, question.control, state=state, reason=reason, risk_analysis=risk_analysis, seen=seen, **kept_back
+        )
         assert question.answered_at is not None  # noqa: S101 - it was answered, or there is nothing to decide
         received = timezone.localdate(question.answered_at)
         kept = [file for file in question.files.order_by("pk") if str(file.public_id) in files]
@@ -154,6 +151,23 @@ def take_over(
         _decide(actor, question, AskedState.TAKEN if same else AskedState.CHANGED, "")
         case.audit(question, {"vraag": question.control, "uitkomst": question.state, "bewijzen": len(kept)})
     return question
+
+
+def _kept(actor: Actor, question: AskedQuestion, state: str) -> dict[str, Any]:
+    """What the present answer holds that nobody was asked about: evidence that still counts, and findings as long as
+    the answer itself stays the same.
+    """
+    before = ControlAnswer.objects.filter(
+        organisation_id=actor.organisation_id, framework=FRAMEWORK, control=question.control
+    ).first()
+    if before is None:
+        return {}
+    names: tuple[str, ...] = ()
+    if before.evidence_valid_to and before.evidence_valid_to >= actor.today:
+        names += ("evidence", "evidence_valid_to")
+    if before.state == state:
+        names += ("design", "existence", "operation", "maturity")
+    return {name: getattr(before, name) for name in names}
 
 
 def refuse(actor: Actor, public_id: Any, word: str) -> AskedQuestion:

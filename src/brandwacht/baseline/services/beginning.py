@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from brandwacht.baseline.first_hour import FirstStep, first_plan, first_questions
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Said
 from brandwacht.baseline.services.answers import answer_control
-from brandwacht.baseline.services.reminders import begin_key, end_of
+from brandwacht.baseline.services.first_plan import begin_key
+from brandwacht.baseline.services.reminders import end_of
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
