@@ -53,6 +53,7 @@ def test_from_nothing_to_a_plan(client: Client) -> None:
     assert client.get(reverse("baseline:begin")).content.decode().count("<fieldset") == len(NUMBERS)
     assert client.post(reverse("baseline:begin"), {}).status_code == 422
     assert client.post(reverse("baseline:begin"), {"v-8-13": "misschien"}).status_code == 422
+    assert client.post(reverse("baseline:begin"), {"v-8-13": "nee"}).status_code == 422
     choices = dict(zip(NUMBERS, ["nee", "deels", "weet_niet", "ja", "nee", "nee", "nee", "nee"], strict=True))
     data = {f"v-{number.replace('.', '-')}": choice for number, choice in choices.items()}
     page = client.post(reverse("baseline:begin"), data, follow=True).content.decode()

@@ -78,7 +78,7 @@ def _step(asked: FirstQuestion, said: Said, today: date) -> FirstStep:
         return FirstStep(
             number, FIND_OUT, _("Vraag na: %(title)s") % {"title": title},
             _("U weet nog niet hoe dit staat. Eén vraag aan een collega is genoeg."), asked.risk, MINUTES_TO_ASK,
-            today + timedelta(days=7),
+            today + timedelta(days=6),
         )  # fmt: skip
     partly = said == Said.PARTLY
     why = _("U zei dat dit voor een deel geregeld is.") if partly else _("U zei dat dit nog niet geregeld is.")

@@ -77,7 +77,7 @@ class FillForm(forms.Form):
         required=False,
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Een paar zinnen is genoeg."),
+        help_text=_("Een paar zinnen is genoeg. Bij ‘ja’ en ‘dat weet ik niet’ mag dit leeg blijven."),
     )
     files = FilesField(
         label=_("Kunt u iets laten zien?"),

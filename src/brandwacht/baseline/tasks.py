@@ -41,7 +41,7 @@ def send(organisation_code: str, public_id: str, reminder: bool, clock: Clock) -
     organisation = Organisation.objects.get(code=organisation_code)
     actor = system_actor(organisation, clock(), "werker")
     with tenancy_scope(actor.tenancy()):
-        made = _make_link(actor, public_id)
+        made = make_link(actor, public_id)
         if made is None:
             return "niet nodig"
         link, token = made
@@ -63,7 +63,8 @@ def send(organisation_code: str, public_id: str, reminder: bool, clock: Clock) -
     return "mislukt" if failed else "verstuurd"
 
 
-def _make_link(actor: Actor, public_id: str) -> tuple[QuestionLink, str] | None:
+def make_link(actor: Actor, public_id: str) -> tuple[QuestionLink, str] | None:
+    """A new link to a question that waits for an answer, and its token; ``None`` when it waits no more."""
     with use_case(actor, ASK) as case:
         question = case.get(AskedQuestion, public_id)
         if question.state != AskedState.OPEN:

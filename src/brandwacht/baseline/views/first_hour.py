@@ -19,22 +19,22 @@ from brandwacht.network.requests import ActorRequest
 
 
 class BeginForm(forms.Form):
-    """One choice per question; none is required."""
+    """One choice per question: who does not know says so."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for asked in first_questions():
             self.fields[_name(asked.control.number)] = forms.ChoiceField(
                 label=asked.control.question,
-                required=False,
                 widget=forms.RadioSelect(),
                 choices=[(each.value, each.label) for each in CHOICES],
+                error_messages={"required": _("Kies een antwoord. Weet u het niet, kies dan dat.")},
             )
 
     def said(self) -> dict[str, Said]:
         """What was chosen, by number of the control."""
         numbers = [asked.control.number for asked in first_questions()]
-        return {n: Said(self.cleaned_data[_name(n)]) for n in numbers if self.cleaned_data.get(_name(n))}
+        return {number: Said(self.cleaned_data[_name(number)]) for number in numbers}
 
 
 def _name(number: str) -> str:
