@@ -54,6 +54,7 @@ from tests import (
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_questions,
     secrets_receive,
     secrets_register,
     secrets_shift,
@@ -110,6 +111,7 @@ def build() -> Secrets:
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
+        things |= secrets_questions.things(region, now, WORD)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_papers.things(region, now, WORD, people["ciso"])

@@ -13,6 +13,7 @@ from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.riskmap import RISK
@@ -28,6 +29,7 @@ PAGES = (
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *EVIDENCE,
     *PAPERS,
+    *QUESTIONS,
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 

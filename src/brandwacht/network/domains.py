@@ -20,6 +20,7 @@ class GrantKind(models.TextChoices):
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
+    QUESTION_LINK = "vraaglink", _("Getekende link met één vraag")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
 
 
@@ -35,6 +36,7 @@ class Domain(models.TextChoices):
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
     PART = "deel", _("Wat een partner over zijn eigen deel invult")
+    QUESTION = "vraag", _("Vragen die bij een collega zijn uitgezet")
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
@@ -55,6 +57,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.RULES: frozenset(),
         Domain.RISK: _MANDATES,
         Domain.PART: frozenset({GrantKind.SIGNED_LINK}),
+        Domain.QUESTION: frozenset({GrantKind.QUESTION_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         Domain.BASIS: frozenset({GrantKind.REVIEW}),

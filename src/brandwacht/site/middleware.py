@@ -32,11 +32,15 @@ log = structlog.get_logger("brandwacht.request")
 API = "/api/"
 SENDERS = "/ingest/"
 """Where programs deliver logs: the token of their source is all that counts there, and the view sees to that."""
-WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
+SIGNED_LINKS = ("/risicokaart/deel", "/basis/vraag")
+"""Where whoever has a signed link comes in; who they are besides does not count there."""
+WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/", *SIGNED_LINKS)
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 DEMO_MAIL = "@demo.example"
-SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/).+")
-"""Links that open something for whoever has them: to choose a password, and to fill in a part of a register."""
+SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/|/basis/vraag/open/).+")
+"""Links that open something for whoever has them: to choose a password, to fill in a part of a register, to answer
+one question.
+"""
 
 
 def bearer(request: HttpRequest) -> str:

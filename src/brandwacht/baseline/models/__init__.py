@@ -11,6 +11,7 @@ from brandwacht.baseline.models.answers import (
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
 from brandwacht.baseline.models.rhythms import RhythmDone
 from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, ImportStep
@@ -20,6 +21,8 @@ __all__ = [
     "AnswerChange",
     "AnswerContent",
     "AnswerState",
+    "AskedQuestion",
+    "AskedState",
     "AssessmentImport",
     "ControlAnswer",
     "Evidence",
@@ -34,8 +37,11 @@ __all__ = [
     "MeasureState",
     "MeasureStep",
     "ProcessLevel",
+    "QuestionFile",
+    "QuestionLink",
     "Report",
     "ReportKind",
     "ReportStyle",
     "RhythmDone",
+    "Said",
 ]

@@ -17,6 +17,7 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.policy_questions import ASK
 from brandwacht.baseline.wording import headline
 from brandwacht.baseline.wording_evidence import rests_on
 from brandwacht.engines.detection.attack import technique_name
@@ -35,6 +36,7 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("asked-list", gettext_lazy("Uitgezet"), ASK),
     Part("rhythms", gettext_lazy("Vaste taken"), queries.SEE),
     Part("processes", gettext_lazy("Processen"), queries.SEE),
     Part("exceptions", gettext_lazy("Uitzonderingen"), queries.SEE),
