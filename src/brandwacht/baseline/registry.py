@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.policy import RULES
+from brandwacht.baseline.policy_reviews import REVIEW_RULES
 from brandwacht.baseline.services.reminders import DAILY
+from brandwacht.baseline.services.review_actions import REVIEWS_OVER
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.periodic import register_job
 from brandwacht.network.policy import declare
@@ -11,6 +13,7 @@ from brandwacht.network.policy import declare
 
 def register() -> None:
     """Register everything; called once at start."""
-    declare(*RULES)
-    register_room(Room("baseline", _("Basis op orde"), "baseline:list", 60, ("baseline.see",)))
+    declare(*RULES, *REVIEW_RULES)
+    register_room(Room("baseline", _("Basis op orde"), "baseline:list", 60, ("baseline.see", "baseline.review.see")))
     register_job(DAILY)
+    register_job(REVIEWS_OVER)

@@ -21,6 +21,7 @@ class GrantKind(models.TextChoices):
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
+    SHARED_MEASURES = "maatregelen", _("Gepubliceerde maatregelen")
 
 
 class Domain(models.TextChoices):
@@ -38,6 +39,8 @@ class Domain(models.TextChoices):
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
+    REVIEW = "toetsing", _("Dossiers van een toetsing")
+    SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
 
@@ -57,7 +60,10 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.PART: frozenset({GrantKind.SIGNED_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
-        Domain.BASIS: frozenset({GrantKind.REVIEW}),
+        # A reviewer never reaches the basis itself: what is reviewed was laid in the dossier of that one review.
+        Domain.BASIS: frozenset(),
+        Domain.REVIEW: frozenset({GrantKind.REVIEW}),
+        Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
         Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
     }

@@ -228,6 +228,7 @@ class Migration(migrations.Migration):
                             ("vrijgave", "Vrijgegeven momentopname"),
                             ("getekende_link", "Getekende link voor een partner"),
                             ("onderdeel", "Gedeeld onderdeel van de risicokaart"),
+                            ("maatregelen", "Gepubliceerde maatregelen"),
                         ],
                         max_length=20,
                     ),

@@ -16,7 +16,7 @@ from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
-from brandwacht.soc.differences import differences
+from brandwacht.network.differences import differences
 from brandwacht.soc.forms_content import RuleUploadForm
 from brandwacht.soc.models import ContentImport, ContentKind, ImportState
 from brandwacht.soc.services import rule_taking

@@ -22,7 +22,7 @@ from brandwacht.network.policy import decide, may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries, services
-from brandwacht.soc.differences import differences
+from brandwacht.network.differences import differences
 from brandwacht.soc.forms import RuleFilterForm
 from brandwacht.soc.forms_content import LookBackForm, SwitchForm
 from brandwacht.soc.models import RuleKind, SigmaRule
