@@ -13,6 +13,7 @@ from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
+from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
@@ -24,7 +25,8 @@ from tests.matrix.watch import WATCH
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *REVIEWS,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -74,6 +74,13 @@ REVIEW_RULES: tuple[Rule, ...] = (
         through=_ACTS,
         conditions=(_TALK,),
     ),
+    Rule(
+        "baseline.review.document",
+        _("een document uit het dossier openen"),
+        Domain.REVIEW,
+        own=SECURITY | ADVISERS,
+        through=_SEES,
+    ),
     Rule("baseline.review.points", _("van verbeterpunten maatregelen maken"), Domain.REVIEW, own=SECURITY),
     Rule("baseline.proof.note", _("een eerdere toetsing of een certificaat vastleggen"), Domain.BASIS, own=SECURITY),
 )

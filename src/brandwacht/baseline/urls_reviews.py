@@ -23,4 +23,5 @@ REVIEWS = [
     path("/toetsing/<uuid:public_id>/vraag/<str:number>/bericht", review_items.talk, name="review-talk"),
     path("/toetsing/<uuid:public_id>/vraag/<str:number>/bijwerken", review_items.renew, name="review-renew"),
     path("/toetsing/<uuid:public_id>/punt/<uuid:point_id>/weg", review_items.drop, name="review-point-drop"),
+    path("/toetsing/<uuid:public_id>/bewijs/<uuid:evidence_id>", review_items.document, name="review-document"),
 ]

@@ -60,7 +60,9 @@ class Sides:
 @pytest.fixture
 def sides(db: None) -> Sides:
     region, neighbour = organisation("VR17"), organisation("VR15")
-    both = Sides(region, neighbour, person(region, Role.CISO, name="Noor"), person(neighbour, Role.REVIEWER, name="Tess"))
+    both = Sides(
+        region, neighbour, person(region, Role.CISO, name="Noor"), person(neighbour, Role.REVIEWER, name="Tess")
+    )
     with both.own() as me:
         until = me.today + timedelta(days=200)
         answer_control(me, "5.15", state="voldoet", reason="Zie beleid", evidence="Zaak 12", evidence_valid_to=until)

@@ -1,11 +1,19 @@
-"""Tables of the basis: the answers to the norm, how they changed, and the measures that follow."""
+"""Tables of the basis: the answers to the norm, the evidence under them, and the measures that follow."""
 
-from brandwacht.baseline.models.answers import FRAMEWORK, AnswerChange, AnswerContent, AnswerState, ControlAnswer
+from brandwacht.baseline.models.answers import (
+    FRAMEWORK,
+    AnswerChange,
+    AnswerContent,
+    AnswerState,
+    ControlAnswer,
+    Finding,
+)
+from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.reviews import (
     RUNNING,
     DrawWay,
-    Finding,
     Outcome,
     Proof,
     ProofKind,
@@ -19,6 +27,7 @@ from brandwacht.baseline.models.reviews import (
     ReviewStep,
     Weight,
 )
+from brandwacht.baseline.models.rhythms import RhythmDone
 
 __all__ = [
     "FRAMEWORK",
@@ -28,11 +37,17 @@ __all__ = [
     "AnswerState",
     "ControlAnswer",
     "DrawWay",
+    "Evidence",
+    "EvidenceDocument",
     "Finding",
+    "GovernmentAnswer",
+    "Level",
+    "LevelBasis",
     "Measure",
     "MeasureState",
     "MeasureStep",
     "Outcome",
+    "ProcessLevel",
     "Proof",
     "ProofKind",
     "Review",
@@ -43,5 +58,6 @@ __all__ = [
     "ReviewRemark",
     "ReviewState",
     "ReviewStep",
+    "RhythmDone",
     "Weight",
 ]

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.models.answers import FRAMEWORK, AnswerState
+from brandwacht.baseline.models.answers import FRAMEWORK, AnswerState, Finding
 from brandwacht.engines.norms.sampling import Draw
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation
@@ -59,15 +59,6 @@ class Outcome(models.TextChoices):
     MET = "voldoet", _("Voldoet")
     WITH_REMARKS = "voldoet_met_punten", _("Voldoet, met punten die beter moeten")
     NOT_MET = "voldoet_niet", _("Voldoet niet")
-
-
-class Finding(models.TextChoices):
-    """What was found about design, existence or operation; the words of ``engines.norms``."""
-
-    UNSEEN = "", _("Niet bekeken")
-    YES = "ja", _("Ja")
-    PARTLY = "deels", _("Deels")
-    NO = "nee", _("Nee")
 
 
 class Weight(models.TextChoices):
@@ -190,6 +181,7 @@ class ReviewEvidence(TenantModel):
     title = models.CharField(max_length=200)
     where = models.TextField(blank=True)
     filename = models.CharField(max_length=150, blank=True)
+    size = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)

@@ -79,6 +79,10 @@ def after_answer(actor: Actor, answer: ControlAnswer) -> None:
     _about_open_questions(actor)
 
 
+def after_evidence(actor: Actor, control: str) -> None:
+    """Bring the action about the evidence of one control in line, after evidence was added or withdrawn."""
+
+
 def renew(actor: Actor) -> int:
     """Put the actions for expiring evidence and open questions of the actor's organisation; returns how many expire."""
     with use_case(actor, "baseline.answer") as case:
