@@ -3,6 +3,7 @@
 from django.urls import path
 
 from brandwacht.baseline.urls_reviews import REVIEWS
+from brandwacht.baseline.urls_shared import SHARED
 from brandwacht.baseline.views import controls, measures
 
 app_name = "baseline"
@@ -18,5 +19,6 @@ urlpatterns = [
     path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
     path("/bio-1.04", controls.reference, name="reference"),
     *REVIEWS,
+    *SHARED,
     path("/<str:number>", controls.control, name="control"),
 ]

@@ -28,10 +28,12 @@ from brandwacht.baseline.models.reviews import (
     Weight,
 )
 from brandwacht.baseline.models.rhythms import RhythmDone
+from brandwacht.baseline.models.shared import Adoption, SharedAdopter, SharedMeasure, SharedVersion
 
 __all__ = [
     "FRAMEWORK",
     "RUNNING",
+    "Adoption",
     "AnswerChange",
     "AnswerContent",
     "AnswerState",
@@ -59,5 +61,8 @@ __all__ = [
     "ReviewState",
     "ReviewStep",
     "RhythmDone",
+    "SharedAdopter",
+    "SharedMeasure",
+    "SharedVersion",
     "Weight",
 ]

@@ -35,6 +35,7 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
     Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
