@@ -185,7 +185,7 @@ class PointMeasureForm(forms.Form):
     due = DayField(label=_("Wanneer is het klaar?"), required=False)
 
     def __init__(self, *args: Any, point: ReviewPoint, colleagues: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=str(point.public_id), **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": str(point.public_id)})
         self.point = point
         self.people = {str(user.public_id): user for user in colleagues}
         choices = [("", _("Typ hieronder een naam")), *((key, user.name) for key, user in self.people.items())]

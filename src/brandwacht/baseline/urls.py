@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.baseline.urls_ensia import ENSIA
 from brandwacht.baseline.urls_reviews import REVIEWS
 from brandwacht.baseline.urls_shared import SHARED
 from brandwacht.baseline.views import controls, measures
@@ -20,5 +21,6 @@ urlpatterns = [
     path("/bio-1.04", controls.reference, name="reference"),
     *REVIEWS,
     *SHARED,
+    *ENSIA,
     path("/<str:number>", controls.control, name="control"),
 ]

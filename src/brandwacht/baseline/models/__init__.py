@@ -9,6 +9,7 @@ from brandwacht.baseline.models.answers import (
     Finding,
 )
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.reviews import (
@@ -39,6 +40,8 @@ __all__ = [
     "AnswerState",
     "ControlAnswer",
     "DrawWay",
+    "EnsiaStatement",
+    "EnsiaYear",
     "Evidence",
     "EvidenceDocument",
     "Finding",
@@ -64,5 +67,6 @@ __all__ = [
     "SharedAdopter",
     "SharedMeasure",
     "SharedVersion",
+    "StatementKind",
     "Weight",
 ]

@@ -99,7 +99,7 @@ def items(found: Review) -> list[ReviewItem]:
 
 def item(found: Review, number: str) -> ReviewItem:
     """One control of a review that the actor was already allowed to see; raises ``NotFound``."""
-    row = ReviewItem.objects.filter(review=found, control=number).first()
+    row: ReviewItem | None = ReviewItem.objects.filter(review=found, control=number).first()
     if row is None:
         raise NotFound
     return row

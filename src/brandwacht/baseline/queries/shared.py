@@ -23,7 +23,8 @@ NEWEST = ("-changed_at", "-pk")
 def published(actor: Actor) -> QuerySet[SharedMeasure]:
     """What the actor may see, of others and of the own organisation, newest first, with how many adopted it."""
     rows = SharedMeasure.objects.filter(visible(actor, SHARED_SEE)).select_related("organisation")
-    return rows.annotate(adopter_count=Count("adopters")).order_by(*NEWEST)
+    counted: QuerySet[SharedMeasure] = rows.annotate(adopter_count=Count("adopters")).order_by(*NEWEST)
+    return counted
 
 
 def narrowed(rows: QuerySet[SharedMeasure], *, theme: str = "", control: str = "", text: str = "") -> Any:
@@ -51,7 +52,8 @@ def versions(found: SharedMeasure) -> list[SharedVersion]:
 
 def newest(found: SharedMeasure) -> SharedVersion:
     """The version that counts now."""
-    return SharedVersion.objects.get(shared=found, number=found.version)
+    version: SharedVersion = SharedVersion.objects.get(shared=found, number=found.version)
+    return version
 
 
 def adopter_names(found: SharedMeasure) -> list[str]:

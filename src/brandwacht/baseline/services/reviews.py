@@ -311,7 +311,7 @@ def _keep_proof(actor: Actor, review: Review) -> None:
         count,
     ) % {"title": review.title, "n": count}
     Proof(
-        organisation_id=review.organisation_id, kind=review.kind, held_on=review.concluded_on,
+        organisation_id=review.organisation_id, kind=review.kind, held_on=review.concluded_on or actor.today,
         by=_reviewers(review)[:160], scope=scope[:300], outcome=review.outcome, review_ref=review.public_id,
         made_at=actor.now, made_by=actor.name,
     ).save()  # fmt: skip

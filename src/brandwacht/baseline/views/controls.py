@@ -37,6 +37,7 @@ PARTS = (
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
     Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
     Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
+    Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
