@@ -57,6 +57,7 @@ from tests import (
     secrets_questions,
     secrets_receive,
     secrets_register,
+    secrets_reviews,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -65,6 +66,7 @@ from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
 OWNER, STRANGER, SOC, CERT, CIRCLE = "VR17", "VR01", "VR-SOC", "VR-CERT", "VR-ISAC"
+REVIEWER = "VR15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def build() -> Secrets:
         "chair": (region, (Role.CHAIR,)),
         "analyst": (soc, (Role.SOC_ANALYST,)),
         "cert": (cert, (Role.CERT_LEAD,)),
+        "reviewer": (organisation(REVIEWER), (Role.REVIEWER,)),
     }
     people = {key: person(home, *roles) for key, (home, roles) in staff.items()}
     things: dict[str, Any] = {
@@ -118,6 +121,7 @@ def build() -> Secrets:
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
+        things |= secrets_reviews.things(region, organisation(REVIEWER), now, WORD)
         things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(

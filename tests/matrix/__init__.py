@@ -16,6 +16,7 @@ from tests.matrix.plan import PLAN
 from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
+from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
@@ -30,7 +31,8 @@ PAGES = (
     *EVIDENCE,
     *PAPERS,
     *QUESTIONS,
+    *REVIEWS,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
+from brandwacht.baseline.urls_ensia import ENSIA
 from brandwacht.baseline.urls_evidence import EVIDENCE_URLS
 from brandwacht.baseline.urls_questions import QUESTIONS
 from brandwacht.baseline.urls_reports import REPORTS
+from brandwacht.baseline.urls_reviews import REVIEWS
+from brandwacht.baseline.urls_shared import SHARED
 from brandwacht.baseline.views import controls, measures
 
 app_name = "baseline"
@@ -22,5 +25,8 @@ urlpatterns = [
     *QUESTIONS,
     *EVIDENCE_URLS,
     *REPORTS,
+    *REVIEWS,
+    *SHARED,
+    *ENSIA,
     path("/<str:number>", controls.control, name="control"),
 ]

@@ -9,15 +9,35 @@ from brandwacht.baseline.models.answers import (
     Finding,
 )
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
+from brandwacht.baseline.models.reviews import (
+    RUNNING,
+    DrawWay,
+    Outcome,
+    Proof,
+    ProofKind,
+    Review,
+    ReviewEvidence,
+    ReviewItem,
+    ReviewKind,
+    ReviewPoint,
+    ReviewRemark,
+    ReviewState,
+    ReviewStep,
+    Weight,
+)
 from brandwacht.baseline.models.rhythms import RhythmDone
+from brandwacht.baseline.models.shared import Adoption, SharedAdopter, SharedMeasure, SharedVersion
 from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, ImportStep
 
 __all__ = [
     "FRAMEWORK",
+    "RUNNING",
+    "Adoption",
     "AnswerChange",
     "AnswerContent",
     "AnswerState",
@@ -25,6 +45,9 @@ __all__ = [
     "AskedState",
     "AssessmentImport",
     "ControlAnswer",
+    "DrawWay",
+    "EnsiaStatement",
+    "EnsiaYear",
     "Evidence",
     "EvidenceDocument",
     "Finding",
@@ -36,12 +59,28 @@ __all__ = [
     "Measure",
     "MeasureState",
     "MeasureStep",
+    "Outcome",
     "ProcessLevel",
+    "Proof",
+    "ProofKind",
     "QuestionFile",
     "QuestionLink",
     "Report",
     "ReportKind",
     "ReportStyle",
+    "Review",
+    "ReviewEvidence",
+    "ReviewItem",
+    "ReviewKind",
+    "ReviewPoint",
+    "ReviewRemark",
+    "ReviewState",
+    "ReviewStep",
     "RhythmDone",
     "Said",
+    "SharedAdopter",
+    "SharedMeasure",
+    "SharedVersion",
+    "StatementKind",
+    "Weight",
 ]
