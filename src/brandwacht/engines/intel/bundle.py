@@ -1,4 +1,4 @@
-"""A warning as a STIX 2.1 bundle that any threat-intelligence platform reads, and the marking of what comes in.
+"""A warning as a STIX 2.1 bundle that any threat-intelligence platform reads.
 
 The same input gives the same bytes: ids follow from content, order is fixed, time comes in. Specification:
 OASIS STIX Version 2.1 (2021).
@@ -6,14 +6,14 @@ OASIS STIX Version 2.1 (2021).
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
 from .indicators import Indicator
-from .tlp import KNOWN_MARKINGS, TLP
+from .tlp import TLP
 
 StixObject = dict[str, object]
 
@@ -114,28 +114,6 @@ def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, names
     definitions = [label.marking_definition() for label in dict.fromkeys((TLP.CLEAR, warning.tlp))]
     bundle_id = _id("bundle", namespace, sender.key, warning.key, _stamp(now))
     return {"type": "bundle", "id": bundle_id, "objects": [*definitions, source, report, *parts]}
-
-
-def effective_marking(*objects: Mapping[str, object], unmarked: TLP = TLP.RED) -> TLP:
-    """The strictest TLP label on any of these STIX objects, on the whole or on a part (granular).
-
-    TLP 2.0 and TLP 1.0 markings count; other markings (a copyright statement) do not. An object without a TLP label
-    counts as `unmarked`: by default RED, so that nobody reads it until someone decides. Marking definitions do not
-    count.
-    """
-    labels = [_label_of(each, unmarked) for each in objects if each.get("type") != "marking-definition"]
-    return TLP.strictest(*labels) if labels else unmarked
-
-
-def _label_of(stix: Mapping[str, object], unmarked: TLP) -> TLP:
-    refs = list(_list(stix.get("object_marking_refs")))
-    refs += [part.get("marking_ref") for part in _list(stix.get("granular_markings")) if isinstance(part, Mapping)]
-    labels = [KNOWN_MARKINGS[ref] for ref in refs if isinstance(ref, str) and ref in KNOWN_MARKINGS]
-    return TLP.strictest(*labels) if labels else unmarked
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def _check(warning: WarningData, sender: Sender, now: datetime) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from .bundle import effective_marking
 from .indicators import Indicator, InvalidIndicator, Refusal, parse_indicator
+from .marking import stated_on
 from .tlp import TLP
 
 MAX_PATTERN: Final = 20_000
@@ -121,13 +121,12 @@ def _unescaped(text: str) -> str:
 def _received(thing: Mapping[str, object], indicator: Indicator) -> Received:
     confidence = thing.get("confidence")
     fits = isinstance(confidence, int) and not isinstance(confidence, bool) and 0 <= confidence <= 100
-    loose, strict = effective_marking(thing, unmarked=TLP.CLEAR), effective_marking(thing, unmarked=TLP.RED)
     return Received(
         indicator,
         str(thing.get("id", ""))[:200],
         _moment(thing.get("valid_until")),
         confidence if fits and isinstance(confidence, int) else None,
-        loose if loose is strict else None,  # they differ only when the object carries no label
+        stated_on(thing).tlp,
     )
 
 
