@@ -10,8 +10,10 @@ import pytest
 import stix2
 from hypothesis import given
 from hypothesis import strategies as st
+from stix2validator import ValidationOptions, validate_string
 
 from brandwacht.engines.intel import (
+    PAP,
     TLP,
     Advice,
     InvalidWarning,
@@ -88,7 +90,6 @@ def test_what_the_report_holds() -> None:
         {
             "source_name": "mitre-attack",
             "external_id": "T1110.003",
-            "url": "https://attack.mitre.org/techniques/T1110/003/",
         }
     ]
     assert second["name"] == "T1133"
@@ -174,3 +175,10 @@ titles = st.text(min_size=1, max_size=80).filter(str.strip)
 )
 def test_any_words_give_a_valid_bundle(warning: WarningData, age: timedelta) -> None:
     check(build(warning, warning.published.astimezone(UTC) + age), warning.tlp)
+
+
+@pytest.mark.parametrize("pap", [None, *PAP])
+def test_the_strict_validator_finds_nothing(pap: PAP | None) -> None:
+    found = validate_string(json.dumps(build(replace(WARNING, pap=pap))), ValidationOptions(strict=True, version="2.1"))
+    assert found.is_valid, [str(error) for error in found.errors]
+    assert not found.warnings

@@ -2,9 +2,11 @@
 
 from .bundle import Advice, InvalidWarning, Sender, Technique, WarningData, warning_bundle
 from .deciding import Action, Audience, Purpose, Reader, Verdict, decide
+from .ids import stix_id
 from .indicators import Indicator, InvalidIndicator, Kind, Refusal, parse_indicator, parse_indicators
 from .marking import UNMARKED, Marking, Stated, effective_marking, stated_by_words, stated_on, strictest
 from .pap import PAP, UnknownPap
+from .patterns import InvalidPattern, Pattern, parse_pattern
 from .reading import Received, read_bundle
 from .tlp import BACKGROUND, TLP, UnknownTlp, old_name
 
@@ -18,9 +20,11 @@ __all__ = [
     "Audience",
     "Indicator",
     "InvalidIndicator",
+    "InvalidPattern",
     "InvalidWarning",
     "Kind",
     "Marking",
+    "Pattern",
     "Purpose",
     "Reader",
     "Received",
@@ -37,9 +41,11 @@ __all__ = [
     "old_name",
     "parse_indicator",
     "parse_indicators",
+    "parse_pattern",
     "read_bundle",
     "stated_by_words",
     "stated_on",
+    "stix_id",
     "strictest",
     "warning_bundle",
 ]
