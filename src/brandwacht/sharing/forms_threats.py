@@ -62,7 +62,7 @@ class ThreatForm(forms.Form):
     )
     products = forms.CharField(
         label=_("Producten"), max_length=2000, required=False,
-        help_text=_("Met komma's ertussen: FortiOS, Exchange. Wie het in het register heeft, ziet uw melding bovenaan."),
+        help_text=_("Met komma's ertussen: FortiOS, Exchange. Wie het in het register heeft, ziet dit bovenaan."),
     )  # fmt: skip
     indicators = forms.CharField(
         label=_("Indicatoren"), max_length=LONGEST_TEXT * 5, required=False,
@@ -89,8 +89,8 @@ class ThreatForm(forms.Form):
     pseudonymous = forms.BooleanField(
         label=_("Meld dit onder een pseudoniem"), required=False,
         help_text=_(
-            "Niemand in de kring ziet wie dit schreef. Alleen de twee sleutelbewaarders samen kunnen dat openen, met een "
-            "reden die in het logboek staat. U kunt het zelf blijven wijzigen en intrekken."
+            "Niemand in de kring ziet wie dit schreef. Alleen de twee sleutelbewaarders samen kunnen dat openen, met "
+            "een reden die in het logboek staat. U kunt het zelf blijven wijzigen en intrekken."
         ),
     )  # fmt: skip
 

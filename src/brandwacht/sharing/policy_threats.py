@@ -154,6 +154,6 @@ THREAT_RULES: tuple[Rule, ...] = (
     Rule(OPEN, _("een pseudoniem openen"), _CIRCLE, _NONE, READERS, (SEATED, CUSTODIAN)),
     Rule(SEE_QUESTION, _("een vraag van de kring lezen"), _CIRCLE, _SYSTEM, READERS, (SEATED,)),
     Rule(ASK, _("de kring iets vragen"), _CIRCLE, _NONE, MEMBERS, (SEATED,)),
-    Rule(ANSWER_QUESTION, _("een vraag van de kring beantwoorden"), _CIRCLE, _NONE, MEMBERS, (SEATED, OPEN_AND_NOT_MINE)),
+    Rule(ANSWER_QUESTION, _("een vraag beantwoorden"), _CIRCLE, _NONE, MEMBERS, (SEATED, OPEN_AND_NOT_MINE)),
     Rule(CLOSE_QUESTION, _("een eigen vraag sluiten"), _CIRCLE, _NONE, MEMBERS, (SEATED, ASKED)),
 )  # fmt: skip

@@ -59,7 +59,8 @@ def seal(identity: Mapping[str, str], keys: Mapping[str, str], label: str) -> di
         "nonce": nonce.hex(),
         "text": AESGCM(key).encrypt(nonce, text.ljust(LENGTH), label.encode()).hex(),
         "shares": {
-            name: seal_share(part, public, label) for part, (name, public) in zip(shares, sorted(keys.items()), strict=True)
+            name: seal_share(part, public, label)
+            for part, (name, public) in zip(shares, sorted(keys.items()), strict=True)
         },
     }  # fmt: skip
 
