@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from brandwacht.engines.intel import TLP, Audience, Reader, may_see
+from brandwacht.engines import intel
+from brandwacht.engines.intel import TLP, Audience, Marking, Reader
 from brandwacht.network.policy import decide, rules, visible
 from brandwacht.network.queries import capped_count
 from brandwacht.network.roles import Role
@@ -151,4 +152,5 @@ def test_for_members_the_policy_says_what_the_engine_says(circle: Circle) -> Non
                     frozenset(str(p.at.pk) for p in (circle.writer, circle.reader, circle.member)),
                     frozenset({"VR-ISAC"}),
                 )
-                assert bool(decide(me, SEE, row)) is bool(may_see(row.marking, reader=reader, audience=audience))
+                verdict = intel.decide(Marking(row.marking), reader=reader, audience=audience)
+                assert bool(decide(me, SEE, row)) is bool(verdict)
