@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP
+from brandwacht.engines.intel import PAP, TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.forms import split_techniques
-from brandwacht.sharing.models import Pap, Threat, ThreatState, Topic
+from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.services.threats import Report
 
 TEMPLATES = {
@@ -31,6 +31,10 @@ LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS
 
 def _labels() -> list[tuple[str, str]]:
     return [(each.name, each.label) for each in TLP]
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [(each.name, f"{each.label} – {each.what_is_allowed}") for each in PAP]
 
 
 class ThreatFilter(forms.Form):
@@ -83,7 +87,7 @@ class ThreatForm(forms.Form):
     )
     meeting = forms.ChoiceField(label=_("Of: iedereen die bij dit overleg was"), required=False)
     pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"), choices=Pap.choices,
+        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"), choices=_levels,
         widget=forms.RadioSelect,
     )  # fmt: skip
     pseudonymous = forms.BooleanField(

@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from brandwacht.engines.intel import PAP
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import Domain
 from brandwacht.network.policy import Condition, Owned, Rule
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED
-from brandwacht.sharing.models import CircleQuestion, Custodian, Pap, Threat, ThreatReader, ThreatState
+from brandwacht.sharing.models import CircleQuestion, Custodian, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS
 from brandwacht.sharing.pseudonyms import all_handles, handles
 
@@ -105,8 +106,8 @@ SHARED = Condition(
 )
 MAY_LEAVE = Condition(
     "PAP laat het toe",
-    lambda _actor, thing: getattr(thing, "pap", "") != Pap.RED,
-    lambda _actor: ~Q(pap=Pap.RED),
+    lambda _actor, thing: getattr(thing, "pap", "") != PAP.RED.name,
+    lambda _actor: ~Q(pap=PAP.RED.name),
     _("PAP:RED: dit mag u alleen hier lezen; het gaat Brandwacht niet uit."),
 )
 ASKED = Condition(

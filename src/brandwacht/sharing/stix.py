@@ -70,6 +70,7 @@ def threat_bundle(threat: Threat) -> dict[str, object]:
         published=threat.shared_at,
         indicators=tuple(threat.parsed_indicators),
         techniques=tuple(Technique(number, name) for number, name in threat.techniques),
+        pap=threat.permission,
     )
     circle = threat.organisation
     made = warning_bundle(

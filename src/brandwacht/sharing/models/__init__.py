@@ -4,7 +4,7 @@ from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiS
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
 from brandwacht.sharing.models.seats import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
-from brandwacht.sharing.models.threats import Pap, Sighting, Threat, ThreatReader, ThreatState
+from brandwacht.sharing.models.threats import Sighting, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.models.topics import Topic
 from brandwacht.sharing.models.warnings import (
     CircleWarning,
@@ -24,7 +24,6 @@ __all__ = [
     "GuidelineSignature",
     "Meeting",
     "Opening",
-    "Pap",
     "Pseudonym",
     "QuestionAnswer",
     "ReceiptAnswer",

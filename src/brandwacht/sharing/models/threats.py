@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.detection.attack import technique_name
-from brandwacht.engines.intel import TLP, Indicator
+from brandwacht.engines.intel import PAP, TLP, Indicator
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
@@ -18,15 +18,6 @@ class ThreatState(models.TextChoices):
     DRAFT = "concept", _("Concept")
     SHARED = "gedeeld", _("Gedeeld")
     WITHDRAWN = "ingetrokken", _("Ingetrokken")
-
-
-class Pap(models.TextChoices):
-    """The Permissible Actions Protocol: what a reader may do with it, so that an attacker does not notice."""
-
-    RED = "RED", _("PAP:RED – alleen lezen. Zoek nergens op, en haal het niet uit Brandwacht.")
-    AMBER = "AMBER", _("PAP:AMBER – gebruik het in uw eigen systemen. Vraag niets op bij de aanvaller of bij derden.")
-    GREEN = "GREEN", _("PAP:GREEN – opzoeken bij anderen en blokkeren mag. Val niet terug aan.")
-    CLEAR = "CLEAR", _("PAP:CLEAR – geen beperking.")
 
 
 class Threat(TenantModel):
@@ -43,7 +34,7 @@ class Threat(TenantModel):
     topic = models.CharField(max_length=12, choices=Topic.choices)
     title = models.CharField(max_length=200)
     tlp = models.CharField(max_length=12)
-    pap = models.CharField(max_length=5, choices=Pap.choices, default=Pap.AMBER)
+    pap = models.CharField(max_length=5, default=PAP.AMBER.name)
     state = models.CharField(max_length=12, choices=ThreatState.choices, default=ThreatState.DRAFT)
     what = models.TextField()
     products = models.JSONField(default=list)
@@ -76,6 +67,11 @@ class Threat(TenantModel):
     def marking(self) -> TLP:
         """The TLP label."""
         return TLP[self.tlp]
+
+    @property
+    def permission(self) -> PAP:
+        """What a reader may do with it."""
+        return PAP[self.pap]
 
     @property
     def tone(self) -> str:

@@ -5,46 +5,47 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import TLP
+from brandwacht.engines.intel.stix import InvalidStix
 from brandwacht.network.actor import Actor
-from brandwacht.network.errors import NotFound
+from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policy_objects import SEE_OBJECT, WRITE_OBJECT
-from brandwacht.sharing.taxii.incoming import BadObject, Incoming, read_object
+from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
 AT_ONCE = 5000
 """Ids in one query."""
 
 
-def publish_source(circle: Organisation, source: UUID, tlp: TLP, bundle: dict[str, object], now: datetime) -> None:
+def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object], now: datetime) -> None:
     """Put the objects of a warning or report in the circle's collection, as a new version of what is there.
 
-    What was there gets no milder: an older version is hidden from those whom the new label leaves out.
+    What may not go by a coupling (TLP:RED, PAP:RED) is not put there, and then nothing of this source stays there. An
+    older version gets no milder than the new one.
     """
-    objects = [read_object(each) for each in cast(list[object], bundle["objects"])]
+    good, left = read_envelope(orjson.dumps(bundle))
+    if left:
+        StixObject.objects.filter(organisation=circle, source=source).delete()
+        return
     collection = _locked(circle, None)
-    _add(collection, objects, now, origin=circle.public_id, source=source)
+    _add(collection, good, now, origin=circle.public_id, source=source)
+    tlp = TLP.strictest(*(each.marking.tlp for each in good))
     milder = [each.name for each in TLP if each.strictness < tlp.strictness]
-    rows = StixObject.objects.filter(collection=collection, source=source, tlp__in=milder)
-    rows.exclude(kind__in=("marking-definition", "identity")).update(tlp=tlp.name)
+    StixObject.objects.filter(collection=collection, source=source, tlp__in=milder).update(tlp=tlp.name)
 
 
-def withhold_source(circle: Organisation, source: UUID) -> None:
-    """Take what was made from a report out of the collection: it may leave the system no longer."""
-    StixObject.objects.filter(organisation=circle, source=source).delete()
-
-
-def receive(actor: Actor, circle: Organisation, member: Organisation | None, things: Sequence[object]) -> TaxiiStatus:
-    """Objects that a member's program sends to the circle, or to its own collection; each is taken or refused.
+def receive(actor: Actor, circle: Organisation, member: Organisation | None, data: bytes) -> TaxiiStatus:
+    """An envelope that a member's program sends to the circle, or to its own collection; each object is taken or left.
 
     Sending the same version again is a success. An object of another that the sender can see is not overwritten; one
     that the sender can not see is met by an object beside it, so that the answer does not tell that it is there.
@@ -53,39 +54,28 @@ def receive(actor: Actor, circle: Organisation, member: Organisation | None, thi
         case.require(Owner(circle.pk))
         if member is not None and member.pk != actor.organisation_id:
             raise NotFound
-        good: list[Incoming] = []
-        failures: list[dict[str, str]] = []
+        try:
+            read, left = read_envelope(data)
+        except InvalidStix as error:
+            raise Refused(str(error)) from error
+        if not read and not left:
+            raise Refused(_("De envelope heeft geen objecten onder “objects”."))
         origin = Organisation.objects.get(pk=actor.organisation_id).public_id
-        named = [str(thing.get("id")) for thing in things if isinstance(thing, dict)]
-        theirs = _of_others(actor, circle, named, origin)
-        for thing in things:
-            try:
-                read = read_object(thing)
-                if read.tlp is TLP.RED:
-                    raise BadObject(_("TLP:RED heeft namen nodig. Meld dit op de pagina Delen en kies daar de lezers."))
-                if read.stix_id in theirs and read.version is not None:
-                    raise BadObject(_("Dit object is van een ander. Stuur er een eigen object bij."))
-                good.append(read)
-            except BadObject as error:
-                failures.append({"id": _id_of(thing), "version": _version_of(thing, actor.now), "message": str(error)})
+        theirs = _of_others(actor, circle, (each.stix_id for each in read), origin)
+        good = [each for each in read if each.version is None or each.kind in FIXED or each.stix_id not in theirs]
+        kept = {id(each) for each in good}
+        of_other = _("Dit object is van een ander. Stuur er een eigen object bij.")
+        left += [Left(each.stix_id, of_other) for each in read if id(each) not in kept]
         if good:
             _add(_locked(circle, member), good, actor.now, origin=origin, member=member)
         status = TaxiiStatus(
-            organisation=circle, member_id=actor.organisation_id, at=actor.now, total=len(things), failures=failures,
+            organisation=circle, member_id=actor.organisation_id, at=actor.now, total=len(good) + len(left),
             successes=[{"id": each.stix_id, "version": stamp(each.version or actor.now)} for each in good],
+            failures=[{"id": each.stix_id, "version": stamp(actor.now), "message": each.why} for each in left],
         )  # fmt: skip
         status.save()
-        case.audit(status, {"gelukt": len(good), "geweigerd": len(failures)})
+        case.audit(status, {"gelukt": len(good), "geweigerd": len(left)})
     return status
-
-
-def _id_of(thing: object) -> str:
-    return str(thing.get("id", ""))[:120] if isinstance(thing, dict) else ""
-
-
-def _version_of(thing: object, now: datetime) -> str:
-    given = (thing.get("modified") or thing.get("created")) if isinstance(thing, dict) else None
-    return str(given)[:40] if isinstance(given, str) else stamp(now)
 
 
 def _of_others(actor: Actor, circle: Organisation, ids: Iterable[str], origin: UUID) -> set[str]:
@@ -135,8 +125,8 @@ def _add(
             continue
         row = StixObject(
             organisation_id=collection.organisation_id, collection=collection, member=member, stix_id=each.stix_id,
-            kind=each.kind, spec_version=each.spec_version, version=version, date_added=at, tlp=each.tlp.name,
-            source=None if each.kind in ("marking-definition", "identity") else source, origin=origin,
+            kind=each.kind, spec_version=each.spec_version, version=version, date_added=at, tlp=each.marking.tlp.name,
+            source=None if each.kind in FIXED else source, origin=origin,
             content=each.content,
         )  # fmt: skip
         known[each.stix_id][version] = row

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import TLP
+from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
@@ -19,12 +19,12 @@ from brandwacht.network.policy import Owner, decide
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import Circle, circle_for, read_circle
 from brandwacht.sharing.content import Content, read_content
-from brandwacht.sharing.models import Meeting, Pap, Sighting, Threat, ThreatReader, ThreatState, Topic
+from brandwacht.sharing.models import Meeting, Sighting, Threat, ThreatReader, ThreatState, Topic
 from brandwacht.sharing.own_traces import SMALL, Trace, own_traces
 from brandwacht.sharing.policy_seats import SEE_MEETING
 from brandwacht.sharing.policy_threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
 from brandwacht.sharing.pseudonyms import hour, masked
-from brandwacht.sharing.services.objects import publish_source, withhold_source
+from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.services.pseudonyms import pseudonym_for
 from brandwacht.sharing.stix import threat_bundle
 from brandwacht.sharing.tasks_threats import tell_threat
@@ -206,7 +206,7 @@ def _free_number(circle_id: int) -> int:
 def _fill(actor: Actor, threat: Threat, report: Report) -> None:
     if report.topic not in Topic.values:
         raise Refused(_("Kies waar het over gaat."), "topic")
-    if report.pap not in Pap.values:
+    if report.pap not in PAP.__members__:
         raise Refused(_("Kies wat een lezer ermee mag doen (PAP)."), "pap")
     content: Content = read_content(
         actor, title=report.title, tlp=report.tlp, what=report.what, advice="", indicators_text=report.indicators,
@@ -243,8 +243,5 @@ def _readers(actor: Actor, threat: Threat, report: Report) -> set[int]:
 
 
 def _publish(actor: Actor, threat: Threat) -> None:
-    """Give programs the new version; what PAP:RED covers never leaves."""
-    if threat.pap == Pap.RED:
-        withhold_source(threat.organisation, threat.public_id)
-    else:
-        publish_source(threat.organisation, threat.public_id, threat.marking, threat_bundle(threat), actor.now)
+    """Give programs the new version."""
+    publish_source(threat.organisation, threat.public_id, threat_bundle(threat), actor.now)

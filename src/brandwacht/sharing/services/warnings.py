@@ -166,7 +166,7 @@ def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarnin
                 "personen": len(to.persons),
             },
         )
-        publish_source(warning.organisation, warning.public_id, warning.marking, bundle(warning), actor.now)
+        publish_source(warning.organisation, warning.public_id, bundle(warning), actor.now)
         publish(WarningSent(warning.public_id, warning.name, warning.marking is TLP.RED, warning.incident_ref, actor))
         _tell(actor, warning)
     return warning
@@ -195,7 +195,7 @@ def withdraw(actor: Actor, public_id: Any, reason: str) -> CircleWarning:
         refuse_victims(actor, {"reason": reason})
         warning.state, warning.withdrawn_at, warning.withdrawn_reason = WarningState.WITHDRAWN, actor.now, reason
         warning.save()
-        publish_source(warning.organisation, warning.public_id, warning.marking, bundle(warning), actor.now)
+        publish_source(warning.organisation, warning.public_id, bundle(warning), actor.now)
         case.audit(warning, {"nummer": warning.number})
         _tell(actor, warning)
     return warning

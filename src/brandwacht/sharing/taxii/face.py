@@ -92,8 +92,8 @@ def uuid_in(text: str) -> UUID:
         raise NotFound from error
 
 
-def envelope_in(request: HttpRequest) -> list[object]:
-    """The objects of the envelope that was sent."""
+def body_of(request: HttpRequest) -> bytes:
+    """The envelope that was sent, not yet read."""
     sent = request.headers.get("Content-Type", "").replace(" ", "").lower()
     if sent not in (MEDIA, "application/taxii+json"):
         raise TaxiiError(415, _("Stuur %(media)s.") % {"media": MEDIA})
@@ -103,11 +103,4 @@ def envelope_in(request: HttpRequest) -> list[object]:
         raise TaxiiError(413, _("Dit is te groot voor één keer. Verdeel het.")) from error
     if len(body) > LONGEST_BODY:
         raise TaxiiError(413, _("Dit is te groot voor één keer. Verdeel het."))
-    try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise TaxiiError(400, _("De envelope is geen JSON.")) from error
-    objects = envelope.get("objects") if isinstance(envelope, dict) else None
-    if not isinstance(objects, list) or not objects:
-        raise TaxiiError(422, _("De envelope heeft geen objecten onder “objects”."))
-    return objects
+    return body

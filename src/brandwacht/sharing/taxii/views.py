@@ -10,19 +10,16 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import NotFound
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.models import StixObject, TaxiiStatus
 from brandwacht.sharing.policy_objects import SEE_OBJECT
-from brandwacht.sharing.policy_threats import READ_RED
 from brandwacht.sharing.queries import objects as queries
 from brandwacht.sharing.queries.objects import Collection, Filter
 from brandwacht.sharing.services.objects import receive
-from brandwacht.sharing.taxii.face import LONGEST_BODY, MEDIA, STIX, TaxiiError, answer, envelope_in, taxii, uuid_in
-from brandwacht.sharing.taxii.incoming import BadObject, moment
-from brandwacht.sharing.taxii.naming import stamp
+from brandwacht.sharing.taxii.face import LONGEST_BODY, MEDIA, STIX, TaxiiError, answer, body_of, taxii, uuid_in
+from brandwacht.sharing.taxii.naming import BadMoment, moment, stamp
 
 MOST: Final = 1000
 """Objects on one page."""
@@ -67,7 +64,7 @@ def objects(request: ActorRequest, code: str, collection: str) -> HttpResponse:
     if request.method == "POST":
         if not where.may_write:
             raise TaxiiError(403, _("U mag in deze verzameling niet schrijven."))
-        done = receive(request.actor, where.circle, where.member, envelope_in(request))
+        done = receive(request.actor, where.circle, where.member, body_of(request))
         return answer(_status(done), 202)
     return _envelope(request, where, _filter(request))
 
@@ -151,7 +148,7 @@ def _filter(request: ActorRequest, object_id: str = "", all_versions: bool = Fal
         ]
         after = request.GET.get("added_after")
         added_after = moment(after) if after else None
-    except BadObject as error:
+    except BadMoment as error:
         raise TaxiiError(400, str(error)) from error
     return Filter(
         [object_id] if object_id else asked["id"],
@@ -180,7 +177,6 @@ def _page(
     found = list(rows[: limit + 1])
     shown = found[:limit]
     note_listing(request.actor, SEE_OBJECT, {where.circle.pk})
-    note_use(request.actor, READ_RED, *(row for row in shown if row.tlp == TLP.RED.name))
     if not shown:
         return [], {}, {}
     headers = {

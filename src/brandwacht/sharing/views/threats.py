@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.engines.intel import TLP
+from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
@@ -31,7 +31,7 @@ from brandwacht.sharing.forms_threats import (
     WithdrawThreatForm,
     initial_of,
 )
-from brandwacht.sharing.models import Pap, Threat, ThreatState, Topic
+from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.policy_threats import (
     EDIT_THREAT,
     EXPORT_THREAT,
@@ -111,7 +111,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "crumbs": crumbs("threats", threat.name),
         "threat": threat,
         "may": may,
-        "pap": Pap(threat.pap).label,
+        "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
         "members": [] if red else services.audience(circle, threat),
         "months": queries.sightings(threat),
@@ -137,7 +137,7 @@ def new(request: ActorRequest) -> HttpResponse:
     if request.method == "GET" and topic not in Topic.values:
         context = {"crumbs": crumbs("threats", _("Nieuwe melding")), "topics": Topic.choices}
         return render(request, "sharing/threats/choose.html", context)
-    initial: dict[str, Any] = {"topic": topic, "tlp": TLP.AMBER.name, "pap": Pap.AMBER}
+    initial: dict[str, Any] = {"topic": topic, "tlp": TLP.AMBER.name, "pap": PAP.AMBER.name}
     if topic in Topic.values:
         initial |= {"what": TEMPLATES[Topic(topic)], "techniques": LIKELY[Topic(topic)]}
     form = _form(request, initial)
