@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import requests
@@ -37,16 +40,22 @@ class InProcess(BaseAdapter):
         """Nothing stays open."""
 
 
-def connection(token: str) -> Any:
-    """A connection of the client with this token."""
-    made = _HTTPConnection(auth=TokenAuth(token), version="2.1")
-    made.session.mount(HOST, InProcess())
-    return made
+@contextmanager
+def in_process() -> Iterator[None]:
+    """Let every connection that the client opens meanwhile come to us."""
+    opened = _HTTPConnection.__init__
+
+    def opens(self: Any, *args: Any, **kwargs: Any) -> None:
+        opened(self, *args, **kwargs)
+        self.session.mount(HOST, InProcess())
+
+    with patch.object(_HTTPConnection, "__init__", opens):
+        yield
 
 
 def server(token: str) -> Server:
     """Our server, as this token's client finds it."""
-    return Server(f"{HOST}/taxii2/", conn=connection(token))
+    return Server(f"{HOST}/taxii2/", auth=TokenAuth(token))
 
 
 def collections(token: str) -> list[Collection]:

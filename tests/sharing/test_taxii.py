@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -27,7 +27,7 @@ from brandwacht.sharing.services import threats
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.taxii.incoming import read_envelope
 from tests.sharing.members import Members, members, token_of
-from tests.sharing.taxii_clients import collections, server
+from tests.sharing.taxii_clients import collections, in_process, server
 from tests.world import NOW, acting
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +52,9 @@ def envelope(numbers: Iterable[int]) -> bytes:
 
 
 @pytest.fixture
-def two() -> Members:
-    return members("een", "twee")
+def two() -> Iterator[Members]:
+    with in_process():
+        yield members("een", "twee")
 
 
 def by_hand(who: str, **headers: str) -> Client:
