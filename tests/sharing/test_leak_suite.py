@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -46,6 +47,7 @@ from brandwacht.sharing.models import (
 from brandwacht.sharing.policy_threats import EXPORT_THREAT, SEE_THREAT
 from brandwacht.sharing.queries import threats as threat_queries
 from brandwacht.sharing.services import questions, seats
+from brandwacht.sharing.services.digest import on_monday, send_digests
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.tasks import tell_members
 from brandwacht.sharing.tasks_threats import tell_readers
@@ -394,6 +396,29 @@ def test_mail_goes_to_readers_and_says_nothing(world: World) -> None:
     mail.outbox.clear()
     with undone(), every_owner():
         assert tell_readers(circle.pk, world.threats["EMPTY"].public_id, NOW) == 0
+
+
+def test_the_weekly_message_tells_nothing_above_green(world: World) -> None:
+    """To members only; a title of GREEN and CLEAR, a bare link for what is stricter, nothing of what is not theirs."""
+    mail.outbox.clear()
+    with undone(), every_owner():
+        assert send_digests(world.circle.owner, NOW + timedelta(hours=1)) == 4
+        assert send_digests(world.circle.owner, NOW + timedelta(days=8)) == 0
+    sent = {each.to[0]: each for each in mail.outbox}
+    assert set(sent) == {world.people[name].user.email for name in ("named", "same", "other", "author")}
+    for name in ("named", "same", "other", "author"):
+        text = sent[world.people[name].user.email]
+        assert text.subject == "Weekbericht van de Testregio VR-ISAC (TLP:GREEN)"
+        for kind, things in (("dreiging", world.threats), ("waarschuwing", world.warnings)):
+            for label, thing in things.items():
+                assert (word(kind, label) in text.body) is (label in ("GREEN", "CLEAR")), (name, kind, label)
+                assert (str(thing.public_id) in text.body) is (name in who_may(kind, label)), (name, kind, label)
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_the_weekly_message_goes_on_monday(day: int) -> None:
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=day)
+    assert bool(on_monday(now)) is (day == 0)
 
 
 def test_the_policy_says_what_the_engine_says(world: World) -> None:

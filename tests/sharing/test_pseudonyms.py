@@ -257,7 +257,7 @@ def test_a_small_circle_is_easy_to_guess_in(four: Members, browse: Browse) -> No
 
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=40), max_size=4), st.text(max_size=20))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_sealing_needs_both_keys_and_the_right_label(identity: dict[str, str], label: str) -> None:
     keys = {name: new_key() for name in ("een", "twee")}
     try:
@@ -277,7 +277,7 @@ def test_sealing_needs_both_keys_and_the_right_label(identity: dict[str, str], l
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_no_text_is_a_key_by_chance(text: str) -> None:
     box = {"key": new_key()[1], "nonce": "00" * 12, "text": "00" * 48}
     with pytest.raises(CannotOpen):
