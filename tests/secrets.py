@@ -49,6 +49,7 @@ from brandwacht.soc.models import (
 )
 from tests import (
     secrets_alerts,
+    secrets_circle,
     secrets_content,
     secrets_evidence,
     secrets_papers,
@@ -118,6 +119,7 @@ def build() -> Secrets:
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
+        things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

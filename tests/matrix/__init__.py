@@ -4,6 +4,7 @@ from tests.matrix.alerts import ALERTS
 from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
+from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.evidence import EVIDENCE
 from tests.matrix.face import FACE
@@ -27,6 +28,7 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
+    *CIRCLE_ITSELF,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *EVIDENCE,
     *PAPERS,
