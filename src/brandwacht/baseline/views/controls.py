@@ -17,6 +17,7 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState
 from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.wording import headline
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import Control, load_framework
@@ -34,6 +35,7 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("frameworks", gettext_lazy("Andere kaders"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
@@ -176,6 +178,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
+        "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
         "next_open": queries.next_open(actor, asked.number),
         "today": row.today,
