@@ -50,6 +50,7 @@ from brandwacht.soc.models import (
 from tests import (
     secrets_alerts,
     secrets_content,
+    secrets_frameworks,
     secrets_picture,
     secrets_plan,
     secrets_receive,
@@ -107,6 +108,7 @@ def build() -> Secrets:
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
+        things |= secrets_frameworks.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things["scenario"] = _saved(

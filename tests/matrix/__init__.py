@@ -6,6 +6,7 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.face import FACE
+from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
@@ -23,8 +24,8 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *FRAMEWORKS),
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_FRAMEWORKS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -12,9 +12,9 @@ from .framework import Control, Framework
 class Seen:
     """One control of the framework that is looked through, with what the answers say about it.
 
-    `sources` are the numbers of the questions it rests on, `answered` how many of those are answered. `fit` says whether
-    one question covers the control; `rest` what no question covers. `answer` is the derived answer, None as long as a
-    source is unanswered or there is no source.
+    `sources` are the numbers of the questions it rests on, `answered` how many of those have an answer. `fit` says
+    whether one question covers the control; `rest` what no question covers. `answer` is the derived answer, None as
+    long as a source is unanswered or there is no source.
     """
 
     control: Control

@@ -36,8 +36,8 @@ class Change(StrEnum):
 class Step:
     """One control of the new framework: where it comes from, and what becomes of the answer.
 
-    `carried` is the answer that goes over as it is (to the new number). Without one the control is asked, with `earlier`,
-    the old answers, as a help. `why` says in Dutch what changed.
+    `carried` is the answer that goes over as it is (to the new number). Without one the control is asked, with
+    `earlier`, the old answers, as a help. `why` says in Dutch what changed.
     """
 
     control: Control
