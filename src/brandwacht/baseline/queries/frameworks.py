@@ -55,6 +55,12 @@ class Through:
     own: OwnGrouping | None = None
 
     @property
+    def name(self) -> str:
+        """What people call it: with the version where there are more."""
+        norm = self.framework
+        return f"{norm.title} {norm.version}" if norm.key in ANSWERABLE else norm.title
+
+    @property
     def answered(self) -> int:
         """How many of its controls are answered."""
         return self.score.based_on

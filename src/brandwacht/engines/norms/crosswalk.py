@@ -150,6 +150,7 @@ def read_crosswalk(content: object, source: Framework, target: Framework, *, nam
     check.choice(top, "to", "", [target.key])
     pairs: set[tuple[str, str]] = set()
     rest: dict[str, str] = {}
+    partial: set[str] = set()
     sources = {control.number for control in source.controls}
     targets = {control.number for control in target.controls}
     for index, raw in enumerate(check.items(top, "items", ""), start=1):
@@ -167,9 +168,11 @@ def read_crosswalk(content: object, source: Framework, target: Framework, *, nam
         pairs |= {(each, number) for each in found}
         if text := check.text(entry, "rest", number, optional=True):
             rest[number] = text
+        if text or through:
+            partial.add(number)
     if check.errors:
         raise InvalidFramework(name, check.errors)
-    return Crosswalk(source.key, target.key, _ordered(pairs, source, target), frozenset(targets), rest)
+    return Crosswalk(source.key, target.key, _ordered(pairs, source, target), frozenset(partial), rest)
 
 
 def _through(first: Crosswalk, second: Crosswalk, target: Framework) -> Crosswalk:
