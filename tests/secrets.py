@@ -50,6 +50,7 @@ from brandwacht.soc.models import (
 from tests import (
     secrets_alerts,
     secrets_content,
+    secrets_evidence,
     secrets_frameworks,
     secrets_picture,
     secrets_plan,
@@ -103,6 +104,7 @@ def build() -> Secrets:
         things["role"] = RoleAssignment.objects.get(user=person(region, Role.RISK_ADVISER, name=f"{WORD} Jansen"))
         things |= _register(region, now) | _watch(region, now) | _incident(region, now) | _basis(region, now)
         things |= secrets_content.things(region, now, WORD)
+        things |= secrets_evidence.things(region, things["process"], now, WORD)
         things |= secrets_receive.things(region, now)
         things |= secrets_sight.things(region, things["logsource"], now, WORD)
         things |= secrets_store.things(region, now)

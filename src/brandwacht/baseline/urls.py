@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.baseline.urls_evidence import EVIDENCE_URLS
 from brandwacht.baseline.urls_frameworks import FRAMEWORK_URLS
 from brandwacht.baseline.views import controls, measures
 
@@ -18,5 +19,6 @@ urlpatterns = [
     path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
     path("/bio-1.04", controls.reference, name="reference"),
     *FRAMEWORK_URLS,
+    *EVIDENCE_URLS,
     path("/<str:number>", controls.control, name="control"),
 ]

@@ -17,6 +17,7 @@ from brandwacht.engines.norms import (
     Crosswalk,
     Framework,
     GovernmentMeasure,
+    Judgement,
     RefusedByNorm,
     State,
     answers_through,
@@ -71,7 +72,7 @@ def test_no_view_says_more_than_the_answers(key: str, data: st.DataObject) -> No
     answers = data.draw(answers_on(HUB))
     given_ = {answer.control: answer for answer in answers}
     framework, walk = frame(key), crosswalk(HUB, key)
-    seen = seen_through(framework, walk, answers)
+    seen = seen_through(framework, walk, answers, TODAY)
     assert [row.control for row in seen] == list(framework.controls)
     for row in seen:
         found = [given_[number] for number in row.sources if number in given_]
@@ -80,7 +81,7 @@ def test_no_view_says_more_than_the_answers(key: str, data: st.DataObject) -> No
         if row.answer is None:
             continue
         check_answer(row.control, row.answer)  # a view never shows what its norm refuses
-        states = {answer.state for answer in found}
+        states = {answer.holds(TODAY) for answer in found}
         if row.state is State.MET:
             assert states <= {State.MET, State.NOT_APPLICABLE}
             assert not row.rest
@@ -95,7 +96,7 @@ def test_all_met_is_all_met_but_for_what_no_question_covers() -> None:
     answers = [Answer(c.number, State.MET, TODAY) for c in load_framework(HUB).controls]
     for key in VIEWS:
         walk = crosswalk(HUB, key)
-        for row in seen_through(frame(key), walk, answers):
+        for row in seen_through(frame(key), walk, answers, TODAY):
             assert row.state is (State.PARTLY if row.control.number in walk.rest else State.MET)
 
 
@@ -116,13 +117,13 @@ def test_two_questions_for_one_control(states: list[State], expected: State) -> 
     norm = small("nieuw", Control("x", "X", "t"))
     walk = Crosswalk("oud", "nieuw", (("1", "x"), ("2", "x")))
     answers = [Answer(str(n), state, TODAY, "reden", risk_analysis="RA") for n, state in enumerate(states, start=1)]
-    assert seen_through(norm, walk, answers)[0].state is expected
+    assert seen_through(norm, walk, answers, TODAY)[0].state is expected
 
 
 def test_an_accepted_risk_is_not_met_where_the_government_prescribes() -> None:
     norm = small("nieuw", Control("x", "X", "t", measures=(GovernmentMeasure("x.1", "Doen", "actief"),)))
     answers = [Answer("1", State.ACCEPTED, TODAY, "reden", risk_analysis="RA")]
-    assert seen_through(norm, Crosswalk("oud", "nieuw", (("1", "x"),)), answers)[0].state is State.NOT_MET
+    assert seen_through(norm, Crosswalk("oud", "nieuw", (("1", "x"),)), answers, TODAY)[0].state is State.NOT_MET
 
 
 @pytest.mark.parametrize(("old_key", "new_key"), PASSAGES)
@@ -174,6 +175,18 @@ def test_from_bio_1_04_twelve_questions_are_new() -> None:
     plan = plan_upgrade(old, new, crosswalk("bio-1.04", HUB), [])
     assert sum(step.change is Change.NEW for step in plan.steps) == 12
     assert not plan.carried
+
+
+def test_what_no_longer_holds_does_not_count_elsewhere() -> None:
+    norm, walk = small("nieuw", Control("x", "X", "t")), Crosswalk("oud", "nieuw", (("1", "x"),))
+    said = Answer("1", State.MET, TODAY, evidence_valid_to=TODAY)
+    assert seen_through(norm, walk, [said], TODAY)[0].state is State.MET
+    row = seen_through(norm, walk, [said], TODAY + timedelta(days=1))[0]
+    assert row.state is State.PARTLY
+    assert row.answer is not None
+    assert row.answer.evidence_valid_to == TODAY
+    held = Answer("1", State.MET, TODAY, judgement=Judgement(unmet=("1.1",)))
+    assert seen_through(norm, walk, [held], TODAY)[0].state is State.PARTLY
 
 
 def small(key: str, *controls: Control) -> Framework:

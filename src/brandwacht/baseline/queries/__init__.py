@@ -10,6 +10,7 @@ from brandwacht.baseline.queries.answers import (
     ThemeRow,
     Touched,
     answers_of,
+    answers_on,
     control_row,
     control_rows,
     controls_touched,
@@ -21,6 +22,18 @@ from brandwacht.baseline.queries.answers import (
     standings,
     themes,
 )
+from brandwacht.baseline.queries.applicability import (
+    GovernmentRow,
+    ProcessRow,
+    annex,
+    government_answers,
+    government_rows,
+    levels_of,
+    process,
+    processes,
+)
+from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
+from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
     colleagues,
@@ -32,6 +45,7 @@ from brandwacht.baseline.queries.measures import (
     overdue,
     steps,
 )
+from brandwacht.baseline.queries.rhythms import RhythmRow, rhythm, rhythms, rhythms_at
 
 __all__ = [
     "EXPIRES_SOON",
@@ -41,15 +55,28 @@ __all__ = [
     "TOUCHED",
     "ControlRow",
     "Filters",
+    "GovernmentRow",
+    "Grounds",
+    "ProcessRow",
+    "RhythmRow",
     "ThemeRow",
     "Touched",
+    "annex",
     "answers_of",
+    "answers_on",
     "colleagues",
     "control_row",
     "control_rows",
     "controls_touched",
+    "evidence",
+    "evidence_of",
+    "evidence_state",
     "for_board",
+    "government_answers",
+    "government_rows",
+    "grounds",
     "history",
+    "levels_of",
     "measure",
     "measures",
     "measures_of",
@@ -57,7 +84,12 @@ __all__ = [
     "next_open",
     "open_measures",
     "overdue",
+    "process",
+    "processes",
     "require_see",
+    "rhythm",
+    "rhythms",
+    "rhythms_at",
     "standing",
     "standings",
     "steps",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +13,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import AnswerImport, AnswerState, ControlAnswer, Measure
-from brandwacht.baseline.queries.answers import SEE
-from brandwacht.baseline.queries.frameworks import answers_on
-from brandwacht.engines.norms import Control, RefusedByNorm, State, check_answer, load_framework
-from brandwacht.engines.norms.oscal import Assessed, Assessment, Evidence, Party, PlannedMeasure
+from brandwacht.baseline.models import AnswerImport, AnswerState, ControlAnswer, Evidence, Measure
+from brandwacht.baseline.queries.frameworks import rows_on
+from brandwacht.baseline.queries.grounds import SEE, findings_of
+from brandwacht.engines.norms import Control, Finding, RefusedByNorm, State, check_answer, load_framework, oscal
+from brandwacht.engines.norms.oscal import Assessed, Assessment, Party, PlannedMeasure
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
@@ -34,13 +35,29 @@ def party(actor: Actor) -> Party:
 
 
 def assessment(actor: Actor, framework: str) -> Assessment:
-    """The answers of the actor's own organisation on a framework, with their evidence."""
-    return Assessment(framework, party(actor), tuple(as_assessed(row) for row in answers_on(actor, framework)))
+    """The answers of the actor's own organisation on a framework, with their evidence. Three queries."""
+    pieces = pieces_on(actor, framework)
+    rows = rows_on(actor, framework)
+    return Assessment(framework, party(actor), tuple(as_assessed(row, pieces.get(row.control, ())) for row in rows))
 
 
-def as_assessed(row: ControlAnswer) -> Assessed:
+def pieces_on(actor: Actor, framework: str) -> dict[str, list[oscal.Evidence]]:
+    """The evidence of the actor's own organisation by control, but what was withdrawn, as it travels. One query."""
+    rows = Evidence.objects.filter(
+        visible(actor, SEE), organisation_id=actor.organisation_id, framework=framework, withdrawn_at=None
+    )
+    found: dict[str, list[oscal.Evidence]] = defaultdict(list)
+    for row in rows.order_by("added_at", "pk"):
+        found[row.control].append(
+            oscal.Evidence(row.title, row.valid_from, row.valid_to, row.received_on, row.sha256, row.where)
+        )
+    return found
+
+
+def as_assessed(row: ControlAnswer, pieces: Sequence[oscal.Evidence]) -> Assessed:
     """An answer as it travels. Of evidence that is only named in the answer we know no day of receipt."""
-    pieces = (Evidence(row.evidence, valid_to=row.evidence_valid_to),) if row.evidence else ()
+    named = (oscal.Evidence(row.evidence, valid_to=row.evidence_valid_to),) if row.evidence else ()
+    found = findings_of(row)
     return Assessed(
         control=row.control,
         state=State(row.state),
@@ -48,7 +65,11 @@ def as_assessed(row: ControlAnswer) -> Assessed:
         answered_by=row.answered_by,
         reason=row.reason,
         risk_analysis=row.risk_analysis,
-        evidence=pieces,
+        evidence=(*named, *pieces),
+        design=Finding(found["design"]),
+        existence=Finding(found["existence"]),
+        operation=Finding(found["operation"]),
+        maturity=found["maturity"],
     )
 
 
@@ -120,25 +141,30 @@ class Comparison:
 
 
 def compare(actor: Actor, offered: AnswerImport) -> Comparison:
-    """What an offered document would change now. One query."""
-    present = {row.control: row for row in answers_on(actor, offered.framework)}
+    """What an offered document would change now. Two queries."""
+    present = {row.control: row for row in rows_on(actor, offered.framework)}
+    pieces = pieces_on(actor, offered.framework)
     framework = load_framework(offered.framework)
     lines = []
     for entry in offered.lines:
         said = unpack(entry)
         control = framework.control(said.control)
-        lines.append(_line(actor, control, said, present.get(said.control), offered))
+        row = present.get(said.control)
+        now = as_assessed(row, pieces.get(said.control, ())) if row else None
+        lines.append(_line(actor, control, said, row, now, offered.kind))
     seen = [(number, row.answered_at.isoformat()) for number, row in sorted(present.items())]
     return Comparison(lines, hashlib.sha256(repr((str(offered.public_id), seen)).encode()).hexdigest())
 
 
-def _line(actor: Actor, control: Control, said: Assessed, present: ControlAnswer | None, offered: AnswerImport) -> Line:
+def _line(
+    actor: Actor, control: Control, said: Assessed, present: ControlAnswer | None, now: Assessed | None, kind: str
+) -> Line:
     if why := _refusal(actor, control, said):
         return Line(control, said, present, REFUSED, why)
     if present is None:
         return Line(control, said, None, NEW)
-    statement = offered.kind == "profile"  # says only what applies: the rest of the answer is not at stake
-    if (statement and present.state == said.state) or (not statement and as_assessed(present) == said):
+    statement = kind == "profile"  # says only what applies: the rest of the answer is not at stake
+    if (statement and present.state == said.state) or (not statement and now == said):
         return Line(control, said, present, SAME)
     return Line(control, said, present, OTHER, older=present.answered_at > said.answered_at)
 
@@ -162,6 +188,10 @@ def pack(said: Assessed) -> dict[str, Any]:
         "answered_by": said.answered_by,
         "reason": said.reason,
         "risk_analysis": said.risk_analysis,
+        "design": str(said.design),
+        "existence": str(said.existence),
+        "operation": str(said.operation),
+        "maturity": said.maturity,
         "evidence": [
             {
                 "description": piece.description,
@@ -169,6 +199,7 @@ def pack(said: Assessed) -> dict[str, Any]:
                 "valid_to": _iso(piece.valid_to),
                 "received_on": _iso(piece.received_on),
                 "sha256": piece.sha256,
+                "where": piece.where,
             }
             for piece in said.evidence
         ],
@@ -184,13 +215,18 @@ def unpack(entry: Mapping[str, Any]) -> Assessed:
         answered_by=entry["answered_by"],
         reason=entry["reason"],
         risk_analysis=entry["risk_analysis"],
+        design=Finding(entry["design"]),
+        existence=Finding(entry["existence"]),
+        operation=Finding(entry["operation"]),
+        maturity=entry["maturity"],
         evidence=tuple(
-            Evidence(
+            oscal.Evidence(
                 description=piece["description"],
                 valid_from=_day(piece["valid_from"]),
                 valid_to=_day(piece["valid_to"]),
                 received_on=_day(piece["received_on"]),
                 sha256=piece["sha256"],
+                where=piece["where"],
             )
             for piece in entry["evidence"]
         ),

@@ -9,7 +9,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer, NormText, OwnGrouping
-from brandwacht.baseline.queries.answers import SEE, require_see
+from brandwacht.baseline.queries import answers as present
+from brandwacht.baseline.queries.answers import require_see
+from brandwacht.baseline.queries.grounds import SEE, findings_of
 from brandwacht.engines.norms import (
     FRAMEWORKS,
     GROUPINGS,
@@ -17,6 +19,7 @@ from brandwacht.engines.norms import (
     Crosswalk,
     Framework,
     Grouping,
+    Judgement,
     Row,
     Score,
     Seen,
@@ -88,19 +91,19 @@ class ThroughFilters:
 def through(actor: Actor, key: str) -> Through:
     """The actor's own organisation seen through one of ``VIEWS``. Raises ``Denied``, and ``NotFound`` for another key.
 
-    Two queries at most.
+    Four queries at most.
     """
     require_see(actor, actor.organisation_id)
     if key not in VIEWS:
         raise NotFound
     own = own_grouping(actor) if key == SELF_ASSESSMENT else None
-    return _through(key, engine_answers(actor, FRAMEWORK), actor.today, own)
+    return _through(key, present_answers(actor), actor.today, own)
 
 
 def through_all(actor: Actor) -> list[Through]:
-    """The same through each of ``VIEWS``, in two queries."""
+    """The same through each of ``VIEWS``, in four queries."""
     require_see(actor, actor.organisation_id)
-    answers, own = engine_answers(actor, FRAMEWORK), own_grouping(actor)
+    answers, own = present_answers(actor), own_grouping(actor)
     return [_through(key, answers, actor.today, own if key == SELF_ASSESSMENT else None) for key in VIEWS]
 
 
@@ -113,16 +116,16 @@ def _through(key: str, answers: Sequence[Answer], today: date, own: OwnGrouping 
 
 
 def _looked(framework: Framework, walk: Crosswalk, answers: Sequence[Answer], today: date) -> Through:
-    seen = seen_through(framework, walk, answers)
+    seen = seen_through(framework, walk, answers, today)
     return Through(framework, seen, score(framework, answers_through(seen), today))
 
 
-def engine_answers(actor: Actor, framework: str) -> list[Answer]:
-    """The present answers of the actor's own organisation on a framework, as the engine has them. One query."""
-    return [as_engine(row) for row in answers_on(actor, framework)]
+def present_answers(actor: Actor) -> list[Answer]:
+    """The answers of the actor's own organisation on the present norm, with all that they rest on. Three queries."""
+    return present.answers_on(actor, actor.organisation_id, [actor.today])[0]
 
 
-def answers_on(actor: Actor, framework: str) -> list[ControlAnswer]:
+def rows_on(actor: Actor, framework: str) -> list[ControlAnswer]:
     """The present answers of the actor's own organisation on a framework, in the order of the norm. One query."""
     rows = ControlAnswer.objects.filter(
         visible(actor, SEE), organisation_id=actor.organisation_id, framework=framework
@@ -132,8 +135,16 @@ def answers_on(actor: Actor, framework: str) -> list[ControlAnswer]:
 
 
 def as_engine(row: ControlAnswer) -> Answer:
-    """An answer as the engine has it."""
-    return Answer(row.control, State(row.state), row.answered_on, row.reason, row.evidence_valid_to, row.risk_analysis)
+    """An answer as the engine has it, with its findings."""
+    return Answer(
+        row.control,
+        State(row.state),
+        row.answered_on,
+        row.reason,
+        row.evidence_valid_to,
+        row.risk_analysis,
+        Judgement(**findings_of(row)),
+    )
 
 
 def own_grouping(actor: Actor) -> OwnGrouping | None:

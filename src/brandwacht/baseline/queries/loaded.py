@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Max
 
 from brandwacht.baseline.models import AnswerImport, NormText
-from brandwacht.baseline.queries.answers import SEE
 from brandwacht.baseline.queries.exchange import IMPORT
+from brandwacht.baseline.queries.grounds import SEE
 from brandwacht.engines.norms import Framework, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound

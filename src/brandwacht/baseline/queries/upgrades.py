@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer
 from brandwacht.baseline.queries.answers import require_see
-from brandwacht.baseline.queries.frameworks import ANSWERABLE, answers_on, as_engine
+from brandwacht.baseline.queries.frameworks import ANSWERABLE, as_engine, rows_on
 from brandwacht.engines.norms import Change, Framework, Step, Upgrade, crosswalk, load_framework, plan_upgrade
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
@@ -68,7 +68,7 @@ def passage(actor: Actor, old_key: str) -> Passage:
     if old_key not in EARLIER:
         raise NotFound
     old, new = load_framework(old_key), load_framework(FRAMEWORK)
-    rows = {row.control: row for row in answers_on(actor, old_key)}
-    present = {row.control: row for row in answers_on(actor, FRAMEWORK)}
+    rows = {row.control: row for row in rows_on(actor, old_key)}
+    present = {row.control: row for row in rows_on(actor, FRAMEWORK)}
     answers = [as_engine(row) for row in rows.values()]
     return Passage(old, new, plan_upgrade(old, new, crosswalk(old_key, FRAMEWORK), answers), rows, present)

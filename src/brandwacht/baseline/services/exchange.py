@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import FRAMEWORK, AnswerImport, AnswerState, ControlAnswer
+from brandwacht.baseline.models import FRAMEWORK, AnswerImport, AnswerState, ControlAnswer, Evidence
 from brandwacht.baseline.queries import exchange, frameworks
 from brandwacht.baseline.queries.exchange import Line
 from brandwacht.baseline.services import keeping, reminders
-from brandwacht.engines.norms import FRAMEWORKS, State, load_framework
+from brandwacht.engines.norms import FRAMEWORKS, State, load_framework, oscal
 from brandwacht.engines.norms.oscal import (
     KINDS,
     Applicability,
@@ -38,7 +38,7 @@ from brandwacht.network.usecase import use_case
 
 CATALOG, PROFILE, RESULTS, POAM = KINDS
 APPLIED = "verwerkt"
-LONGEST_NAME, LONGEST_ANALYSIS = 120, 200
+LONGEST_NAME, LONGEST_ANALYSIS, LONGEST_TITLE, LONGEST_PLACE, HASH = 120, 200, 200, 500, 64
 
 
 def export(actor: Actor, kind: str, framework: str = FRAMEWORK) -> bytes:
@@ -137,6 +137,7 @@ def apply(actor: Actor, public_id: Any, chosen: Collection[str], seen: str | Non
         changed = [_row(actor, offered, line) for line in taking if line.present is not None]
         keeping.keep_new(new)
         keeping.keep_changed(changed)
+        _keep_evidence(actor, offered, taking)
         offered.state, offered.applied_at, offered.applied_by = APPLIED, actor.now, actor.name
         offered.taken = [line.control.number for line in taking]
         offered.save()
@@ -157,13 +158,49 @@ def _row(actor: Actor, offered: AnswerImport, line: Line) -> ControlAnswer:
     row.state = AnswerState(said.state)
     row.reason, row.risk_analysis = said.reason, said.risk_analysis
     if offered.kind == RESULTS:
-        row.evidence = "\n".join(piece.description for piece in said.evidence)
-        ends = [piece.valid_to for piece in said.evidence if piece.valid_to]
-        row.evidence_valid_to = max(ends, default=None)
+        named = [piece for piece in said.evidence if not storable(actor, piece)]
+        row.evidence = "\n".join(piece.description for piece in named if piece.description)
+        row.evidence_valid_to = max((piece.valid_to for piece in named if piece.valid_to), default=None)
+        row.design, row.existence, row.operation = str(said.design), str(said.existence), str(said.operation)
+        row.maturity = said.maturity
     row.answered_at, row.answered_by = said.answered_at, said.answered_by or offered.party or actor.name
     if line.older:
         row.answered_at, row.answered_by = actor.now, actor.name
     return row
+
+
+def storable(actor: Actor, piece: oscal.Evidence) -> bool:
+    """Whether a piece has all that evidence has here: a name, its days in order, and a receipt that is past."""
+    if not (piece.description.strip() and piece.valid_from and piece.valid_to and piece.received_on):
+        return False
+    return piece.valid_from <= piece.valid_to and piece.received_on <= actor.today
+
+
+def _keep_evidence(actor: Actor, offered: AnswerImport, lines: Sequence[Line]) -> None:
+    """Add the offered evidence that is not there yet: as a line with its days, without the document itself."""
+    if offered.kind != RESULTS:
+        return
+    present = exchange.pieces_on(actor, offered.framework)
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                organisation_id=actor.organisation_id,
+                framework=offered.framework,
+                control=line.control.number,
+                title=piece.description,
+                where=piece.where,
+                sha256=piece.sha256,
+                valid_from=piece.valid_from,
+                valid_to=piece.valid_to,
+                received_on=piece.received_on,
+                added_at=actor.now,
+                added_by=actor.name,
+            )
+            for line in lines
+            for piece in line.offered.evidence
+            if storable(actor, piece) and piece not in present.get(line.control.number, ())
+        ]
+    )
 
 
 def _from_statement(actor: Actor, statement: Applicability) -> Assessment:
@@ -182,6 +219,15 @@ def _fitting(said: Assessed) -> Assessed:
         answered_by=said.answered_by[:LONGEST_NAME],
         risk_analysis=said.risk_analysis[:LONGEST_ANALYSIS],
         answered_at=timezone.localtime(said.answered_at),
+        evidence=tuple(
+            replace(
+                piece,
+                description=piece.description[:LONGEST_TITLE] if piece.received_on else piece.description,
+                where=piece.where[:LONGEST_PLACE],
+                sha256=piece.sha256 if len(piece.sha256) == HASH else "",
+            )
+            for piece in said.evidence
+        ),
     )
 
 

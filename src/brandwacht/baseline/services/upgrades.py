@@ -54,6 +54,10 @@ def _taken(actor: Actor, found: Passage, step: Step) -> ControlAnswer:
         evidence=_joined(sources, "evidence"),
         evidence_valid_to=carried.evidence_valid_to,
         risk_analysis=carried.risk_analysis[:200],
+        design=carried.judgement.design,
+        existence=carried.judgement.existence,
+        operation=carried.judgement.operation,
+        maturity=carried.judgement.maturity,
         answered_at=oldest.answered_at,
         answered_by=oldest.answered_by,
     )

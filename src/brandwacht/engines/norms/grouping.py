@@ -120,7 +120,9 @@ def grouping_of(frame: Framework, base: Framework, rows: Iterable[Row], *, name:
 
 def numbers_in(text: str) -> tuple[str, ...]:
     """The numbers in a cell such as "16.1.2 + 16.1.3" or "A.16.1.2, 16.1.3"."""
-    return tuple(re.sub(r"^[A-Za-z]+\.?(?=\d)", "", part) for part in re.split(r"\s*[+,;/&\s]\s*", text.strip()) if part)
+    return tuple(
+        re.sub(r"^[A-Za-z]+\.?(?=\d)", "", part) for part in re.split(r"\s*[+,;/&\s]\s*", text.strip()) if part
+    )
 
 
 def _together(controls: list[Control], row: Row) -> Control:

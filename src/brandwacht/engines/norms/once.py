@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from .answers import Answer, State
+from .answers import Answer
 from .crosswalk import Crosswalk, Fit
 from .framework import Control, Framework
+from .states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,10 @@ class Seen:
         return self.answer.state if self.answer else State.UNANSWERED
 
 
-def seen_through(framework: Framework, walk: Crosswalk, answers: Iterable[Answer]) -> list[Seen]:
-    """Each control of `framework` with what the answers to `walk.source` say about it.
+def seen_through(framework: Framework, walk: Crosswalk, answers: Iterable[Answer], today: date) -> list[Seen]:
+    """Each control of `framework` with what the answers to `walk.source` say about it on `today`.
+
+    Of each answer counts what still holds of it then (`Answer.holds`).
 
     - unanswered as long as one of its questions is;
     - not applicable only when all its questions are; otherwise those that are do not count;
@@ -42,7 +46,7 @@ def seen_through(framework: Framework, walk: Crosswalk, answers: Iterable[Answer
     The derived answer is as old as the oldest it rests on, and its evidence counts until the first of theirs ends.
     """
     given = {answer.control: answer for answer in answers if answer.state is not State.UNANSWERED}
-    return [_seen(control, walk, given) for control in framework.controls]
+    return [_seen(control, walk, given, today) for control in framework.controls]
 
 
 def answers_through(seen: Iterable[Seen]) -> list[Answer]:
@@ -50,27 +54,33 @@ def answers_through(seen: Iterable[Seen]) -> list[Answer]:
     return [each.answer for each in seen if each.answer is not None]
 
 
-def _seen(control: Control, walk: Crosswalk, given: Mapping[str, Answer]) -> Seen:
+def _seen(control: Control, walk: Crosswalk, given: Mapping[str, Answer], today: date) -> Seen:
     sources = walk.sources_of(control.number)
     found = [given[number] for number in sources if number in given]
     fit = walk.fit(sources[0], control.number) if len(sources) == 1 else Fit.PART
     rest = walk.rest.get(control.number, "")
     complete = bool(sources) and len(found) == len(sources)
-    return Seen(control, sources, len(found), fit, rest, _derived(control, found, rest) if complete else None)
+    return Seen(control, sources, len(found), fit, rest, _derived(control, found, rest, today) if complete else None)
 
 
-def _derived(control: Control, found: list[Answer], rest: str) -> Answer:
+def _derived(control: Control, found: list[Answer], rest: str, today: date) -> Answer:
     counted = [answer for answer in found if answer.state is not State.NOT_APPLICABLE]
-    state = _state(control, {answer.state for answer in counted}, bool(rest))
+    state = _state(control, {answer.holds(today) for answer in counted}, bool(rest))
     spoken = found if state in (State.NOT_APPLICABLE, State.ACCEPTED) else []
     return Answer(
         control=control.number,
         state=state,
         answered_on=min(answer.answered_on for answer in found),
         reason=" ".join(f"{answer.control}: {answer.reason}" for answer in spoken if answer.reason),
-        evidence_valid_to=min((a.evidence_valid_to for a in counted if a.evidence_valid_to), default=None),
+        evidence_valid_to=min((day for answer in counted if (day := _proven_until(answer, today))), default=None),
         risk_analysis="; ".join(dict.fromkeys(answer.risk_analysis for answer in spoken if answer.risk_analysis)),
     )
+
+
+def _proven_until(answer: Answer, today: date) -> date | None:
+    """The last day on which the evidence of an answer counts, also when that is past; None without evidence."""
+    now = answer.stand(today)
+    return now.rests_on[0].valid_to if now.rests_on else now.counted_until
 
 
 def _state(control: Control, states: set[State], rest: bool) -> State:

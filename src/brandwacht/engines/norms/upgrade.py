@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .answers import Answer, RefusedByNorm, State, check_answer
+from .answers import Answer, RefusedByNorm, check_answer
 from .crosswalk import Crosswalk
 from .framework import Control, Framework
+from .judgement import UNJUDGED
+from .states import State
 
 
 class Change(StrEnum):
@@ -90,7 +92,8 @@ def plan_upgrade(old: Framework, new: Framework, walk: Crosswalk, answers: Itera
     - unchanged, or another number only: always;
     - fewer government measures: "voldoet" and "niet van toepassing"; other answers may have become better;
     - split: "voldoet" and "niet van toepassing" of the whole hold for its parts;
-    - merged: when all old answers are the same, with the oldest day and the first end of evidence;
+    - merged: when all old answers are the same, with the oldest day, the first end of evidence, and the findings where
+      those are the same too;
     - more or rewritten government measures, or new: never.
 
     An answer that the new norm does not allow is asked again. Each control of the new framework has one step; each old
@@ -187,4 +190,5 @@ def _carried(control: Control, earlier: tuple[Answer, ...], lasting: frozenset[S
         reason=" ".join(f"{answer.control}: {answer.reason}" for answer in earlier if answer.reason),
         evidence_valid_to=min((a.evidence_valid_to for a in earlier if a.evidence_valid_to), default=None),
         risk_analysis="; ".join(dict.fromkeys(answer.risk_analysis for answer in earlier if answer.risk_analysis)),
+        judgement=earlier[0].judgement if len({answer.judgement for answer in earlier}) == 1 else UNJUDGED,
     )

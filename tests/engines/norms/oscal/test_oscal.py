@@ -15,7 +15,7 @@ from trestle.core.links_validator import LinksValidator
 from trestle.core.refs_validator import RefsValidator
 from trestle.oscal import assessment_results, catalog, poam, profile
 
-from brandwacht.engines.norms import FRAMEWORKS, State, load_framework
+from brandwacht.engines.norms import FRAMEWORKS, Finding, State, load_framework
 from brandwacht.engines.norms.oscal import (
     Assessed,
     Assessment,
@@ -69,6 +69,7 @@ evidence = st.builds(
     valid_to=st.none() | days,
     received_on=st.none() | days,
     sha256=st.sampled_from(["", "a" * 64]),
+    where=texts,
 )
 answers = st.builds(
     Assessed,
@@ -79,6 +80,10 @@ answers = st.builds(
     reason=texts,
     risk_analysis=lines,
     evidence=st.lists(evidence, max_size=3).map(tuple),
+    design=st.sampled_from(list(Finding)),
+    existence=st.sampled_from(list(Finding)),
+    operation=st.sampled_from(list(Finding)),
+    maturity=st.none() | st.integers(0, 5),
 )
 
 
@@ -160,7 +165,9 @@ def test_an_improvement_plan_is_accepted(measures: list[PlannedMeasure]) -> None
 def one() -> dict[str, Any]:
     """A document with one answer and its evidence."""
     piece = Evidence("Verslag", date(2026, 1, 1), date(2027, 1, 1), date(2026, 2, 1))
-    said = Assessed("5.01", State.MET, AT - timedelta(days=3), "Noor", evidence=(piece,))
+    said = Assessed(
+        "5.01", State.MET, AT - timedelta(days=3), "Noor", evidence=(piece,), design=Finding.YES, maturity=3
+    )
     document: dict[str, Any] = json.loads(export_results(BIO2, Assessment("bio2-1.3", REGION, (said,)), AT))
     return document
 
@@ -288,6 +295,8 @@ OBSERVATION = "/assessment-results/results/0/observations/0"
             f"{FINDING}/related-observations/0/observation-uuid", "deze waarneming staat niet in het bestand.",
         ),
         (f"{OBSERVATION}/props/1/value", "x", f"{OBSERVATION}/props/1/value", "dit is geen datum"),
+        (f"{FINDING}/props/3/value", "soms", f"{FINDING}/props/3/value", "kies uit ja, deels en nee."),
+        (f"{FINDING}/props/4/value", "6", f"{FINDING}/props/4/value", "hier hoort een niveau van 0 tot en met 5"),
         (
             "/assessment-results/metadata/props/0/value", "bio9", "/assessment-results/metadata/props/0/value",
             "het kader ‘bio9’ kennen wij niet.",

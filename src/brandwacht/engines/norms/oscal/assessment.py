@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..answers import Answer, State
+from ..answers import Answer
+from ..judgement import Judgement
+from ..states import Finding, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +18,22 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a piece of evidence is and when it counts; never the piece itself. `sha256` is in hexadecimal, or empty."""
+    """What a piece of evidence is, `where` it is and when it counts; never the piece itself.
+
+    `sha256` is that of the document, in hexadecimal, or empty.
+    """
 
     description: str
     valid_from: date | None = None
     valid_to: date | None = None
     received_on: date | None = None
     sha256: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One answered control. `answered_at` is an aware moment."""
+    """One answered control. `answered_at` is an aware moment. Findings and maturity are those of `Judgement`."""
 
     control: str
     state: State
@@ -36,11 +42,15 @@ class Assessed:
     reason: str = ""
     risk_analysis: str = ""
     evidence: tuple[Evidence, ...] = ()
+    design: Finding = Finding.UNSEEN
+    existence: Finding = Finding.UNSEEN
+    operation: Finding = Finding.UNSEEN
+    maturity: int | None = None
 
     def answer(self, day: date) -> Answer:
-        """As the rest of the engine has it; `day` is the local day of `answered_at`."""
-        ends = [piece.valid_to for piece in self.evidence if piece.valid_to]
-        return Answer(self.control, self.state, day, self.reason, max(ends, default=None), self.risk_analysis)
+        """The claim as the rest of the engine has it, its evidence apart; `day` is the local day of `answered_at`."""
+        judgement = Judgement(self.design, self.existence, self.operation, self.maturity)
+        return Answer(self.control, self.state, day, self.reason, None, self.risk_analysis, judgement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..answers import State
 from ..framework import Framework
+from ..states import State
 from .assessment import Assessment, Party
 from .documents import (
     NAMESPACE,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from ..answers import State
 from ..framework import Framework
+from ..judgement import MATURITY
+from ..states import Finding, State
 from .assessment import Assessed, Assessment, Evidence
 from .documents import (
     NAMESPACE,
@@ -131,6 +132,8 @@ def _observation(code: str, framework: Framework, answer: Assessed, place: int) 
     }
     if not content["props"]:
         del content["props"]
+    if piece.where:
+        content["relevant-evidence"] = [{"description": piece.where}]
     if piece.valid_to:
         content["expires"] = _end(piece.valid_to)
     return content
@@ -148,6 +151,9 @@ def _finding(code: str, framework: Framework, answer: Assessed) -> Json:
     ]
     props += [prop("answered-by", answer.answered_by)] if answer.answered_by.strip() else []
     props += [prop("risk-analysis", answer.risk_analysis)] if answer.risk_analysis.strip() else []
+    findings = (("design", answer.design), ("existence", answer.existence), ("operation", answer.operation))
+    props += [prop(name, finding) for name, finding in findings if finding]
+    props += [prop("maturity", answer.maturity)] if answer.maturity is not None else []
     content: Json = {
         "uuid": identifier("finding", code, framework.key, answer.control),
         "title": framework.control(answer.control).title,
@@ -197,7 +203,29 @@ def _assessed(finding: Node, number: str, begun: Node, party: str, pieces: Mappi
         reason=finding.text("remarks"),
         risk_analysis=props.text("risk-analysis"),
         evidence=tuple(evidence),
+        design=_found(props, "design"),
+        existence=_found(props, "existence"),
+        operation=_found(props, "operation"),
+        maturity=_maturity(props),
     )
+
+
+def _found(props: Props, name: str) -> Finding:
+    said = props.node(name)
+    if said is None:
+        return Finding.UNSEEN
+    if said.as_text() not in set(Finding) - {Finding.UNSEEN}:
+        raise said.wrong("kies uit ja, deels en nee.")
+    return Finding(said.as_text())
+
+
+def _maturity(props: Props) -> int | None:
+    said = props.node("maturity")
+    if said is None:
+        return None
+    if said.as_text() not in {str(each.level) for each in MATURITY}:
+        raise said.wrong("hier hoort een niveau van 0 tot en met 5 te staan.")
+    return int(said.as_text())
 
 
 def _state(finding: Node, props: Props) -> State:
@@ -233,6 +261,9 @@ def _pieces(result: Node) -> dict[str, Evidence]:
             valid_to=props.day("valid-to") or (ends.as_moment().date() if ends else None),
             received_on=props.day("received-on") or (None if props.text("undated") else came.as_moment().date()),
             sha256=props.text("sha256"),
+            where="\n".join(
+                text for each in observation.items("relevant-evidence") if (text := each.text("description"))
+            ),
         )
     return found
 
