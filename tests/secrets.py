@@ -52,6 +52,7 @@ from tests import (
     secrets_circle,
     secrets_content,
     secrets_evidence,
+    secrets_frameworks,
     secrets_papers,
     secrets_picture,
     secrets_plan,
@@ -116,6 +117,7 @@ def build() -> Secrets:
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
         things |= secrets_questions.things(region, now, WORD)
+        things |= secrets_frameworks.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_papers.things(region, now, WORD, people["ciso"])

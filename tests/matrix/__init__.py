@@ -8,6 +8,7 @@ from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.evidence import EVIDENCE
 from tests.matrix.face import FACE
+from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
@@ -31,10 +32,11 @@ PAGES = (
     *CIRCLE_ITSELF,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *EVIDENCE,
+    *FRAMEWORKS,
     *PAPERS,
     *QUESTIONS,
     *REVIEWS,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -11,6 +11,7 @@ from brandwacht.baseline.models.answers import (
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
 from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
+from brandwacht.baseline.models.frameworks import AnswerImport, NormText, OwnGrouping
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
@@ -40,6 +41,7 @@ __all__ = [
     "Adoption",
     "AnswerChange",
     "AnswerContent",
+    "AnswerImport",
     "AnswerState",
     "AskedQuestion",
     "AskedState",
@@ -59,7 +61,9 @@ __all__ = [
     "Measure",
     "MeasureState",
     "MeasureStep",
+    "NormText",
     "Outcome",
+    "OwnGrouping",
     "ProcessLevel",
     "Proof",
     "ProofKind",

@@ -18,6 +18,7 @@ from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFi
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
 from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
 from brandwacht.baseline.wording_evidence import rests_on
@@ -46,6 +47,7 @@ PARTS = (
     Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
     Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
     Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
+    Part("frameworks", gettext_lazy("Andere kaders"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
@@ -218,6 +220,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
+        "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
         "next_open": queries.next_open(actor, asked.number),
         "today": row.today,

@@ -16,6 +16,7 @@ ROOMS = (
     "riskmap",
     "baseline",
     "baseline_asking",
+    "baseline_frameworks",
     "sharing",
     "soc",
     "cert",
