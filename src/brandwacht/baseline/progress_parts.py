@@ -12,8 +12,8 @@ PROGRESS_PARTS = (
             Part("snapshots", _("Vrijgegeven rapportages"), "baseline.progress.see"),
             Part("overview", _("Landelijk beeld"), "baseline.national.see"),
             Part("themes", _("Gezamenlijke thema's"), "baseline.progress.see"),
+            Part("investment", _("Investering"), "baseline.see"),
+            Part("conditions", _("Aansluiten"), "baseline.progress.release"),
         ),
     ),
-    Part("investment", _("Investering"), "baseline.see"),
-    Part("conditions", _("Aansluiten"), "baseline.progress.release"),
 )

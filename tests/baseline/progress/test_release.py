@@ -9,7 +9,7 @@ import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from brandwacht.baseline.models import FrozenError, ReportDraft, Snapshot, SnapshotKind
+from brandwacht.baseline.models import ReportDraft, Snapshot, SnapshotKind
 from brandwacht.baseline.progress_content import content, mark
 from brandwacht.baseline.progress_words import told
 from brandwacht.baseline.queries import national
@@ -28,6 +28,7 @@ from brandwacht.baseline.services.themes import close_theme, make_theme, publish
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.governance.models import BoardFigure
 from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.final import FinalError
 from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
 from brandwacht.network.roles import Role
 from brandwacht.network.services import access
@@ -194,7 +195,7 @@ def test_a_snapshot_never_changes_whoever_tries() -> None:
             lambda: Snapshot.objects.filter(pk=row.pk).update(body="{}"),
             lambda: Snapshot.objects.bulk_update([row], ["body"]),
         ):
-            with pytest.raises(FrozenError):
+            with pytest.raises(FinalError):
                 attempt()
         fields = [field for field in Snapshot._meta.concrete_fields if not field.is_relation and not field.primary_key]
         for field in fields:  # below the models: the database itself refuses

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
+from brandwacht.network.final import FinalError, FinalRow
 from brandwacht.network.tenancy import TenantManager, TenantModel, TenantQuerySet, check_owners
 
 
@@ -45,10 +46,6 @@ class SnapshotKind(models.TextChoices):
     WITHDRAWAL = "intrekking", _("Ingetrokken")
 
 
-class FrozenError(Exception):
-    """Somebody would change or remove what was released."""
-
-
 CHANGE = "A snapshot never changes; release a new version."
 REMOVE = "A snapshot is never removed; withdraw it with a new version."
 
@@ -73,7 +70,7 @@ class FrozenQuerySet(TenantQuerySet["Snapshot"]):
 
     def _refuse(self, why: str) -> int:
         if self.exists():
-            raise FrozenError(why)
+            raise FinalError(why)
         return 0
 
 
@@ -88,7 +85,7 @@ class FrozenManager(TenantManager["Snapshot"]):
         return frozen
 
 
-class Snapshot(TenantModel):
+class Snapshot(FinalRow):
     """What an organisation released about one moment, signed; it never changes.
 
     ``body`` is the text that was signed (JSON with sorted keys), ``sha256`` its hash in hexadecimal. A correction or
@@ -129,18 +126,11 @@ class Snapshot(TenantModel):
         """Whether this version takes back the one before it."""
         return self.kind == SnapshotKind.WITHDRAWAL
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new one; raises ``FrozenError`` for one that is there."""
-        if not self._state.adding:
-            check_owners(type(self), [self])
-            raise FrozenError(CHANGE)
-        super().save(*args, **kwargs)
-
     def delete(
         self, using: str | None = None, keep_parents: Collection[Any] | bool = False
     ) -> tuple[int, dict[str, int]]:
         """Refused."""
-        raise FrozenError(REMOVE)
+        raise FinalError(REMOVE)
 
 
 class NamedComparison(TenantModel):
