@@ -31,6 +31,8 @@ from brandwacht.baseline.queries.applicability import (
     levels_of,
     process,
     processes,
+    with_levels,
+    without_level,
 )
 from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
 from brandwacht.baseline.queries.grounds import Grounds, grounds
@@ -94,4 +96,6 @@ __all__ = [
     "standings",
     "steps",
     "themes",
+    "with_levels",
+    "without_level",
 ]
