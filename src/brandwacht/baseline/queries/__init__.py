@@ -2,7 +2,6 @@
 
 from brandwacht.baseline.queries.answers import (
     EXPIRES_SOON,
-    SEE,
     SORTS,
     TOUCHED,
     ControlRow,
@@ -35,7 +34,7 @@ from brandwacht.baseline.queries.applicability import (
     without_level,
 )
 from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
-from brandwacht.baseline.queries.grounds import Grounds, grounds
+from brandwacht.baseline.queries.grounds import SEE, Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
     colleagues,

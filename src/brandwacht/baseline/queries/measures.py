@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from brandwacht.baseline.models import Measure, MeasureState, MeasureStep
-from brandwacht.baseline.queries.answers import SEE
+from brandwacht.baseline.queries.grounds import SEE
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import RoleAssignment, User
