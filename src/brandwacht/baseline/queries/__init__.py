@@ -2,6 +2,7 @@
 
 from brandwacht.baseline.queries.answers import (
     EXPIRES_SOON,
+    SEE,
     SORTS,
     TOUCHED,
     ControlRow,
@@ -34,7 +35,7 @@ from brandwacht.baseline.queries.applicability import (
     without_level,
 )
 from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
-from brandwacht.baseline.queries.grounds import SEE, Grounds, grounds
+from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
     colleagues,
@@ -46,14 +47,18 @@ from brandwacht.baseline.queries.measures import (
     overdue,
     steps,
 )
+from brandwacht.baseline.queries.reports import SEE_REPORT, report, reports, style, versions
 from brandwacht.baseline.queries.rhythms import RhythmRow, rhythm, rhythms, rhythms_at
+from brandwacht.baseline.queries.workbooks import WORKBOOK, workbook, workbooks
 
 __all__ = [
     "EXPIRES_SOON",
     "SEE",
+    "SEE_REPORT",
     "SHOWN",
     "SORTS",
     "TOUCHED",
+    "WORKBOOK",
     "ControlRow",
     "Filters",
     "GovernmentRow",
@@ -87,6 +92,8 @@ __all__ = [
     "overdue",
     "process",
     "processes",
+    "report",
+    "reports",
     "require_see",
     "rhythm",
     "rhythms",
@@ -94,7 +101,11 @@ __all__ = [
     "standing",
     "standings",
     "steps",
+    "style",
     "themes",
+    "versions",
     "with_levels",
     "without_level",
+    "workbook",
+    "workbooks",
 ]

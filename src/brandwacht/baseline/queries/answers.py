@@ -18,7 +18,8 @@ from brandwacht.baseline.models import (
     Measure,
     MeasureState,
 )
-from brandwacht.baseline.queries.grounds import SEE, Grounds, end_of, grounds
+from brandwacht.baseline.queries.grounds import SEE as SEE  # the rest of the room names it from here
+from brandwacht.baseline.queries.grounds import Grounds, end_of, grounds
 from brandwacht.baseline.weighing import risk
 from brandwacht.engines.norms import (
     Answer,

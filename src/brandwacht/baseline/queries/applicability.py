@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, GovernmentAnswer, ProcessLevel
-from brandwacht.baseline.queries.answers import ControlRow, answers_of, require_see
-from brandwacht.baseline.queries.grounds import SEE, grounds
+from brandwacht.baseline.queries.answers import SEE, ControlRow, answers_of, require_see
+from brandwacht.baseline.queries.grounds import grounds
 from brandwacht.engines import norms
 from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
