@@ -35,13 +35,22 @@ NEAR: Final = ((timedelta(days=1), 60), (timedelta(days=7), 25), (timedelta(days
 SHORT: Final = ((10, 8), (30, 5), (60, 2))
 """Points by work: at most so many minutes, so many points."""
 
+SHORT_WORDS: Final[dict[int, str | Promise]] = {
+    8: gettext_lazy("het is zo gedaan"),
+    5: gettext_lazy("het kost hoogstens een half uur"),
+    2: gettext_lazy("het kost hoogstens een uur"),
+}
+
 
 class Rankable(Protocol):
     """What is ranked. ``risk`` runs from 1 to 4 (others count as the nearest), ``effort`` is minutes."""
 
-    risk: int
-    effort: int
-    due: datetime | None
+    @property
+    def risk(self) -> int: ...
+    @property
+    def effort(self) -> int: ...
+    @property
+    def due(self) -> datetime | None: ...
 
 
 _R = TypeVar("_R", bound=Rankable)
@@ -79,8 +88,8 @@ def why(thing: Rankable, now: datetime) -> str:
     parts = [str(RISK_WORDS[_risk(thing)])]
     if thing.due and (when := _when(thing.due, now)):
         parts.insert(0, when)
-    if _short(thing.effort) == SHORT[0][1]:
-        parts.append(_("het is zo gedaan"))
+    if given := _short(thing.effort):
+        parts.append(str(SHORT_WORDS[given]))
     said = parts[0] if len(parts) == 1 else _("%(first)s en %(last)s") % {
         "first": ", ".join(parts[:-1]), "last": parts[-1],
     }  # fmt: skip
