@@ -47,8 +47,8 @@ SIGNED = ("risicokaart/deel", "basis/vraag")
 """Where who has a signed link comes in, without a log-in."""
 FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
-    "soc:exception-new", "soc:escalate", "soc:assign",
-    "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
+    "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 
@@ -273,7 +273,7 @@ def routes(resolver: Any = None, way: str = "", space: str = "") -> Iterator[tup
 
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
-    elsewhere = ("api/", "account/", "ingest/", *SIGNED)
+    elsewhere = ("api/", "account/", "ingest/", "taxii2/", *SIGNED)
     pages = {name or address for name, address in routes() if not address.startswith(elsewhere)}
     with_rows = {row.url for row in PAGES}
     assert sorted(pages - with_rows) == []

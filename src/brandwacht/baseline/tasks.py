@@ -1,4 +1,4 @@
-"""What the worker does for the room: the mail that carries a link to one question.
+"""What the worker does for the room: the mail that carries a link to one question, and the reading of workbooks.
 
 The token is made here and not where the question is asked: so it stands in the mail, and nowhere else.
 """
@@ -107,3 +107,11 @@ def _message(question: AskedQuestion, organisation: Organisation, token: str, re
         % words
     )
     return EmailMessage(subject, body, to=[question.email])
+
+
+@task()
+def work_on_workbook(organisation_code: str, public_id: str) -> str:
+    """Read an offered workbook, or take over what was chosen of it; returns how it ended."""
+    from brandwacht.baseline.services.workbooks import run
+
+    return run(organisation_code, public_id, timezone.now)

@@ -22,6 +22,7 @@ class GrantKind(models.TextChoices):
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
     QUESTION_LINK = "vraaglink", _("Getekende link met één vraag")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
+    SHARED_MEASURES = "maatregelen", _("Gepubliceerde maatregelen")
 
 
 class Domain(models.TextChoices):
@@ -40,6 +41,8 @@ class Domain(models.TextChoices):
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
+    REVIEW = "toetsing", _("Dossiers van een toetsing")
+    SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
 
@@ -60,7 +63,10 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.QUESTION: frozenset({GrantKind.QUESTION_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
-        Domain.BASIS: frozenset({GrantKind.REVIEW}),
+        # A reviewer never reaches the basis itself: what is reviewed was laid in the dossier of that one review.
+        Domain.BASIS: frozenset(),
+        Domain.REVIEW: frozenset({GrantKind.REVIEW}),
+        Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
         Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
     }

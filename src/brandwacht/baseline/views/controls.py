@@ -18,6 +18,8 @@ from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFi
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
 from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.queries import frameworks
+from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
 from brandwacht.baseline.wording_evidence import rests_on
 from brandwacht.engines.detection.attack import technique_name
@@ -26,7 +28,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Tab, tabs
 from brandwacht.network.panels import panels_for
-from brandwacht.network.policy import Owner, decide
+from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import demand
@@ -40,6 +42,12 @@ PARTS = (
     Part("rhythms", gettext_lazy("Vaste taken"), queries.SEE),
     Part("processes", gettext_lazy("Processen"), queries.SEE),
     Part("exceptions", gettext_lazy("Uitzonderingen"), queries.SEE),
+    Part("reports", gettext_lazy("Rapporten"), queries.SEE_REPORT),
+    Part("workbooks", gettext_lazy("In Excel"), queries.SEE),
+    Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
+    Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
+    Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
+    Part("frameworks", gettext_lazy("Andere kaders"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
@@ -70,8 +78,10 @@ def _filters(request: ActorRequest) -> tuple[ControlFilterForm, queries.Filters]
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """How the organisation stands, per theme and per control."""
+    """How the organisation stands, per theme and per control. Who only reviews others comes out there."""
     actor = request.actor
+    if not may_anywhere(actor, queries.SEE) and may_anywhere(actor, REVIEW_SEE):
+        return redirect("baseline:reviews")
     see(actor)
     form, filters = _filters(request)
     today = actor.today
@@ -210,6 +220,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
+        "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
         "next_open": queries.next_open(actor, asked.number),
         "today": row.today,

@@ -17,8 +17,8 @@ def fill(stage: Stage) -> Iterator[str]:
     """Put three questions of the norm to made-up line managers, and let one of them answer."""
     with stage.as_person(CISO, REGION, stage.now - timedelta(days=16)) as then:
         asking.ask(
-            then, "5.11", person="Ria Postma (demo)", email="r.postma@lijn.example", due=then.today + timedelta(14),
-            note="Het gaat om mensen die uit dienst gaan. (demo)",
+            then, "5.11", person="Ria Postma (demo)", email="r.postma@lijn.example",
+            due=then.today + timedelta(days=14), note="Het gaat om mensen die uit dienst gaan. (demo)",
         )  # fmt: skip
     asked = stage.now - timedelta(days=3)
     with stage.as_person(CISO, REGION, asked) as then:
