@@ -24,11 +24,22 @@ class AnswerState(models.TextChoices):
     ACCEPTED = "geaccepteerd", _("Risico geaccepteerd")
 
 
+class Finding(models.TextChoices):
+    """What was found about design, existence or operation; the words of ``engines.norms``."""
+
+    UNSEEN = "", _("Niet bekeken")
+    YES = "ja", _("Ja")
+    PARTLY = "deels", _("Deels")
+    NO = "nee", _("Nee")
+
+
 class AnswerContent(TenantModel):
     """What was answered, on what evidence, when and by whom.
 
-    ``evidence`` says where the evidence is, never holds it. ``evidence_valid_to`` is the last day on which it counts.
-    ``risk_analysis`` is the analysis on which an accepted risk rests.
+    ``evidence`` says where the evidence is, never holds it; ``evidence_valid_to`` is the last day on which it counts
+    (more evidence stands in ``Evidence``). ``risk_analysis`` is the analysis on which an accepted risk rests.
+    ``design``, ``existence`` and ``operation`` are the findings (opzet, bestaan, werking), ``maturity`` a level from 0
+    to 5, ``None`` when nobody gave one.
     """
 
     domain = Domain.BASIS
@@ -40,6 +51,10 @@ class AnswerContent(TenantModel):
     evidence = models.TextField(blank=True)
     evidence_valid_to = models.DateField(null=True, blank=True)
     risk_analysis = models.CharField(max_length=200, blank=True)
+    design = models.CharField(max_length=5, choices=Finding.choices, blank=True)
+    existence = models.CharField(max_length=5, choices=Finding.choices, blank=True)
+    operation = models.CharField(max_length=5, choices=Finding.choices, blank=True)
+    maturity = models.PositiveSmallIntegerField(null=True, blank=True)
     answered_at = models.DateTimeField()
     answered_by = models.CharField(max_length=120)
 
@@ -67,6 +82,9 @@ class ControlAnswer(AnswerContent):
 
 class AnswerChange(AnswerContent):
     """One answer as it was given, the present one too; never changed. A past day's score is made from these."""
+
+    import_ref = models.UUIDField(null=True, blank=True)
+    """The workbook that it came from (the public id of an ``AssessmentImport``), if any."""
 
     class Meta:
         indexes = [

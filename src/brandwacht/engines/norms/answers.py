@@ -1,40 +1,19 @@
 """What an organisation answers about a control, and which answers the norm does not allow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from .framework import Control
-
-
-class State(StrEnum):
-    """The answer in one word; the value is stable and fit to store."""
-
-    MET = "voldoet"
-    PARTLY = "deels"
-    NOT_MET = "voldoet_niet"
-    NOT_APPLICABLE = "niet_van_toepassing"
-    ACCEPTED = "geaccepteerd"
-    UNANSWERED = "onbeantwoord"
-
-    @property
-    def dutch(self) -> str:
-        """The word to show."""
-        return {
-            State.MET: "Voldoet",
-            State.PARTLY: "Voldoet deels",
-            State.NOT_MET: "Voldoet niet",
-            State.NOT_APPLICABLE: "Niet van toepassing",
-            State.ACCEPTED: "Risico geaccepteerd",
-            State.UNANSWERED: "Nog niet beantwoord",
-        }[self]
+from .judgement import MATURITY, UNJUDGED, Evidence, Judgement, Stand, highest_maturity, most_to_claim, stand
+from .states import CLAIMS, Finding, State, lesser
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer on one day. `control` is the control's number.
 
-    `evidence_valid_to` is the last day on which the evidence counts, None when there is no evidence.
+    `evidence_valid_to` is the last day on which the evidence counts that was named with the answer, None when none
+    was; more of it stands in `judgement`, with what was found.
     `risk_analysis` refers to the risk analysis on which an accepted risk rests (a document number or address).
     """
 
@@ -44,13 +23,33 @@ class Answer:
     reason: str = ""
     evidence_valid_to: date | None = None
     risk_analysis: str = ""
+    judgement: Judgement = UNJUDGED
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", State(self.state))  # so that a stored word will do
 
+    def stand(self, today: date) -> Stand:
+        """Where the judgement stands, with the evidence that was named with the answer as one more piece."""
+        judgement = self.judgement
+        if self.evidence_valid_to is not None:
+            named = Evidence("", self.answered_on, self.evidence_valid_to, self.answered_on, added_on=self.answered_on)
+            judgement = replace(judgement, evidence=(named, *judgement.evidence))
+        return stand(judgement, today)
+
+    def holds(self, today: date) -> State:
+        """What still holds of the answer on a day: the state, or the most that findings and evidence allow."""
+        return lesser(self.state, self.stand(today).most)
+
 
 class RefusedByNorm(ValueError):
-    """An answer that the norm does not allow; the message is the reason, in Dutch, with what can be done."""
+    """An answer that the norm does not allow; the message is the reason, in Dutch, with what can be done.
+
+    `part` is the part of the answer that it is about: `state`, `reason`, `risk_analysis`, `operation` or `maturity`.
+    """
+
+    def __init__(self, message: str, part: str = "state") -> None:
+        super().__init__(message)
+        self.part = part
 
 
 def check_answer(control: Control, answer: Answer) -> None:
@@ -59,16 +58,21 @@ def check_answer(control: Control, answer: Answer) -> None:
     - "niet van toepassing" asks for a reason;
     - a risk may be accepted only with a reason and a reference to a risk analysis, and never on a control with active
       government measures: those can be not applicable, they can not be accepted away (BIO: they bind every
-      government organisation).
+      government organisation);
+    - no answer claims more than its findings allow (`most_to_claim`), nor a level of maturity (`highest_maturity`),
+      and what does not exist does not work.
     """
     if answer.control != control.number:
         raise ValueError(f"answer on {answer.control} held against control {control.number}")
     if answer.state is State.NOT_APPLICABLE and not answer.reason.strip():
         raise RefusedByNorm(
-            f"Maatregel {control.number} is alleen ‘niet van toepassing’ als u schrijft waarom. Vul een reden in."
+            f"Maatregel {control.number} is alleen ‘niet van toepassing’ als u schrijft waarom. Vul een reden in.",
+            "reason",
         )
     if answer.state is State.ACCEPTED:
         _check_acceptance(control, answer)
+    _check_findings(control, answer)
+    _check_claim(control, answer)
 
 
 def _check_acceptance(control: Control, answer: Answer) -> None:
@@ -82,5 +86,46 @@ def _check_acceptance(control: Control, answer: Answer) -> None:
     if not answer.reason.strip() or not answer.risk_analysis.strip():
         raise RefusedByNorm(
             f"Een risico accepteren bij maatregel {control.number} kan alleen met een reden en een verwijzing naar de "
-            "risicoanalyse. Vul beide in."
+            "risicoanalyse. Vul beide in.",
+            "risk_analysis" if answer.reason.strip() else "reason",
         )
+
+
+def _check_findings(control: Control, answer: Answer) -> None:
+    found = answer.judgement
+    if found.existence is Finding.NO and found.operation in (Finding.YES, Finding.PARTLY):
+        raise RefusedByNorm(
+            f"Maatregel {control.number}: wat niet bestaat, kan niet werken. Verander ‘bestaan’ of ‘werking’.",
+            "operation",
+        )
+    if found.operation is Finding.YES and answer.stand(answer.answered_on).dropped:
+        raise RefusedByNorm(
+            f"Bij maatregel {control.number} telt geen bewijs meer. Voeg eerst nieuw bewijs toe, of kies bij ‘werking’ "
+            "wat u nu zeker weet.",
+            "operation",
+        )
+    highest = highest_maturity(found)
+    if found.maturity is not None and found.maturity > highest:
+        raise RefusedByNorm(
+            f"Maatregel {control.number}: volwassenheid {found.maturity} past niet bij wat u vond. Vanaf niveau 3 "
+            f"(‘{MATURITY[3].name.lower()}’) is de opzet er, vanaf niveau 4 (‘{MATURITY[4].name.lower()}’) ook de "
+            f"werking. Kies hoogstens {highest}.",
+            "maturity",
+        )
+
+
+def _check_claim(control: Control, answer: Answer) -> None:
+    most = most_to_claim(answer.judgement)
+    if answer.state not in CLAIMS or lesser(answer.state, most) is answer.state:
+        return
+    if unmet := answer.judgement.unmet:
+        raise RefusedByNorm(
+            f"Maatregel {control.number} is nog niet ‘voldoet’: van wat de overheid voorschrijft, is "
+            f"{', '.join(unmet)} niet op orde. Kies ‘{most.dutch.lower()}’, of werk eerst dat antwoord bij.",
+            "state",
+        )
+    raise RefusedByNorm(
+        f"Maatregel {control.number}: ‘{answer.state.dutch.lower()}’ zegt meer dan wat u vond over opzet, bestaan en "
+        f"werking. Kies ‘{most.dutch.lower()}’, of bekijk eerst wat nog niet is bekeken.",
+        "state",
+    )

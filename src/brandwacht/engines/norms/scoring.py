@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from .answers import Answer, State
+from .answers import Answer
 from .framework import Framework
+from .states import State, lesser
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class Score:
     """The figure, a Dutch word for it, and what it rests on.
 
     `controls` counts all controls, `applicable` those that apply, `based_on` those with an answer (of any kind).
-    `oldest` is the day of the oldest answer that counts. `expired`, `unproven` and `accepted` are control numbers in
-    the order of the norm: evidence that ran out; "voldoet" without any evidence; a risk that was accepted.
+    `oldest` is the day of the oldest answer that counts. The others are control numbers in the order of the norm:
+    `expired` evidence that ran out; `unproven` "voldoet" without any evidence; `accepted` a risk that was accepted;
+    `unjudged` an answer that claims something while design, existence and operation were not looked at; `held_back`
+    an answer of which less holds than it says; `unseen` evidence that counts and that nobody looked at.
     """
 
     percent: int
@@ -38,6 +41,9 @@ class Score:
     unproven: tuple[str, ...]
     accepted: tuple[str, ...]
     by_theme: Mapping[str, ThemeScore]
+    unjudged: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def score(framework: Framework, answers: Iterable[Answer], today: date) -> Score:
@@ -48,9 +54,9 @@ def score(framework: Framework, answers: Iterable[Answer], today: date) -> Score
 
         percent = floor(100 * sum of v(c) over A / number of controls in A), and 0 when A is empty
 
-        v(c) = 1    "voldoet", with evidence that still counts or without any evidence (then named in `unproven`)
-               1/2  "deels", and "voldoet" of which the evidence has expired
-               0    "voldoet niet", "geaccepteerd" (an accepted risk is still a risk), and no answer
+        v(c) = 1    "voldoet" holds, with evidence that still counts or without any evidence (then in `unproven`)
+               1/2  "deels" holds: it was answered, or it is all that findings and evidence allow (`Answer.holds`)
+               0    "voldoet niet" holds, "geaccepteerd" (an accepted risk is still a risk), and no answer
 
     It is rounded down, so 100 means that everything is met. A better answer on one control never lowers it.
     Raises UnknownControl for an answer on a control that the framework does not have.
@@ -58,6 +64,7 @@ def score(framework: Framework, answers: Iterable[Answer], today: date) -> Score
     latest = _latest(framework, answers, today)
     given = {number: answer for number, answer in latest.items() if answer.state is not State.UNANSWERED}
     in_order = [given[control.number] for control in framework.controls if control.number in given]
+    stands = [(answer, answer.stand(today)) for answer in in_order]
     total = _part(framework, [control.number for control in framework.controls], given, today)
     return Score(
         percent=total.percent,
@@ -66,14 +73,28 @@ def score(framework: Framework, answers: Iterable[Answer], today: date) -> Score
         applicable=total.applicable,
         based_on=total.based_on,
         oldest=min((answer.answered_on for answer in in_order), default=None),
-        expired=tuple(answer.control for answer in in_order if _expired(answer, today)),
-        unproven=tuple(each.control for each in in_order if each.state is State.MET and each.evidence_valid_to is None),
+        expired=tuple(answer.control for answer, now in stands if now.expired),
+        unproven=tuple(
+            answer.control for answer, now in stands if answer.state is State.MET and not now.proven and not now.expired
+        ),
         accepted=tuple(answer.control for answer in in_order if answer.state is State.ACCEPTED),
         by_theme={
             theme: _part(framework, [c.number for c in framework.controls if c.theme == theme], given, today)
             for theme in framework.themes
         },
+        unjudged=tuple(
+            answer.control
+            for answer in in_order
+            if answer.state in (State.MET, State.PARTLY) and not answer.judgement.judged
+        ),
+        held_back=tuple(answer.control for answer, now in stands if lesser(answer.state, now.most) is not answer.state),
+        unseen=tuple(answer.control for answer, now in stands if now.unseen),
     )
+
+
+def percent_of(answer: Answer | None, today: date) -> int:
+    """What one answer counts for on `today`, from 0 to 100; 0 for no answer and for one that does not apply."""
+    return int(100 * _value(answer, today))
 
 
 def _latest(framework: Framework, answers: Iterable[Answer], today: date) -> dict[str, Answer]:
@@ -99,12 +120,7 @@ def _part(framework: Framework, numbers: Sequence[str], given: Mapping[str, Answ
 def _value(answer: Answer | None, today: date) -> Fraction:
     if answer is None:
         return Fraction(0)
-    value = _VALUES.get(answer.state, Fraction(0))
-    return min(value, _HALF) if _expired(answer, today) else value
-
-
-def _expired(answer: Answer, today: date) -> bool:
-    return answer.evidence_valid_to is not None and answer.evidence_valid_to < today
+    return _VALUES.get(answer.holds(today), Fraction(0))
 
 
 def _word(total: ThemeScore) -> str:
@@ -115,6 +131,5 @@ def _word(total: ThemeScore) -> str:
     return next(word for least, word in _WORDS if total.percent >= least)
 
 
-_HALF: Final = Fraction(1, 2)
-_VALUES: Final = {State.MET: Fraction(1), State.PARTLY: _HALF}
+_VALUES: Final = {State.MET: Fraction(1), State.PARTLY: Fraction(1, 2)}
 _WORDS: Final = ((100, "op orde"), (80, "bijna op orde"), (50, "op weg"), (1, "veel te doen"), (0, "nog niets op orde"))
