@@ -172,7 +172,7 @@ def test_out_and_in_are_decided_by_the_policy_and_stand_in_the_chain(region):
         ("titel;tekst\n5.01;Een", "geen kolom voor nummer"),
         (
             "nummer;tekst\n5.01;Een\n9.99;Twee\n5.1.1;Drie",
-            r"BIO2 1.3 heeft deze nummers niet: rij 3: 9.99; rij 4: 5.1.1",
+            r"BIO2 1.3 heeft deze nummers niet: rij 3: 9.99; rij 4:",
         ),
         ("nummer;tekst\nx;Een", "Wij kennen geen van deze nummers"),
         ("nummer;tekst\n5.01;", "geen tekst bij de nummers"),
@@ -219,9 +219,8 @@ def test_the_command_shows_the_differences_and_applies_only_when_asked(region, t
     assert run("import", str(path), "--organisation", "VR17", "--apply").exit_code == 0
     with every_owner():
         assert dict(ControlAnswer.objects.values_list("control", "state")) == {"5.01": "voldoet", "5.03": "deels"}
-    assert (
-        "1 antwoorden overgenomen" in run("import", str(path), "--organisation", "VR17", "--apply", "--replace").output
-    )
+    replaced = run("import", str(path), "--organisation", "VR17", "--apply", "--replace")
+    assert "Overgenomen antwoorden: 1." in replaced.output
     nothing = run("import", str(path), "--organisation", "VR17", "--apply")
     assert (nothing.exit_code, "niets om over te nemen" in nothing.output) == (1, True)
 
@@ -236,9 +235,8 @@ def test_the_command_exports_loads_texts_and_names_what_is_wrong(region, tmp_pat
     assert '"catalog"' in run("export", "catalog", "--organisation", "VR17", "--framework", "cbw").output
     table = tmp_path / "tekst.csv"
     table.write_text("nummer;tekst\n5.01;Een\n5.02;\n", encoding="utf-8")
-    assert (
-        "1 teksten ingelezen, 1 rijen hadden geen tekst" in run("import", str(table), "--organisation", "VR17").output
-    )
+    loaded = run("import", str(table), "--organisation", "VR17")
+    assert "Ingelezen teksten: 1. Rijen zonder tekst: 1." in loaded.output
     bad = tmp_path / "x.json"
     bad.write_text('{"profile": {"metadata": {}}}', encoding="utf-8")
     refused = run("import", str(bad), "--organisation", "VR17")
