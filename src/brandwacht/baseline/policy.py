@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.policy_evidence import EVIDENCE_RULES
 from brandwacht.baseline.policy_frameworks import FRAMEWORK_RULES
+from brandwacht.baseline.policy_questions import QUESTION_RULES
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import Domain
 from brandwacht.network.policy import Condition, Owned, Rule
@@ -45,4 +46,5 @@ RULES: tuple[Rule, ...] = (
     ),
     *FRAMEWORK_RULES,
     *EVIDENCE_RULES,
+    *QUESTION_RULES,
 )

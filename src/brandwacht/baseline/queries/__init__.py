@@ -45,14 +45,18 @@ from brandwacht.baseline.queries.measures import (
     overdue,
     steps,
 )
+from brandwacht.baseline.queries.reports import SEE_REPORT, report, reports, style, versions
 from brandwacht.baseline.queries.rhythms import RhythmRow, rhythm, rhythms, rhythms_at
+from brandwacht.baseline.queries.workbooks import WORKBOOK, workbook, workbooks
 
 __all__ = [
     "EXPIRES_SOON",
     "SEE",
+    "SEE_REPORT",
     "SHOWN",
     "SORTS",
     "TOUCHED",
+    "WORKBOOK",
     "ControlRow",
     "Filters",
     "GovernmentRow",
@@ -86,6 +90,8 @@ __all__ = [
     "overdue",
     "process",
     "processes",
+    "report",
+    "reports",
     "require_see",
     "rhythm",
     "rhythms",
@@ -93,5 +99,9 @@ __all__ = [
     "standing",
     "standings",
     "steps",
+    "style",
     "themes",
+    "versions",
+    "workbook",
+    "workbooks",
 ]
