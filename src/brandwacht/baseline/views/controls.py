@@ -21,7 +21,7 @@ from brandwacht.baseline.policy_questions import ASK
 from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
-from brandwacht.baseline.wording_evidence import rests_on
+from brandwacht.baseline.wording_evidence import figure_rests_on, rests_on
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import MATURITY, Control, load_framework
 from brandwacht.network.actor import Actor
@@ -91,6 +91,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "headline": headline(now),
         "score": now,
+        "rests_on": figure_rests_on(now),
         "change": now.percent - before.percent if before.based_on else 0,
         "themes": queries.themes(now, before),
         "attention": _attention(everything),
@@ -195,7 +196,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
     asked, owner = row.control, Owner(actor.organisation_id)
     duties = load_framework("nis2-21")
     found = queries.measures_of(actor, asked.number)
-    government = queries.government_rows(actor, asked)
+    government = queries.government_rows(row)
     return {
         "rests_on": rests_on(row),
         "findings": _findings(row),
