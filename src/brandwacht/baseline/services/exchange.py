@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport, AnswerState, ControlAnswer, Evidence
 from brandwacht.baseline.queries import exchange, frameworks
@@ -83,7 +84,7 @@ def offer(actor: Actor, filename: str, content: bytes) -> AnswerImport:
             else:
                 raise Refused(
                     _("Dit is een %(kind)s. Antwoorden leest u in uit uitkomsten van een toets of uit een profiel.")
-                    % {"kind": _(_NAMES[kind])},
+                    % {"kind": _NAMES[kind]},
                     "file",
                 )
         except InvalidOscal as error:
@@ -235,4 +236,4 @@ def _fitting(said: Assessed) -> Assessed:
     )
 
 
-_NAMES = {CATALOG: "catalogus", POAM: "verbeterplan"}
+_NAMES = {CATALOG: gettext_lazy("catalogus"), POAM: gettext_lazy("verbeterplan")}
