@@ -16,6 +16,7 @@ from tests.matrix.register import REGISTER
 from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
+from tests.matrix.shared import SHARED
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.shift import SHIFT
 from tests.matrix.sight import SIGHT
@@ -25,7 +26,7 @@ from tests.matrix.watch import WATCH
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
-    *REVIEWS,
+    *(*REVIEWS, *SHARED),
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS)
 
