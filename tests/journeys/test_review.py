@@ -76,7 +76,7 @@ def test_a_peer_review_from_invitation_to_closed_access(visitor: Visitor) -> Non
     ):
         visitor.open(f"{address}/vraag/{number}")
         page.get_by_label(state, exact=True).check()
-        page.locator("#id_reason").fill(why)
+        page.get_by_label("Waarom?").fill(why)
         page.get_by_role("button", name="Bewaar dit oordeel").click()
         page.wait_for_load_state()
     visitor.open(f"{address}/vraag/8.13")
