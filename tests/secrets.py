@@ -61,6 +61,7 @@ from tests import (
     secrets_receive,
     secrets_register,
     secrets_reviews,
+    secrets_shared,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -129,6 +130,7 @@ def build() -> Secrets:
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
         things |= secrets_reviews.things(region, organisation(REVIEWER), now, WORD)
+        things |= secrets_shared.things(region, organisation(REVIEWER), things["measure"], now, WORD)
         things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(

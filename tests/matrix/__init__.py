@@ -22,6 +22,7 @@ from tests.matrix.register import REGISTER
 from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
+from tests.matrix.shared import SHARED
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.shift import SHIFT
 from tests.matrix.sight import SIGHT
@@ -38,6 +39,7 @@ PAGES = (
     *QUESTIONS,
     *REVIEWS,
     *PROGRESS,
+    *SHARED,
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
 
