@@ -5,6 +5,7 @@ from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.content import API_CONTENT, CONTENT
+from tests.matrix.evidence import EVIDENCE
 from tests.matrix.face import FACE
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
@@ -24,7 +25,7 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *PAPERS),
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *EVIDENCE, *PAPERS),
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
 

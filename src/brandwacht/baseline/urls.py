@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.baseline.urls_evidence import EVIDENCE_URLS
 from brandwacht.baseline.urls_reports import REPORTS
 from brandwacht.baseline.views import controls, measures
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("/maatregelen/<uuid:public_id>/stap", measures.move, name="measure-move"),
     path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
     path("/bio-1.04", controls.reference, name="reference"),
+    *EVIDENCE_URLS,
     *REPORTS,
     path("/<str:number>", controls.control, name="control"),
 ]

@@ -22,6 +22,17 @@ from brandwacht.baseline.queries.answers import (
     standings,
     themes,
 )
+from brandwacht.baseline.queries.applicability import (
+    GovernmentRow,
+    ProcessRow,
+    annex,
+    government_answers,
+    government_rows,
+    levels_of,
+    process,
+    processes,
+)
+from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
 from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
@@ -35,6 +46,7 @@ from brandwacht.baseline.queries.measures import (
     steps,
 )
 from brandwacht.baseline.queries.reports import SEE_REPORT, report, reports, style, versions
+from brandwacht.baseline.queries.rhythms import RhythmRow, rhythm, rhythms, rhythms_at
 from brandwacht.baseline.queries.workbooks import WORKBOOK, workbook, workbooks
 
 __all__ = [
@@ -47,18 +59,28 @@ __all__ = [
     "WORKBOOK",
     "ControlRow",
     "Filters",
+    "GovernmentRow",
     "Grounds",
+    "ProcessRow",
+    "RhythmRow",
     "ThemeRow",
     "Touched",
+    "annex",
     "answers_of",
     "answers_on",
     "colleagues",
     "control_row",
     "control_rows",
     "controls_touched",
+    "evidence",
+    "evidence_of",
+    "evidence_state",
     "for_board",
+    "government_answers",
+    "government_rows",
     "grounds",
     "history",
+    "levels_of",
     "measure",
     "measures",
     "measures_of",
@@ -66,9 +88,14 @@ __all__ = [
     "next_open",
     "open_measures",
     "overdue",
+    "process",
+    "processes",
     "report",
     "reports",
     "require_see",
+    "rhythm",
+    "rhythms",
+    "rhythms_at",
     "standing",
     "standings",
     "steps",
