@@ -41,9 +41,10 @@ def _put_one(actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | Non
         there.delete()
         there = ControlAnswer(organisation_id=row.organisation_id, framework=FRAMEWORK, control=there.control)
         there.state = AnswerState.OPEN
+    fields: dict[str, Any] = {field.name: field for field in AnswerChange._meta.concrete_fields}
     for answer in (there, change):
         for name, value in (before or {"state": AnswerState.OPEN}).items():
-            setattr(answer, name, answer._meta.get_field(name).to_python(value))
+            setattr(answer, name, fields[name].to_python(value))
         answer.answered_at, answer.answered_by = actor.now, actor.name
     change.import_ref = row.public_id
     change.save()

@@ -161,7 +161,7 @@ def _enqueue(actor: Actor, row: AssessmentImport) -> None:
 def _person(row: AssessmentImport, organisation: Organisation, now: datetime) -> Actor:
     if row.asked_by == ITSELF:
         return system_actor(organisation, now, "werker")
-    user = User.objects.filter(pk=row.user_id, is_active=True).first()
+    user = User.objects.filter(pk=row.user_id or 0, is_active=True).first()
     if user is None:
         raise Refused(_("Wie dit bestand aanbood, heeft geen toegang meer. Bied het opnieuw aan."))
     return actor_for(user, organisation, assignments_of(user, now), now, "werker")
