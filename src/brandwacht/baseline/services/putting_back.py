@@ -31,11 +31,13 @@ def put_back(actor: Actor, row: AssessmentImport) -> None:
                 _("Vraag %(number)s is daarna opnieuw beantwoord. Pas de antwoorden met de hand aan.")
                 % {"number": each["number"]}
             )
-    for each in row.undo:
-        _put_one(actor, present[each["number"]], each["before"], row)
+    put = [_put_one(actor, present[each["number"]], each["before"], row) for each in row.undo]
+    reminders.after_answers(actor, put)
 
 
-def _put_one(actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | None, row: AssessmentImport) -> None:
+def _put_one(
+    actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | None, row: AssessmentImport
+) -> ControlAnswer:
     change = AnswerChange(organisation_id=row.organisation_id, framework=FRAMEWORK, control=there.control)
     if before is None:
         there.delete()
@@ -50,4 +52,4 @@ def _put_one(actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | Non
     change.save()
     if before is not None:
         there.save()
-    reminders.after_answer(actor, there)
+    return there
