@@ -7,6 +7,7 @@ from typing import Any
 
 from brandwacht.baseline.models import AssessmentImport, ImportState, Report, ReportKind, ReportStyle
 from brandwacht.network.models import Organisation, User
+from tests.network.test_png import chunk, png
 
 
 def things(region: Organisation, now: datetime, word: str, user: User) -> dict[str, Any]:
@@ -22,8 +23,8 @@ def things(region: Organisation, now: datetime, word: str, user: User) -> dict[s
         made_at=now, made_by=word,
     )  # fmt: skip
     style = ReportStyle(
-        organisation=region, logo=f"\x89PNG {word}".encode(), signatories=content["signatories"], changed_at=now,
-        changed_by=word,
+        organisation=region, logo=png(extra=chunk(b"tEXt", f"Author\x00{word}".encode())),
+        signatories=content["signatories"], changed_at=now, changed_by=word,
     )  # fmt: skip
     cells = {"state": "deels", "reason": word, "evidence": "", "evidence_valid_to": "", "risk_analysis": ""}
     row = {

@@ -65,7 +65,7 @@ class StyleForm(forms.Form):
     @staticmethod
     def initial_for(signatories: list[dict[str, str]]) -> dict[str, str]:
         """What was set, by the names of the fields."""
-        found = {}
+        found: dict[str, str] = {}
         for place, each in enumerate(signatories, start=1):
             found |= {f"name{place}": each["name"], f"role{place}": each["role"]}
         return found

@@ -22,7 +22,7 @@ from brandwacht.baseline.papers.in_control import EXCEPT, NO, YES
 from brandwacht.baseline.queries import ControlRow
 from brandwacht.baseline.services import answer_control, make_measure
 from brandwacht.baseline.services.reports import make_report, set_style
-from brandwacht.engines.norms import Answer, State, load_framework, score
+from brandwacht.engines.norms import Answer, State, exceptions, load_framework, score
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.final import FinalError
 from brandwacht.network.models import AuditEntry, Organisation
@@ -191,6 +191,7 @@ def gathered(answers: dict[str, ControlAnswer], measures: list[Measure]) -> fact
         left_out=0,
         signatories=[],
         note="",
+        annex=exceptions(NORM, judged.values(), [], DAY),
     )
 
 

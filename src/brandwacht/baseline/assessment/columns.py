@@ -103,9 +103,10 @@ def one_break(content: str) -> str:
 
 
 def given(cells: Mapping[str, str]) -> dict[str, Any]:
-    """The cells as the arguments of ``answer_control``."""
-    day, level = cells["evidence_valid_to"], cells["maturity"]
-    return dict(cells) | {
+    """The cells as the arguments of ``answer_control``; a column that was not there yet says nothing."""
+    whole_row = {**_EMPTY, **cells}
+    day, level = whole_row["evidence_valid_to"], whole_row["maturity"]
+    return whole_row | {
         "evidence_valid_to": date.fromisoformat(day) if day else None,
         "maturity": int(level) if level else None,
     }

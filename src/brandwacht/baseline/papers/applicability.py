@@ -81,7 +81,16 @@ def full_content(facts: Facts) -> Content:
                 "measures": [measure.title for measure in open_at.get(row.control.number, ())],
             }
         )  # fmt: skip
-    return base(facts) | {"controls": lines, "states": states(facts)}
+    return base(facts) | {
+        "controls": lines,
+        "states": states(facts),
+        "deviations": _exceptions(facts.annex.deviations),
+        "outside": _exceptions(facts.annex.not_applicable),
+    }
+
+
+def _exceptions(rows: Sequence[Any]) -> list[list[str]]:
+    return [[row.number, row.title, row.reason, row.risk_analysis] for row in rows]
 
 
 def public_document(content: Read, version: int, told: Sequence[str], against: int) -> dict[str, Any]:
@@ -108,8 +117,6 @@ def public_document(content: Read, version: int, told: Sequence[str], against: i
 
 def full_document(content: Read, version: int, told: Sequence[str], against: int) -> dict[str, Any]:
     """The data of ``applicability.typ`` for the own house, with the annex of exceptions."""
-    rows = content["controls"]
-    accepted = [row for row in rows if row["state"] == AnswerState.ACCEPTED]
     intro = [
         _(
             "Deze verklaring laat per maatregel van de %(norm)s zien of zij van toepassing is, hoe zij ervoor "
@@ -125,8 +132,12 @@ def full_document(content: Read, version: int, told: Sequence[str], against: int
         "themes": _by_theme(content, _full_row),
         "annex_title": _("Bijlage: afwijkingen met een geaccepteerd risico"),
         "annex_head": [_("Nummer"), _("Maatregel"), _("Waarom"), _("Risicoanalyse")],
-        "annex": [[row["number"], row["title"], row["reason"], row["risk_analysis"]] for row in accepted],
+        "annex": content["deviations"],
         "no_annex": _("Er zijn geen risico's geaccepteerd."),
+        "outside_title": _("Bijlage: wat niet van toepassing is"),
+        "outside_head": [_("Nummer"), _("Maatregel"), _("Waarom")],
+        "outside": [row[:3] for row in content["outside"]],
+        "no_outside": _("Alles is van toepassing."),
         "mark": _("Vertrouwelijk"),
     }
 
@@ -228,4 +239,9 @@ def full_tables(content: Read) -> Tables:
         ]
         for row in content["controls"]
     ]  # fmt: skip
-    return [(_("Verklaring"), head, rows)]
+    exceptions = [_("Nummer"), _("Maatregel"), _("Waarom"), _("Risicoanalyse")]
+    return [
+        (_("Verklaring"), head, rows),
+        (_("Geaccepteerd"), exceptions, content["deviations"]),
+        (_("Niet van toepassing"), exceptions[:3], [row[:3] for row in content["outside"]]),
+    ]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Measure, MeasureState
 from brandwacht.baseline.queries import ControlRow
-from brandwacht.engines.norms import Framework, Score, load_framework
+from brandwacht.engines.norms import Annex, Framework, Score, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Organisation
 
@@ -37,6 +37,8 @@ class Facts:
     left_out: int
     signatories: Sequence[Mapping[str, str]]
     note: str
+    annex: Annex
+    """The exceptions: controls deviated from on a risk analysis, and what does not apply."""
 
     @property
     def score(self) -> Score:
@@ -57,7 +59,7 @@ class Facts:
 
 
 def gather(actor: Actor, owner: Organisation, signatories: Sequence[Mapping[str, str]], note: str) -> Facts:
-    """Read what the reports of the actor's organisation need; nine queries. Raises ``Denied``."""
+    """Read what the reports of the actor's organisation need; about a dozen queries. Raises ``Denied``."""
     days = [actor.today - timedelta(days=ago) for ago in QUARTERS]
     scores = queries.standings(actor, owner.pk, days)
     rows = queries.measures(actor).filter(organisation_id=owner.pk)
@@ -74,6 +76,7 @@ def gather(actor: Actor, owner: Organisation, signatories: Sequence[Mapping[str,
         left_out=max(0, len(found) - MOST_MEASURES),
         signatories=signatories,
         note=note,
+        annex=queries.annex(actor, owner.pk),
     )
 
 

@@ -33,7 +33,7 @@ def content(facts: Facts) -> Content:
         elif why:
             measures = open_at.get(row.control.number, [])
             timely = [measure for measure in measures if measure.due >= facts.day]
-            chosen = (timely or measures or [None])[0]
+            chosen = next(iter(timely or measures), None)
             short.append(
                 line
                 | {

@@ -24,7 +24,8 @@ def reports(actor: Actor) -> QuerySet[Report]:
 def report(actor: Actor, public_id: Any, *, file: str = "") -> Report:
     """One version; of its files only the one that is asked for ("document" or "workbook"). Raises ``NotFound``."""
     rows = Report.objects.filter(visible(actor, SEE_REPORT)).select_related("organisation")
-    found = rows.defer(*(name for name in _HEAVY if name != file)).filter(public_id=public_id).first()
+    rows = rows.defer(*(name for name in _HEAVY if name != file))
+    found: Report | None = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

@@ -22,7 +22,8 @@ def workbooks(actor: Actor) -> QuerySet[AssessmentImport]:
 
 def workbook(actor: Actor, public_id: Any) -> AssessmentImport:
     """One of them; raises ``NotFound``."""
-    found = AssessmentImport.objects.filter(visible(actor, WORKBOOK), public_id=public_id).defer("file").first()
+    rows = AssessmentImport.objects.filter(visible(actor, WORKBOOK), public_id=public_id)
+    found: AssessmentImport | None = rows.defer("file").first()
     if found is None:
         raise NotFound
     return found

@@ -72,7 +72,7 @@ def answer_control(
             "answered_at": actor.now,
             "answered_by": actor.name,
         }
-        _check(actor, asked, given)
+        check_given(actor, asked, given, queries.grounds(actor, actor.organisation_id, [asked.number]))
         answer = _present(actor.organisation_id, asked.number)
         if seen is not None and answer is not None and answer.answered_at != seen:
             raise Refused(
@@ -85,18 +85,20 @@ def answer_control(
             answer = ControlAnswer(organisation_id=actor.organisation_id, framework=FRAMEWORK, control=asked.number)
         _write(answer, given)
         _write(AnswerChange(organisation_id=actor.organisation_id, framework=FRAMEWORK, control=asked.number), given)
-        case.audit(
-            answer,
-            {
-                "vraag": asked.number,
-                "van": before,
-                "naar": answer.state,
-                "bewijs_tot": evidence_valid_to,
-                "oordeel": f"{design or '-'}/{existence or '-'}/{operation or '-'}",
-            },
-        )
+        case.audit(answer, audited(asked.number, before, given))
         reminders.after_answer(actor, answer)
     return answer
+
+
+def audited(number: str, before: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the audit chain keeps of an answer that was ``before`` and is now ``given``."""
+    return {
+        "vraag": number,
+        "van": before,
+        "naar": given["state"],
+        "bewijs_tot": given["evidence_valid_to"],
+        "oordeel": "/".join(given[name] or "-" for name in ("design", "existence", "operation")),
+    }
 
 
 def find_control(number: str) -> Control:
@@ -126,14 +128,15 @@ def _write(row: AnswerContent, given: Mapping[str, Any]) -> None:
         raise Refused(_("Iemand anders beantwoordde deze vraag net. Laad de pagina opnieuw."), "state") from error
 
 
-def _check(actor: Actor, control: Control, given: Mapping[str, Any]) -> None:
+def check_given(actor: Actor, control: Control, given: Mapping[str, Any], resting: queries.Grounds) -> None:
+    """Raise ``Refused``, on the field, for what the norm does not allow; ``resting`` is what the answer rests on."""
     found = {name: given[name] for name in ("design", "existence", "operation", "maturity")}
     if any(found[name] not in Finding.values for name in ("design", "existence", "operation")):
         raise Refused(_("Kies bij opzet, bestaan en werking een van de antwoorden."), "design")
     if found["maturity"] is not None and not 0 <= found["maturity"] < len(MATURITY):
         raise Refused(_("Kies een niveau van 0 tot en met 5."), "maturity")
     evidence, valid_to = given["evidence"], given["evidence_valid_to"]
-    judgement = queries.grounds(actor, actor.organisation_id, [control.number]).judgement(control, found, actor.today)
+    judgement = resting.judgement(control, found, actor.today)
     claimed = Answer(
         control.number, State(given["state"]), actor.today, given["reason"], valid_to, given["risk_analysis"], judgement
     )

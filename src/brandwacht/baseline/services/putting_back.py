@@ -31,22 +31,25 @@ def put_back(actor: Actor, row: AssessmentImport) -> None:
                 _("Vraag %(number)s is daarna opnieuw beantwoord. Pas de antwoorden met de hand aan.")
                 % {"number": each["number"]}
             )
-    for each in row.undo:
-        _put_one(actor, present[each["number"]], each["before"], row)
+    put = [_put_one(actor, present[each["number"]], each["before"], row) for each in row.undo]
+    reminders.after_answers(actor, put)
 
 
-def _put_one(actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | None, row: AssessmentImport) -> None:
+def _put_one(
+    actor: Actor, there: ControlAnswer, before: Mapping[str, Any] | None, row: AssessmentImport
+) -> ControlAnswer:
     change = AnswerChange(organisation_id=row.organisation_id, framework=FRAMEWORK, control=there.control)
     if before is None:
         there.delete()
         there = ControlAnswer(organisation_id=row.organisation_id, framework=FRAMEWORK, control=there.control)
         there.state = AnswerState.OPEN
+    fields: dict[str, Any] = {field.name: field for field in AnswerChange._meta.concrete_fields}
     for answer in (there, change):
         for name, value in (before or {"state": AnswerState.OPEN}).items():
-            setattr(answer, name, answer._meta.get_field(name).to_python(value))
+            setattr(answer, name, fields[name].to_python(value))
         answer.answered_at, answer.answered_by = actor.now, actor.name
     change.import_ref = row.public_id
     change.save()
     if before is not None:
         there.save()
-    reminders.after_answer(actor, there)
+    return there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
@@ -81,6 +82,15 @@ def after_answer(actor: Actor, answer: ControlAnswer) -> None:
     """Bring the actions in line with one new answer."""
     after_evidence(actor, answer.control)
     first_plan.after_answer(actor, answer)
+    _about_open_questions(actor)
+
+
+def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
+    """Bring the actions in line with many new answers; one with the state "onbeantwoord" is no answer any more."""
+    given = list(answers)
+    resting = queries.grounds(actor, actor.organisation_id, [answer.control for answer in given])
+    for answer in given:
+        _about_evidence(actor, answer, resting)
     _about_open_questions(actor)
 
 

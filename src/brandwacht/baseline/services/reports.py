@@ -9,7 +9,7 @@ from typing import Final
 import openpyxl
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import Report, ReportKind, ReportStyle
+from brandwacht.baseline.models import Report, ReportStyle
 from brandwacht.baseline.papers import PAPERS, Content, Paper, changes, gather
 from brandwacht.network import reports
 from brandwacht.network.actor import Actor
@@ -98,20 +98,11 @@ def _pdf(actor: Actor, paper: Paper, report: Report, logo: bytes) -> bytes:
         "brandwacht.baseline",
         paper.template,
         data | {"logo": data["logo"] if logo else ""},
-        title=_TITLES[paper.kind](),
+        title=str(paper.title),
         author=actor.name,
         moment=actor.now,
         pictures={"logo.png": logo} if logo else {},
     )
-
-
-_TITLES = {
-    ReportKind.PUBLIC: lambda: _("Verklaring van toepasselijkheid"),
-    ReportKind.FULL: lambda: _("Verklaring van toepasselijkheid"),
-    ReportKind.CONTROL: lambda: _("In-controlverklaring"),
-    ReportKind.BOARD: lambda: _("Hoe staat de digitale basis ervoor?"),
-    ReportKind.PLAN: lambda: _("Verbeterplan digitale basis"),
-}
 
 
 def _workbook(actor: Actor, paper: Paper, content: Content) -> bytes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +24,7 @@ from brandwacht.baseline.models import (
     ImportState,
     ImportStep,
 )
-from brandwacht.baseline.services.answers import NEVER, answer_control
+from brandwacht.baseline.services.answering_many import answer_many, refusal
 from brandwacht.engines.norms import load_framework
 from brandwacht.network import long_work
 from brandwacht.network.actor import ITSELF, Actor, actor_for, assignments_of, system_actor
@@ -35,7 +34,7 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.services.sheets import MAX_BYTES, read_book
 from brandwacht.network.tables import saved_book
 from brandwacht.network.tenancy import tenancy_scope
-from brandwacht.network.usecase import use_case
+from brandwacht.network.usecase import demand, use_case
 
 ACTION: Final = "baseline.workbook"
 KEPT: Final = 50
@@ -161,7 +160,7 @@ def _enqueue(actor: Actor, row: AssessmentImport) -> None:
 def _person(row: AssessmentImport, organisation: Organisation, now: datetime) -> Actor:
     if row.asked_by == ITSELF:
         return system_actor(organisation, now, "werker")
-    user = User.objects.filter(pk=row.user_id, is_active=True).first()
+    user = User.objects.filter(pk=row.user_id or 0, is_active=True).first()
     if user is None:
         raise Refused(_("Wie dit bestand aanbood, heeft geen toegang meer. Bied het opnieuw aan."))
     return actor_for(user, organisation, assignments_of(user, now), now, "werker")
@@ -184,29 +183,27 @@ def _read(actor: Actor, row: AssessmentImport, clock: Clock) -> None:
 
 
 def _judge_all(actor: Actor, row: AssessmentImport, typed: Iterable[Typed], clock: Clock) -> None:
-    """Hold every row against the answers of now; what the norm refuses, the use case that answers says."""
+    """Hold every row against the answers of now, by the rules of the use case that answers. Raises ``Denied``."""
+    demand(actor, "baseline.answer", Owner(row.organisation_id))
     framework = load_framework(FRAMEWORK)
     present = {answer.control: answer for answer in queries.answers_of(actor, row.organisation_id)}
+    resting = queries.grounds(actor, row.organisation_id)
     everything = list(typed)
     row.rows, row.total = [], len(everything)
     for place, each in enumerate(everything, start=1):
         judged = judge(each, framework, present)
         if judged is not None:
             if judged["kind"] != WRONG:
-                _try(actor, judged)
+                _try(actor, judged, resting)
             row.rows.append(judged)
         if place % TELL_EVERY == 0:
             AssessmentImport.objects.filter(pk=row.pk).update(done=place, total=row.total, seen_at=clock())
     row.done, row.untouched = row.total, row.total - len(row.rows)
 
 
-def _try(actor: Actor, judged: Row) -> None:
-    """Answer as the row says, and take it back at once: what is refused then is what would be refused."""
-    try:
-        with transaction.atomic():
-            answer_control(actor, judged["number"], **given(judged["mine"]))
-            transaction.set_rollback(True)
-    except Refused as error:
+def _try(actor: Actor, judged: Row, resting: queries.Grounds) -> None:
+    error = refusal(actor, judged["number"], given(judged["mine"]), resting)
+    if error is not None:
         column = BY_KEY.get(error.field or "")
         judged["faults"].append([column.title if column else "", error.message])
         judged["kind"] = WRONG
@@ -228,7 +225,7 @@ def _take(actor: Actor, row: AssessmentImport, clock: Clock) -> str:
     try:
         with use_case(actor, ACTION) as case:
             case.require(row)
-            row.undo = [_take_one(actor, each) for each in _taken(row.rows)]
+            row.undo = _take_all(actor, _taken(row.rows))
             numbers = [each["number"] for each in row.undo]
             given_now = AnswerChange.objects.filter(
                 organisation_id=row.organisation_id, control__in=numbers, answered_at=actor.now
@@ -246,18 +243,23 @@ def _take(actor: Actor, row: AssessmentImport, clock: Clock) -> str:
         return _end(row, ImportState.READ, told, clock)
 
 
-def _take_one(actor: Actor, each: Row) -> dict[str, Any]:
-    """Take over one row; returns what is needed to put it back."""
-    number = each["number"]
-    seen = parse_datetime(each["seen"]) if each["seen"] else NEVER
-    before = ControlAnswer.objects.filter(
-        organisation_id=actor.organisation_id, framework=FRAMEWORK, control=number
-    ).first()
-    if (before.answered_at if before else NEVER) != seen:
-        raise _Moved
-    kept = {key: str(value) if value is not None else None for key, value in _fields(before)} if before else None
-    after = answer_control(actor, number, **given(each["mine"]), seen=seen)
-    return {"number": number, "before": kept, "after": after.answered_at.isoformat()}
+def _take_all(actor: Actor, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Take over these rows; returns what is needed to put them back."""
+    numbers = [each["number"] for each in rows]
+    own = ControlAnswer.objects.select_for_update().filter(
+        organisation_id=actor.organisation_id, framework=FRAMEWORK, control__in=numbers
+    )
+    present = {answer.control: answer for answer in own}
+    undo = []
+    for each in rows:
+        before = present.get(each["number"])
+        seen = parse_datetime(each["seen"]) if each["seen"] else None
+        if (before.answered_at if before else None) != seen:
+            raise _Moved
+        kept = {key: str(value) if value is not None else None for key, value in _fields(before)} if before else None
+        undo.append({"number": each["number"], "before": kept, "after": actor.now.isoformat()})
+    answer_many(actor, {each["number"]: given(each["mine"]) for each in rows}, present)
+    return undo
 
 
 def _fields(answer: ControlAnswer) -> list[tuple[str, Any]]:

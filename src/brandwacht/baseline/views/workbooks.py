@@ -92,10 +92,18 @@ def _page(
 
 def _line(row: Row, choice: str) -> dict[str, Any]:
     """One row for the page: the cells that differ, with both texts."""
-    cells = [
-        (column.title, _shown(column.key, row["there"][column.key]), _shown(column.key, row["mine"][column.key]))
+    texts = [
+        (
+            column,
+            row["there"].get(column.key, ""),
+            row["mine"].get(column.key, ""),
+        )  # one read before a column was added
         for column in EDITABLE
-        if row["there"][column.key] != row["mine"][column.key]
+    ]
+    cells = [
+        (column.title, _shown(column.key, there), _shown(column.key, mine))
+        for column, there, mine in texts
+        if there != mine
     ]
     return row | {"cells": cells, "choice": choice}
 
