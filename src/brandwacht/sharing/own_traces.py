@@ -49,8 +49,8 @@ def _names(actor: Actor) -> Iterator[tuple[str, str, bool]]:
     for part in organisation.name.replace("-", " ").split():
         if len(part) >= SHORTEST_NAME:
             yield part, _("een deel van de naam van uw organisatie"), True
-    user = User.objects.filter(pk=actor.user_id).first()
-    if user is not None:
+    if actor.user_id is not None:
+        user = User.objects.get(pk=actor.user_id)
         yield user.email, _("uw e-mailadres"), False
         yield user.email.partition("@")[2], _("het domein van uw e-mailadres"), False
         yield user.name, _("uw naam"), True

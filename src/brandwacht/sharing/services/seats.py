@@ -80,6 +80,7 @@ def sign(actor: Actor, public_id: Any, name: str) -> CircleSeat:
         in_use = current_guideline(actor, guideline.organisation_id)
         if guideline not in (newest, in_use):
             raise Refused(_("Er is een nieuwere versie. Lees en teken die."))
+        seat: CircleSeat
         seat, _made = CircleSeat.objects.get_or_create(
             organisation_id=guideline.organisation_id,
             member_id=actor.organisation_id,
@@ -236,6 +237,5 @@ def write_meeting(
 
 def _present(meeting: Meeting) -> list[tuple[Any, int]]:
     """Who was there already: they stay on the list, also without a seat now."""
-    if meeting.pk is None:
-        return []
-    return [(each.user, each.member_id) for each in meeting.attendees.select_related("user")]
+    there = Attendee.objects.filter(meeting__public_id=meeting.public_id).select_related("user")
+    return [(each.user, each.member_id) for each in there]

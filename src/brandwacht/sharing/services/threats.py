@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from brandwacht.sharing.stix import threat_bundle
 from brandwacht.sharing.tasks_threats import tell_threat
 
 MOST_PRODUCTS = 20
+VERSION = timedelta(milliseconds=1)
+"""How far two versions of a STIX object are apart at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def sight(actor: Actor, public_id: Any) -> Sighting:
     """The actor's organisation saw this threat today; once a day counts."""
     with use_case(actor, SIGHT) as case:
         threat = case.get(Threat, public_id, see=SEE_THREAT)
+        seen: Sighting
         seen, new = Sighting.objects.get_or_create(
             organisation_id=threat.organisation_id, threat=threat, member_id=actor.organisation_id, on=actor.today
         )
@@ -176,12 +180,11 @@ def audience(circle: Circle, threat: Threat) -> list[str]:
     return [each.full_name for each in circle.members.values()]
 
 
-def _moment(actor: Actor, threat: Threat) -> Any:
-    """Now; of a pseudonymous report the whole hour, but never before what came earlier."""
-    if threat.pseudonym is None:
-        return actor.now
-    earlier = [each for each in (threat.written_at, threat.shared_at, threat.changed_at) if each is not None]
-    return max(hour(actor.now), *earlier)
+def _moment(actor: Actor, threat: Threat) -> datetime:
+    """Now, or of a pseudonymous report the whole hour; always later than the version before, as STIX counts it."""
+    now = actor.now if threat.pseudonym is None else hour(actor.now)
+    before = [each for each in (threat.shared_at, threat.changed_at) if each is not None]
+    return max(now, threat.written_at, *(each + VERSION for each in before))
 
 
 def _note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:
