@@ -27,7 +27,15 @@ from brandwacht.sharing.circle import circle_for, read_circle
 from brandwacht.sharing.conditions import in_force
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.models import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
-from brandwacht.sharing.policy_seats import END_SEAT, SEE_GUIDELINE, SEE_MEETING, SET_GUIDELINE, SIGN, WRITE_MEETING
+from brandwacht.sharing.policy_seats import (
+    END_SEAT,
+    SEE_GUIDELINE,
+    SEE_MEETING,
+    SEE_SEATS,
+    SET_GUIDELINE,
+    SIGN,
+    WRITE_MEETING,
+)
 
 MOST_SEATS = 2
 """Seats of one organisation at one moment (NIPV, VR-ISAC)."""
@@ -99,7 +107,7 @@ def sign(actor: Actor, public_id: Any, name: str) -> CircleSeat:
 def end_seat(actor: Actor, public_id: Any, why: str) -> CircleSeat:
     """The coordinator ends a seat now: the role at the member ends with it, and so do the person's tokens there."""
     with use_case(actor, END_SEAT) as case:
-        seat = case.get(CircleSeat, public_id)
+        seat = case.get(CircleSeat, public_id, see=SEE_SEATS)
         why = " ".join(why.split())[:200]
         if seat.ended_at is not None:
             raise Refused(_("Deze zetel is al beëindigd."))
