@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel.leaks import guessing
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
@@ -21,7 +22,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import Circle, circle_for, read_circle
 from brandwacht.sharing.content import Content, read_content
 from brandwacht.sharing.models import Meeting, Sighting, Threat, ThreatReader, ThreatState, Topic
-from brandwacht.sharing.own_traces import SMALL, Trace, own_traces
+from brandwacht.sharing.own_traces import Trace, own_traces
 from brandwacht.sharing.policy_seats import SEE_MEETING
 from brandwacht.sharing.policy_threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
 from brandwacht.sharing.pseudonyms import hour, masked
@@ -166,13 +167,11 @@ def traces(actor: Actor, threat: Threat) -> list[Trace]:
 
 def easy_to_guess(circle: Circle, threat: Threat) -> str:
     """A warning when so few could have written it that guessing is easy; empty when there are enough."""
-    if len(circle.members) < SMALL:
-        return _("De kring telt maar %(n)d organisaties. Wie de anderen kent, raadt snel wie dit schreef.") % {
-            "n": len(circle.members)
-        }
     if threat.marking is TLP.RED:
         return _("U koos zelf wie dit leest. Uit die keuze is te raden wie dit schreef.")
-    return ""
+    everybody = [each.code for each in circle.members.values()]
+    guess = guessing(everybody, readers=everybody)
+    return guess.sentence if guess.easy else ""
 
 
 def audience(circle: Circle, threat: Threat) -> list[str]:
