@@ -171,12 +171,8 @@ def test_what_tells_who_wrote_it_is_found_before_sharing(four: Members) -> None:
             pseudonymous=True,
         )  # fmt: skip
         found = {(each.field, each.word) for each in threats.traces(me, threat)}
-        assert {
-            ("what", "Lid Bron"),
-            ("what", "vrx-dc01"),
-            ("what", email),
-            ("indicators", "kwaad.test.example"),
-        } <= found
+        own = ("Lid Bron", "vrx-dc01", email.partition("@")[0], "test.example")
+        assert {*(("what", each) for each in own), ("indicators", "kwaad.test.example")} <= found
         with pytest.raises(Refused, match="iets van uzelf"):
             threats.share(me, threat.public_id)
         with pytest.raises(Refused, match="Haal dat weg"):
