@@ -164,7 +164,8 @@ def _row(actor: Actor, offered: AnswerImport, line: Line) -> ControlAnswer:
         row.evidence_valid_to = max((piece.valid_to for piece in named if piece.valid_to), default=None)
         row.design, row.existence, row.operation = str(said.design), str(said.existence), str(said.operation)
         row.maturity = said.maturity
-    row.answered_at, row.answered_by = said.answered_at, said.answered_by or offered.party or actor.name
+    by = said.answered_by or offered.party or actor.name
+    row.answered_at, row.answered_by = said.answered_at, by[:LONGEST_NAME]
     if line.older:
         row.answered_at, row.answered_by = actor.now, actor.name
     return row

@@ -288,6 +288,7 @@ OBSERVATION = "/assessment-results/results/0/observations/0"
         (f"{FINDING}/props/0/value", "mooi", f"{FINDING}/props/0/value", "dit antwoord kennen wij niet."),
         (f"{FINDING}/props/1/value", "gisteren", f"{FINDING}/props/1/value", "dit is geen tijdstip"),
         (f"{FINDING}/props/1/value", "2026-01-01T10:00:00", f"{FINDING}/props/1/value", "ontbreekt de tijdzone"),
+        (f"{FINDING}/props/1/value", "9999-12-31T23:59:59Z", f"{FINDING}/props/1/value", "niet tussen 1900 en 2200"),
         (f"{FINDING}/remarks", "a\x00b", f"{FINDING}/remarks", "tekens die geen tekst zijn"),
         (f"{FINDING}/remarks", "a" * 20_001, f"{FINDING}/remarks", "langer dan 20000 tekens"),
         (

@@ -9,6 +9,8 @@ from typing import Final
 
 LONGEST: Final = 20_000
 """Characters in one text."""
+YEARS: Final = range(1900, 2200)
+"""Outside these a moment can not always be shown in local time, and nobody means it."""
 
 
 class InvalidOscal(ValueError):
@@ -96,14 +98,21 @@ class Node:
             raise self.wrong("dit is geen tijdstip, zoals 2026-11-22T14:05:00+01:00.") from None
         if moment.utcoffset() is None:
             raise self.wrong("bij dit tijdstip ontbreekt de tijdzone, zoals +01:00.")
+        self._check_year(moment.year)
         return moment
 
     def as_day(self) -> date:
         """A day. Raises InvalidOscal."""
         try:
-            return date.fromisoformat(self.as_text())
+            day = date.fromisoformat(self.as_text())
         except ValueError:
             raise self.wrong("dit is geen datum, zoals 2026-11-22.") from None
+        self._check_year(day.year)
+        return day
+
+    def _check_year(self, year: int) -> None:
+        if year not in YEARS:
+            raise self.wrong(f"dit jaar ligt niet tussen {YEARS.start} en {YEARS.stop}.")
 
 
 class Props:
