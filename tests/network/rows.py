@@ -43,7 +43,7 @@ def value_for(field: models.Field[Any, Any]) -> Any:
         case models.DateField():
             return NOW.date()
         case models.JSONField():
-            return field.default() if callable(field.default) else {}
+            return field.default() if field.has_default() and callable(field.default) else {}
         case models.BinaryField():
             return b"x"
         case models.IntegerField() | models.FloatField() | models.DecimalField():
