@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+
+# As the product runs: lxml comes with a second opinion of the tests, and openpyxl would read with it.
+os.environ["OPENPYXL_LXML"] = "False"
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,17 +113,23 @@ def _playwright_awake() -> Iterator[None]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens the browser is a journey, so that `-m "not journey"` never needs Chromium.
+    """Whatever opens the browser is a journey, and whatever has the database is marked so: legs choose by these.
 
     A test's name must be the same in every process, or the workers cannot divide the tests.
     """
     for item in items:
         if " at 0x" in item.nodeid:
             raise pytest.UsageError(f"{item.nodeid}: the name holds an address; give parametrize ids=... that stay")
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
             item.add_marker(pytest.mark.journey)
+        if fixtures & DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.hookimpl(wrapper=True)

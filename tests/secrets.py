@@ -49,10 +49,15 @@ from brandwacht.soc.models import (
 )
 from tests import (
     secrets_alerts,
+    secrets_circle,
     secrets_content,
     secrets_evidence,
+    secrets_frameworks,
+    secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_progress,
+    secrets_questions,
     secrets_receive,
     secrets_register,
     secrets_reviews,
@@ -89,6 +94,7 @@ def build() -> Secrets:
         "ciso": (region, (Role.CISO, Role.ISAC_MEMBER)),
         "admin": (region, (Role.ADMIN,)),
         "chair": (region, (Role.CHAIR,)),
+        "bureau": (region, (Role.PROGRAMME,)),
         "analyst": (soc, (Role.SOC_ANALYST,)),
         "cert": (cert, (Role.CERT_LEAD,)),
         "reviewer": (organisation(REVIEWER), (Role.REVIEWER,)),
@@ -113,8 +119,13 @@ def build() -> Secrets:
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
+        things |= secrets_questions.things(region, now, WORD)
+        things |= secrets_frameworks.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
+        things |= secrets_progress.things(region, other, now, WORD, things["measure"])
+        things |= secrets_papers.things(region, now, WORD, people["ciso"])
+        things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

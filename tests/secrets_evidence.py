@@ -39,8 +39,8 @@ def things(region: Organisation, process: Node, now: datetime, word: str) -> dic
     )  # fmt: skip
     _saved(
         ProcessLevel(
-            organisation=region, process_ref=process.public_id, level=Level.TWO, basis=LevelBasis.ANALYSIS, risk_analysis=word,
-            note=word, decided_at=now, decided_by=word,
+            organisation=region, process_ref=process.public_id, level=Level.TWO, basis=LevelBasis.ANALYSIS,
+            risk_analysis=word, note=word, decided_at=now, decided_by=word,
         )
     )  # fmt: skip
     done = _saved(

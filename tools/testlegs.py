@@ -1,8 +1,8 @@
 """Run the tests on every leg, and say at the end which legs passed, failed or were skipped.
 
-A leg is one way to run the tests: all tests but the journeys on SQLite and (those of the engines aside) on
-PostgreSQL, and the journeys (stories played in a real browser) on both. PostgreSQL is a private server in a temporary
-folder, started here and stopped here, whatever happens in between.
+A leg is one way to run the tests: all tests but the journeys on SQLite, those of them that use the database on
+PostgreSQL too, and the journeys (stories played in a real browser) on both. PostgreSQL is a private server in a
+temporary folder, started here and stopped here, whatever happens in between.
 
     tools/testlegs.py                          all legs
     tools/testlegs.py --leg sqlite             one leg; may be repeated
@@ -42,13 +42,12 @@ class Leg:
     name: str
     database: str  # sqlite | postgres
     marker: str
-    without: tuple[str, ...] = ()  # folders of tests that this leg cannot tell anything new about
 
 
 LEGS = (
     Leg("sqlite", "sqlite", "not journey"),
-    # Engines know no database: what holds on the one leg holds on the other.
-    Leg("postgres", "postgres", "not journey", without=("tests/engines",)),
+    # What has no database holds on the one leg as on the other.
+    Leg("postgres", "postgres", "database and not journey"),
     Leg("journeys-sqlite", "sqlite", "journey"),
     Leg("journeys-postgres", "postgres", "journey"),
 )
@@ -205,7 +204,6 @@ def run_leg(leg: Leg, url: str | None, workers: str, arguments: list[str], scrat
         environment["BRANDWACHT_DATABASE_URL"] = url
     report = scratch / f"{leg.name}.xml"
     command = [PYTHON, "-m", "pytest", "-m", leg.marker, "-n", workers, f"--junit-xml={report}"]
-    command += [f"--ignore={folder}" for folder in leg.without]
     if coverage:
         command += ["--cov=brandwacht", "--cov-report="]
     command += arguments

@@ -7,6 +7,7 @@ from tests.secrets import OWNER
 
 _MAP = {"sees": BOTH, "colleague": 404}
 _THAT = {"query": f"organisatie={OWNER}", "stranger": 404, "ended": 404}
+_PUBLIC = {"analyst": 200, "cert": 200, "word": False}
 _ASK = {"node1": "dc", "state1": "down", "duration1": "", "horizon": "1440"}
 RISK = (
     part("riskmap:map", **_MAP),
@@ -20,6 +21,8 @@ RISK = (
     part("riskmap:what-if", **_MAP | _THAT),
     make("riskmap:what-if", data=_ASK, stranger=422, ended=422, ended_cert=403, **_MAP),
     make("riskmap:what-if", data=_ASK, **_MAP | _THAT),
+    part("riskmap:incidents", **_PUBLIC),
+    part("riskmap:incident", "=hemweg-2017", **_PUBLIC),
     thing("riskmap:run", "run", sees=BOTH),
     thing("riskmap:run-csv", "run", sees=BOTH),
     thing("riskmap:run-svg", "run", sees=BOTH),

@@ -174,3 +174,11 @@ def test_too_much_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_download_has_a_plain_name() -> None:
     answer = reports.download('Plan "2026"/../x\r\n', b"%PDF")
     assert answer["Content-Disposition"] == 'attachment; filename="plan-2026x.pdf"'
+
+
+def test_a_picture_has_a_plain_name() -> None:
+    data = {"text": "", "rows": [["a", "b"]], "footer": "", "subtitle": ""}
+    with pytest.raises(ValueError, match="not called"):
+        reports.pdf(
+            "proef", "proef.typ", data, title="T", author="P", moment=MOMENT, pictures={"../../logo.png": b"x"}
+        )  # fmt: skip

@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from brandwacht.network.errors import Refused
 from brandwacht.network.services import sheets
-from brandwacht.network.services.sheets import read_sheet
+from brandwacht.network.services.sheets import read_book, read_sheet
 from brandwacht.network.tables import DANGEROUS, csv_text, harmless, is_dangerous
 
 
@@ -190,10 +190,34 @@ def test_a_damaged_workbook_is_a_table_or_refused(workbook: bytes, data: st.Data
     content = bytearray(workbook)
     for _hit in range(data.draw(st.integers(1, 12))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        read_sheet(bytes(content))
-    except Refused:
-        pass
+    for read in (read_sheet, read_book):
+        try:
+            read(bytes(content))
+        except Refused:
+            pass
+
+
+def test_a_book_gives_every_sheet_within_the_limits_of_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["naam", "=1+1"])
+    book.create_sheet("Leeg")
+    book.create_sheet("Twee").append(["x"] * 6)
+    out = io.BytesIO()
+    book.save(out)
+    found = read_book(out.getvalue())
+    assert list(found) == ["Sheet", "Leeg", "Twee"]
+    assert (found["Sheet"].rows, found["Leeg"].rows) == ([(1, ["naam", ""])], [])
+    assert [problem.row for problem in found["Sheet"].problems] == [1]
+    monkeypatch.setattr("brandwacht.network.services.sheets.MAX_CELLS", 7)
+    with pytest.raises(Refused, match=r"200\.000 cellen"):
+        read_book(out.getvalue())
+    for content, words in (
+        (b"naam;soort", "geen Excel-bestand"),
+        (b"\xd0\xcf\x11\xe0", "wachtwoord"),
+        (b"x" * 6_000_000, "5 MB"),
+    ):
+        with pytest.raises(Refused, match=words):
+            read_book(content)
 
 
 XML_TEXT = st.text(st.sampled_from("<>/=\"' abrcv1tsXFD&;#x0![]-?\n") | st.characters(codec="utf-8"), max_size=300)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from brandwacht.engines.cascade import load_scales
 from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.final import FinalError
 from brandwacht.network.models import AuditEntry, Node, NodeKind, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
@@ -23,7 +24,6 @@ from brandwacht.riskmap.models import (
     Analysis,
     AnalysisKind,
     AnalysisState,
-    FinalError,
     MeasureKind,
     RiskMeasure,
     RiskPlan,

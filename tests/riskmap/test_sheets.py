@@ -12,11 +12,12 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.models import AuditEntry, Node, Organisation, Requirement
 from brandwacht.network.roles import Role
+from brandwacht.network.tables import mark
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap import sheet_saving
 from brandwacht.riskmap.models import SheetSave
 from brandwacht.riskmap.sheet_saving import Outcome, Typed
-from brandwacht.riskmap.sheets import Sheet, mark, sheet
+from brandwacht.riskmap.sheets import Sheet, sheet
 from tests.world import acting, acting_system, actor, person
 
 pytestmark = pytest.mark.django_db

@@ -24,11 +24,9 @@ pytestmark = pytest.mark.django_db
 BUDGET = 15
 
 
-def times(**minutes: float | None) -> figures.Times:
-    """An alert opened at ``NOW``; the other times so many minutes after that."""
-    given_ = {key: None if value is None else NOW + timedelta(minutes=value) for key, value in minutes.items()}
-    rest = dict.fromkeys(("received_at", "acknowledged_at", "triaged_at", "escalated_at", "closed_at"))
-    return figures.Times(**({"owner_id": 1, "first_seen": NOW, "opened_at": NOW} | rest | given_))  # type: ignore[arg-type]
+def times(**minutes: float) -> figures.Times:
+    """An alert of which these spans took so many minutes; the others have no end."""
+    return figures.Times(1, [minutes.get(kind.key) for kind in figures.KINDS])
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.floats(0.01, 1))
@@ -41,7 +39,7 @@ def test_a_percentile_is_one_of_the_values_with_that_share_below(values: list[fl
 
 
 def test_a_span_counts_only_what_has_both_times() -> None:
-    rows = [times(first_seen=-10, closed_at=60), times(first_seen=-30), times(first_seen=5)]
+    rows = [times(detectie=10, sluiten=60), times(detectie=30), times(detectie=-5)]
     detect = figures.spread(rows, figures.kind("detectie"))
     assert (detect.n, detect.median, detect.p90) == (3, 10, 30)  # a clock that ran ahead counts as zero
     assert figures.spread(rows, figures.kind("sluiten")) == figures.Spread(1, 60, 60)
@@ -132,6 +130,10 @@ def test_what_is_read(region: Organisation, monkeypatch: pytest.MonkeyPatch) -> 
         months = [month, month.before(), month.before(2)]
         taken = reads.times(me, months)
         assert [(len(each.rows), each.cut) for each in taken] == [(6, False), (1, False), (0, False)]
+        spans = figures.spreads(taken[1].rows)
+        assert spans["sluiten"] == figures.Spread(1, pytest.approx(20), pytest.approx(20))
+        assert spans["bevestigen"] == figures.Spread(1, pytest.approx(2), pytest.approx(2))
+        assert spans["overdragen"] == figures.Spread(0, None, None)
         monkeypatch.setattr(reads, "TIMES_MOST", 2)
         taken = reads.times(me, months)
         assert [(len(each.rows), each.cut) for each in taken] == [(2, True), (1, False), (0, False)]

@@ -11,9 +11,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.models import FRAMEWORK, AnswerState, MeasureState
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding, MeasureState
 from brandwacht.baseline.services.answers import NEVER
-from brandwacht.engines.norms import load_framework
+from brandwacht.engines.norms import MATURITY, load_framework
 from brandwacht.network.models import User
 
 Choices = list[tuple[str, Any]]
@@ -32,6 +32,14 @@ def control_choices() -> Choices:
     """The controls of the norm."""
     controls = load_framework(FRAMEWORK).controls
     return [("", _("Hoort niet bij één vraag")), *((c.number, f"{c.number} {c.title}") for c in controls)]
+
+
+def moment_seen(text: str) -> datetime:
+    """The moment in a hidden field ``seen``; ``NEVER`` when it holds none."""
+    try:
+        return parse_datetime(text) or NEVER
+    except ValueError:
+        return NEVER
 
 
 class ControlFilterForm(forms.Form):
@@ -82,14 +90,26 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=200,
     )
+    design = forms.ChoiceField(
+        label=_("Opzet: is het goed bedacht en vastgelegd?"), required=False, choices=Finding.choices
+    )
+    existence = forms.ChoiceField(label=_("Bestaan: is het er ook echt?"), required=False, choices=Finding.choices)
+    operation = forms.ChoiceField(
+        label=_("Werking: werkt het al een tijd zoals bedoeld?"), required=False, choices=Finding.choices
+    )
+    maturity = forms.TypedChoiceField(
+        label=_("Hoe volwassen is dit bij u?"),
+        help_text=_("Vanaf niveau 3 is de opzet er, vanaf niveau 4 ook de werking."),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Niet bepaald")), *((m.level, f"{m.level} {m.name}: {m.text}") for m in MATURITY)],
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen(self) -> datetime:
         """The moment of the answer that the person had before them."""
-        try:
-            return parse_datetime(self.cleaned_data["seen"]) or NEVER
-        except ValueError:
-            return NEVER
+        return moment_seen(self.cleaned_data["seen"])
 
 
 class MeasureForm(forms.Form):

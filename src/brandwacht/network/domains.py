@@ -20,6 +20,7 @@ class GrantKind(models.TextChoices):
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
+    QUESTION_LINK = "vraaglink", _("Getekende link met één vraag")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
     SHARED_MEASURES = "maatregelen", _("Gepubliceerde maatregelen")
 
@@ -36,6 +37,7 @@ class Domain(models.TextChoices):
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
     PART = "deel", _("Wat een partner over zijn eigen deel invult")
+    QUESTION = "vraag", _("Vragen die bij een collega zijn uitgezet")
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
@@ -43,6 +45,7 @@ class Domain(models.TextChoices):
     SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
+    REPORT = "rapportage", _("Vrijgegeven rapportages over de voortgang")
 
 
 _MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
@@ -58,6 +61,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.RULES: frozenset(),
         Domain.RISK: _MANDATES,
         Domain.PART: frozenset({GrantKind.SIGNED_LINK}),
+        Domain.QUESTION: frozenset({GrantKind.QUESTION_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
         # A reviewer never reaches the basis itself: what is reviewed was laid in the dossier of that one review.
@@ -65,6 +69,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.REVIEW: frozenset({GrantKind.REVIEW}),
         Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
-        Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
+        Domain.BOARD: frozenset(),
+        Domain.REPORT: frozenset({GrantKind.SNAPSHOT}),
     }
 )

@@ -5,7 +5,8 @@ A room ships a template (`.typ`) and passes plain data; `pdf` sets them with typ
 
 - Text from people reaches typst as JSON in an input, never as source: it cannot become code. Characters that our
   fonts cannot show (emoji, say) become U+FFFD, as PDF/A asks that every character can be shown.
-- Typst works in an empty folder and gets no file; a template that names a package is refused, so nothing is fetched.
+- Typst works in a folder with nothing but the pictures that the room passes, which it checked itself (`png`);
+  a template that names a package is refused, so nothing is fetched.
 - Fonts: those inside the typst wheel (Libertinus Serif, DejaVu Sans Mono; SIL Open Font License and the like), never
   those of the machine, so that equal data and moment give equal bytes on every machine.
 """
@@ -17,7 +18,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -33,16 +36,28 @@ _HIDDEN: Final = re.compile(
     "\u2010-\u2027\u2030-\u2040\u20a0-\u20bf\u2122\u2190-\u22ff\ufffd]"
 )
 """What the fonts in the typst wheel cannot show, or we do not count on."""
+_PICTURE: Final = re.compile(r"[a-z]+\.png")
 _PACKAGE: Final = re.compile(r"[\"']@[\w-]+/")
 
 
-def pdf(package: str, template: str, data: Mapping[str, Any], *, title: str, author: str, moment: datetime) -> bytes:
+def pdf(
+    package: str,
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    title: str,
+    author: str,
+    moment: datetime,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """The report as PDF. ``template`` is the name of a file in ``data`` of a Python package.
 
-    ``data`` holds texts, numbers, lists and mappings; it gets ``title`` and ``author`` too. ``moment`` is
-    written in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a
-    template that
-    names a package and for data that is too large, and ``typst.TypstError`` for a template that is wrong.
+    ``pictures`` are files by a name such as "logo.png", for ``image("/logo.png")`` in the template.
+
+    ``data`` holds texts, numbers, lists and mappings; it gets ``title`` and ``author`` too. ``moment`` is written
+    in the document as when it was made. The same arguments give the same bytes. Raises ``ValueError`` for a template
+    that names a package, a picture with another name and data that is too large, and ``typst.TypstError`` for a
+    template that is wrong.
     """
     source = _source("brandwacht.network", "report.typ") + _source(package, template)
     told = _shown({**data, "title": title, "author": author})
@@ -50,6 +65,10 @@ def pdf(package: str, template: str, data: Mapping[str, Any], *, title: str, aut
     if len(payload) > MOST_BYTES:
         raise ValueError(f"The data of the report {template} takes {len(payload)} bytes; {MOST_BYTES} is the most.")
     with TemporaryDirectory(prefix="brandwacht-report-") as folder:
+        for name, content in pictures.items():
+            if not _PICTURE.fullmatch(name):
+                raise ValueError(f"A picture is not called {name}.")
+            Path(folder, name).write_bytes(content)
         compiler = typst.Compiler(
             source.encode(),
             root=folder,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import openpyxl
@@ -13,6 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.xml.functions import tostring
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLANK = " \t\r\n\v\f\x00\xa0\ufeff\u200b\u3000"
@@ -66,10 +69,39 @@ def xlsx_response(filename: str, header: Sequence[Any], rows: Iterable[Sequence[
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
     for row in (header, *rows):
-        sheet.append([cell if type(cell) is int else _sheet_text(cell) for cell in row])
+        sheet.append([cell_value(cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
-    return _download(out.getvalue(), XLSX, filename.removesuffix(".xlsx"), "xlsx")
+    return xlsx_download(filename, out.getvalue())
+
+
+def xlsx_download(filename: str, content: bytes) -> HttpResponse:
+    """A download of a workbook that was made; the name as for ``csv_response``."""
+    return _download(content, XLSX, filename.removesuffix(".xlsx"), "xlsx")
+
+
+def saved_book(book: openpyxl.Workbook, moment: datetime) -> bytes:
+    """The bytes of a workbook, equal for an equal workbook and moment: the time of day of the machine is in none."""
+    out, again = io.BytesIO(), io.BytesIO()
+    book.save(out)
+    book.properties.created = book.properties.modified = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    with zipfile.ZipFile(out) as made, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            part = made.read(name)
+            if name == "docProps/core.xml":  # openpyxl writes the moment of saving there
+                part = tostring(book.properties.to_tree())
+            kept.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+    return again.getvalue()
+
+
+def cell_value(cell: Any) -> Any:
+    """What goes in a cell of a workbook: whole numbers and days as they are, all else as harmless text."""
+    return cell if type(cell) in (int, date) else _sheet_text(cell)
+
+
+def mark(cells: Mapping[str, str]) -> str:
+    """A short mark of what a row held (texts by column), to see whether it changed meanwhile."""
+    return hashlib.sha256("\x1f".join(f"{key}={cells[key]}" for key in sorted(cells)).encode()).hexdigest()[:16]
 
 
 def _sheet_text(cell: Any) -> str:

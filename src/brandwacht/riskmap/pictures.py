@@ -57,20 +57,20 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A run, ready for the template ``riskmap/_cascade.html``; ``rows`` are the first lines of its timeline."""
+    """A run, ready for the template ``riskmap/_cascade.html``.
 
-    run: CascadeRun
+    ``marker`` tells what must be unique on a page that shows several pictures; ``headline`` is the sentence that
+    answers, ``source`` what it rests on; ``rows`` are the first lines of the timeline.
+    """
+
+    marker: str
+    headline: str
     outcome: Outcome
     drawing: Drawing
     rows: Sequence[Row]
     held: Sequence[Held]
     graph: Mapping[str, Any]
     source: str
-
-    @property
-    def headline(self) -> str:
-        """The sentence that answers."""
-        return self.run.headline
 
     @property
     def finding(self) -> str:
@@ -82,23 +82,24 @@ class Picture:
         """How many lines of the timeline the page leaves out."""
         return sum(step.worse for step in self.outcome.steps) - len(self.rows)
 
-    @property
-    def marker(self) -> str:
-        """A name for what must be unique on a page that shows several pictures."""
-        return f"cascade-{self.run.public_id.hex[:12]}"
-
 
 def picture(run: CascadeRun, now: datetime) -> Picture:
     """The view of a run at this moment."""
     outcome = from_json(run.result)
-    drawing = draw(outcome)
     source = _("Op basis van %(n)d onderdelen in het register, doorgerekend op %(when)s door %(who)s.") % {
         "n": outcome.size,
         "when": date_format(timezone.localtime(run.ran_at), "j F Y H:i"),
         "who": run.ran_by,
     }
-    rows = timeline(outcome, run.started_at, now, MOST_ROWS)
-    return Picture(run, outcome, drawing, rows, list(_held(outcome)), _graph(run, outcome, drawing), source)
+    return pictured(outcome, run.headline, run.started_at, now, marker=run.public_id.hex[:12], source=source)
+
+
+def pictured(outcome: Outcome, headline: str, start: datetime, now: datetime, *, marker: str, source: str) -> Picture:
+    """The view of an outcome that began at ``start``; ``marker`` is its own on the page."""
+    drawing = draw(outcome)
+    rows = timeline(outcome, start, now, MOST_ROWS)
+    graph = _graph(marker, headline, outcome, drawing)
+    return Picture(f"cascade-{marker}", headline, outcome, drawing, rows, list(_held(outcome)), graph, source)
 
 
 def clock(start: datetime, minute: int) -> str:
@@ -175,7 +176,7 @@ def _held(outcome: Outcome) -> list[Held]:
     return found
 
 
-def _graph(run: CascadeRun, outcome: Outcome, drawing: Drawing) -> dict[str, Any]:
+def _graph(marker: str, headline: str, outcome: Outcome, drawing: Drawing) -> dict[str, Any]:
     """The data of ``components/graph.html``: the same picture, with time as a slider."""
     nodes = [
         {
@@ -193,8 +194,8 @@ def _graph(run: CascadeRun, outcome: Outcome, drawing: Drawing) -> dict[str, Any
     last = max((change["minute"] for change in changes), default=0)
     at = {node["id"]: index for index, node in enumerate(nodes)}
     return {
-        "id": f"graph-{run.public_id.hex[:12]}",
-        "title": run.headline,
+        "id": f"graph-{marker}",
+        "title": headline,
         "nodes": nodes,
         "edges": [[at[arrow.source], at[arrow.target]] for arrow in drawing.arrows],
         "changes": changes,

@@ -16,9 +16,10 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.services.imports import Row, read_cells
 from brandwacht.network.services.sheets import Problem
+from brandwacht.network.tables import mark
 from brandwacht.network.usecase import use_case
 from brandwacht.riskmap.models import SheetSave
-from brandwacht.riskmap.sheets import Cells, Sheet, mark, sheet
+from brandwacht.riskmap.sheets import Cells, Sheet, sheet
 
 MOST_ROWS = 100
 """Rows in one form; a page shows fewer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -76,11 +75,6 @@ class Sheet:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else harmless(value)
-
-
-def mark(cells: Mapping[str, str]) -> str:
-    """A short mark of what a row held, to see whether it changed meanwhile."""
-    return hashlib.sha256("\x1f".join(f"{key}={cells[key]}" for key in sorted(cells)).encode()).hexdigest()[:16]
 
 
 def _visible(model: type[Any]) -> Callable[[Actor], QuerySet[Any]]:

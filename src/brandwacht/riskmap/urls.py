@@ -4,7 +4,7 @@ from django.urls import path
 
 from brandwacht.riskmap.urls_plan import PLAN
 from brandwacht.riskmap.urls_register import REGISTER
-from brandwacht.riskmap.views import comparing, maps, network, now, places, regions, runs
+from brandwacht.riskmap.views import comparing, incidents, maps, network, now, places, regions, runs
 
 app_name = "riskmap"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("/onderdeel/<uuid:public_id>", maps.node, name="node"),
     path("/wat-als", runs.what_if, name="what-if"),
     path("/wat-als/proef", runs.try_out, name="try-out"),
+    path("/storingen", incidents.listing, name="incidents"),
+    path("/storingen/<slug:key>", incidents.incident, name="incident"),
     path("/vergelijk", comparing.compare, name="compare"),
     path("/uitkomst/<uuid:public_id>", runs.run, name="run"),
     path("/uitkomst/<uuid:public_id>.csv", runs.run_csv, name="run-csv"),

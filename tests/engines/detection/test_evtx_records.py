@@ -120,3 +120,9 @@ def test_a_keyword_is_found_wherever_it_stands(data, keyword, text):
         matches = matcher.match(found)
         assert bool(matches) == bool(matcher.match(event_from_record(1, orjson.loads(written))))
         assert matches or fields is data or "#text" in data
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 20, "18446744073709551616", "9223372036854775808"])
+@pytest.mark.parametrize("name", ["Level", "Task", "Keywords", "Opcode", "EventRecordID"])
+def test_numbers_beyond_bounds_beside_the_fields(name, number):
+    same(orjson.dumps(FULL).decode().replace('"Level":4', f'"{name}":{number}'))

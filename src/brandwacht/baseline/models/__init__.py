@@ -1,4 +1,4 @@
-"""Tables of the basis: the answers to the norm, the evidence under them, and the measures that follow."""
+"""Tables of the basis: answers, the evidence under them, the measures that follow, and what goes on paper."""
 
 from brandwacht.baseline.models.answers import (
     FRAMEWORK,
@@ -9,9 +9,20 @@ from brandwacht.baseline.models.answers import (
     Finding,
 )
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.costs import MeasureCost
 from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
+from brandwacht.baseline.models.frameworks import AnswerImport, NormText, OwnGrouping
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.progress import (
+    JointTheme,
+    NamedComparison,
+    ReportDraft,
+    Snapshot,
+    SnapshotKind,
+)
+from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
+from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
 from brandwacht.baseline.models.reviews import (
     RUNNING,
     DrawWay,
@@ -30,6 +41,7 @@ from brandwacht.baseline.models.reviews import (
 )
 from brandwacht.baseline.models.rhythms import RhythmDone
 from brandwacht.baseline.models.shared import Adoption, SharedAdopter, SharedMeasure, SharedVersion
+from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, ImportStep
 
 __all__ = [
     "FRAMEWORK",
@@ -37,7 +49,11 @@ __all__ = [
     "Adoption",
     "AnswerChange",
     "AnswerContent",
+    "AnswerImport",
     "AnswerState",
+    "AskedQuestion",
+    "AskedState",
+    "AssessmentImport",
     "ControlAnswer",
     "DrawWay",
     "EnsiaStatement",
@@ -46,15 +62,28 @@ __all__ = [
     "EvidenceDocument",
     "Finding",
     "GovernmentAnswer",
+    "ImportState",
+    "ImportStep",
+    "JointTheme",
     "Level",
     "LevelBasis",
     "Measure",
+    "MeasureCost",
     "MeasureState",
     "MeasureStep",
+    "NamedComparison",
+    "NormText",
     "Outcome",
+    "OwnGrouping",
     "ProcessLevel",
     "Proof",
     "ProofKind",
+    "QuestionFile",
+    "QuestionLink",
+    "Report",
+    "ReportDraft",
+    "ReportKind",
+    "ReportStyle",
     "Review",
     "ReviewEvidence",
     "ReviewItem",
@@ -64,9 +93,12 @@ __all__ = [
     "ReviewState",
     "ReviewStep",
     "RhythmDone",
+    "Said",
     "SharedAdopter",
     "SharedMeasure",
     "SharedVersion",
+    "Snapshot",
+    "SnapshotKind",
     "StatementKind",
     "Weight",
 ]

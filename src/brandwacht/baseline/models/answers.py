@@ -83,6 +83,9 @@ class ControlAnswer(AnswerContent):
 class AnswerChange(AnswerContent):
     """One answer as it was given, the present one too; never changed. A past day's score is made from these."""
 
+    import_ref = models.UUIDField(null=True, blank=True)
+    """The workbook that it came from (the public id of an ``AssessmentImport``), if any."""
+
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "framework", "control", "answered_at"], name="change_owner_control")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from brandwacht.baseline.models import (
     FRAMEWORK,
@@ -19,13 +18,24 @@ from brandwacht.baseline.models import (
     Measure,
     MeasureState,
 )
+from brandwacht.baseline.queries.grounds import SEE as SEE  # the rest of the room names it from here
+from brandwacht.baseline.queries.grounds import Grounds, end_of, grounds
 from brandwacht.baseline.weighing import risk
-from brandwacht.engines.norms import Answer, Control, Score, State, UnknownControl, controls_for, load_framework, score
+from brandwacht.engines.norms import (
+    Answer,
+    Control,
+    GovernmentAnswer,
+    Score,
+    Stand,
+    UnknownControl,
+    controls_for,
+    load_framework,
+    score,
+)
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, NotFound
 from brandwacht.network.policy import Owner, decide, visible
 
-SEE = "baseline.see"
 EXPIRES_SOON = timedelta(days=30)
 TOUCHED = 10
 """So many controls are named for an incident: the most telling ones."""
@@ -39,26 +49,37 @@ def require_see(actor: Actor, owner_id: int) -> None:
 
 
 def standing(actor: Actor, owner_id: int, today: date) -> Score:
-    """How an organisation stood on a day. Raises ``Denied``. One query."""
+    """How an organisation stood on a day. Raises ``Denied``. Three queries."""
     return standings(actor, owner_id, [today])[0]
 
 
 def standings(actor: Actor, owner_id: int, days: Sequence[date]) -> list[Score]:
-    """How an organisation stood on each of these days, from the answers as they were then. Raises ``Denied``."""
-    require_see(actor, owner_id)
-    rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
-    given = list(rows.order_by("answered_at", "pk").values_list("control", "state", "answered_at", "evidence_valid_to"))
-    return [_score(given, day) for day in days]
+    """How an organisation stood on each of these days, from what was there on that day. Raises ``Denied``.
 
-
-def _score(given: Sequence[tuple[str, str, datetime, date | None]], day: date) -> Score:
-    end = timezone.make_aware(datetime.combine(day, time.max))
-    latest = {row[0]: row for row in given if row[2] <= end}
-    answers = [
-        Answer(number, State(state), timezone.localdate(at), evidence_valid_to=valid_to)
-        for number, state, at, valid_to in latest.values()
+    Three queries, however many days.
+    """
+    framework = load_framework(FRAMEWORK)
+    return [
+        score(framework, answers, day) for day, answers in zip(days, answers_on(actor, owner_id, days), strict=True)
     ]
-    return score(load_framework(FRAMEWORK), answers, day)
+
+
+def answers_on(actor: Actor, owner_id: int, days: Sequence[date]) -> list[list[Answer]]:
+    """The answers as they were on each of these days, with findings and evidence, as the norm engine takes them.
+
+    Of each control the latest up to and including the day. Raises ``Denied``. Three queries, however many days.
+    """
+    require_see(actor, owner_id)
+    framework = load_framework(FRAMEWORK)
+    rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
+    given = list(rows.order_by("answered_at", "pk").defer("evidence", "answered_by"))
+    resting = grounds(actor, owner_id)
+    found = []
+    for day in days:
+        end = end_of(day)
+        latest = {row.control: row for row in given if row.answered_at <= end}
+        found.append([resting.answer(framework.control(number), row, day) for number, row in latest.items()])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +96,31 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ControlRow:
-    """One control with the present answer and the number of its open measures."""
+    """One control with the present answer, what that rests on, and the number of its open measures.
+
+    ``state`` is what was answered, ``holds`` what still holds of it, ``stand`` where the judgement stands;
+    ``government`` is what was said about the government measures.
+    """
 
     control: Control
     answer: ControlAnswer | None
     measures_open: int
     today: date
+    judged: Answer
+    government: tuple[GovernmentAnswer, ...] = ()
     state: AnswerState = field(init=False)
+    holds: AnswerState = field(init=False)
+    stand: Stand = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "state", AnswerState(self.answer.state) if self.answer else AnswerState.OPEN)
+        object.__setattr__(self, "state", AnswerState(self.judged.state))
+        object.__setattr__(self, "holds", AnswerState(self.judged.holds(self.today)))
+        object.__setattr__(self, "stand", self.judged.stand(self.today))
+
+    @property
+    def held_back(self) -> bool:
+        """Whether less holds than what was answered."""
+        return self.holds != self.state
 
     @property
     def risk(self) -> int:
@@ -94,12 +130,17 @@ class ControlRow:
     @property
     def evidence(self) -> str:
         """How the evidence stands: "" (none), "loopt", "verloopt" (within thirty days) or "verlopen"."""
-        valid_to = self.answer.evidence_valid_to if self.answer else None
-        if valid_to is None:
+        until = self.evidence_until
+        if until is None:
             return ""
-        if valid_to < self.today:
+        if self.stand.expired:
             return "verlopen"
-        return "verloopt" if valid_to <= self.today + EXPIRES_SOON else "loopt"
+        return "verloopt" if until <= self.today + EXPIRES_SOON else "loopt"
+
+    @property
+    def evidence_until(self) -> date | None:
+        """The last day on which there is, or was, evidence that counts; ``None`` when there is none."""
+        return self.stand.rests_on[0].valid_to if self.stand.rests_on else self.stand.counted_until
 
 
 _ACTION_FIRST = (
@@ -112,9 +153,9 @@ _ACTION_FIRST = (
 )
 SORTS: dict[str, Any] = {
     "number": lambda row: row.control.number,
-    "state": lambda row: _ACTION_FIRST.index(row.state),
+    "state": lambda row: _ACTION_FIRST.index(row.holds),
     "risk": lambda row: row.risk,
-    "evidence": lambda row: (row.answer and row.answer.evidence_valid_to) or date.max,
+    "evidence": lambda row: row.evidence_until or date.max,
     "answered": lambda row: row.answer.answered_on if row.answer else date.max,
     "measures": lambda row: row.measures_open,
 }
@@ -123,18 +164,23 @@ SORTS: dict[str, Any] = {
 def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | None = None) -> list[ControlRow]:
     """Every control of the norm with what the organisation answered (default the actor's own). Raises ``Denied``.
 
-    Two queries. The norm itself is data in memory, so what is filtered here is its list of controls.
+    Four queries. The norm itself is data in memory, so what is filtered here is its list of controls.
     """
     owner = actor.organisation_id if owner_id is None else owner_id
     require_see(actor, owner)
     answers = {a.control: a for a in answers_of(actor, owner)}
     open_measures = _open_measures(actor, owner)
-    today = actor.today
+    resting = grounds(actor, owner)
     rows = [
-        ControlRow(control, answers.get(control.number), open_measures.get(control.number, 0), today)
+        _row(control, answers.get(control.number), open_measures.get(control.number, 0), actor.today, resting)
         for control in load_framework(FRAMEWORK).controls
     ]
     return narrow(rows, filters) if filters else rows
+
+
+def _row(control: Control, answer: ControlAnswer | None, measures: int, today: date, resting: Grounds) -> ControlRow:
+    said = tuple(resting.government_on(control.number, today))
+    return ControlRow(control, answer, measures, today, resting.answer(control, answer, today), said)
 
 
 def narrow(rows: Sequence[ControlRow], filters: Filters) -> list[ControlRow]:
@@ -192,7 +238,8 @@ def control_row(actor: Actor, number: str) -> ControlRow:
     except UnknownControl as error:
         raise NotFound from error
     answer = answers_of(actor, actor.organisation_id).filter(control=number).first()
-    return ControlRow(control, answer, 0, actor.today)
+    resting = grounds(actor, actor.organisation_id, [number])
+    return _row(control, answer, 0, actor.today, resting)
 
 
 def _open_measures(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:

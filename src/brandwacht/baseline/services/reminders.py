@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
@@ -10,9 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.services import first_plan
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
-from brandwacht.engines.norms import load_framework
+from brandwacht.engines.norms import Control, Pace, Rhythm, load_framework
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.periodic import Job
@@ -26,6 +29,11 @@ ROOM = "baseline"
 NOTICE_DAYS = 30
 """Evidence that expires within so many days asks for attention."""
 OPEN_QUESTIONS = "bio:onbeantwoord"
+NEVER_DONE = "ritme:nooit"
+PER_WEEK = 5
+"""So many open questions are one action: a week has room for that, and not for all of them."""
+MINUTES_PER_NOTE = 5
+"""Estimate of what it takes to look up when a fixed task was done last."""
 ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
 """Organisations that carry the whole norm; others are asked for the rest once they have answered something."""
 
@@ -67,35 +75,63 @@ def back_from_done(measure: Measure) -> None:
     actions.reopen_by_key(measure.organisation_id, f"maatregel:{measure.public_id}")
 
 
-# --- answers -------------------------------------------------------------------------------------------------------
+# --- answers and their evidence --------------------------------------------------------------------------------------
 
 
 def after_answer(actor: Actor, answer: ControlAnswer) -> None:
     """Bring the actions in line with one new answer."""
-    if answer.evidence_valid_to and answer.evidence_valid_to <= _horizon(actor.now):
-        _put_expiring(answer, actor.now)
-    else:
-        actions.complete(answer.organisation_id, _evidence_key(answer), actor)
+    after_evidence(actor, answer.control)
+    first_plan.after_answer(actor, answer)
+    _about_open_questions(actor)
+
+
+def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
+    """Bring the actions in line with many new answers; one with the state "onbeantwoord" is no answer any more."""
+    given = list(answers)
+    resting = queries.grounds(actor, actor.organisation_id, [answer.control for answer in given])
+    for answer in given:
+        _about_evidence(actor, answer, resting)
     _about_open_questions(actor)
 
 
 def after_evidence(actor: Actor, control: str) -> None:
     """Bring the action about the evidence of one control in line, after evidence was added or withdrawn."""
+    answer = ControlAnswer.objects.filter(
+        organisation_id=actor.organisation_id, framework=FRAMEWORK, control=control
+    ).first()
+    if answer is not None:
+        _about_evidence(actor, answer, queries.grounds(actor, actor.organisation_id, [control]))
 
 
 def renew(actor: Actor) -> int:
-    """Put the actions for expiring evidence and open questions of the actor's organisation; returns how many expire."""
+    """Put the actions for expiring evidence, fixed tasks and open questions of the actor's organisation.
+
+    Returns how many answers have evidence that expires within thirty days or has expired.
+    """
     with use_case(actor, "baseline.answer") as case:
         case.require(Owner(actor.organisation_id))
-        expiring = list(
-            ControlAnswer.objects.filter(
-                organisation_id=actor.organisation_id, framework=FRAMEWORK, evidence_valid_to__lte=_horizon(actor.now)
-            )
-        )
-        for answer in expiring:
-            _put_expiring(answer, actor.now)
+        resting = queries.grounds(actor, actor.organisation_id)
+        answers = ControlAnswer.objects.filter(organisation_id=actor.organisation_id, framework=FRAMEWORK)
+        expiring = sum(_about_evidence(actor, answer, resting, renewing=True) for answer in answers)
+        about_rhythms(actor)
         _about_open_questions(actor)
-    return len(expiring)
+    return expiring
+
+
+def _about_evidence(actor: Actor, answer: ControlAnswer, resting: queries.Grounds, *, renewing: bool = False) -> bool:
+    """Put or end the action about the evidence of one answer; whether there is one.
+
+    When ``renewing``, what runs on was ended when it was renewed, and is left alone.
+    """
+    control = load_framework(FRAMEWORK).control(answer.control)
+    now = resting.answer(control, answer, actor.today).stand(actor.today)
+    until = now.rests_on[0].valid_to if now.rests_on else now.counted_until
+    if until is not None and until <= _horizon(actor):
+        _put_expiring(actor, answer, control, until, gone=now.expired)
+        return True
+    if not renewing:
+        actions.complete(answer.organisation_id, _evidence_key(answer), actor)
+    return False
 
 
 def _run(now: datetime) -> str:
@@ -118,20 +154,16 @@ def _run(now: datetime) -> str:
 DAILY = Job("baseline.reminders", "dag", _run)
 
 
-def _horizon(now: datetime) -> date:
-    return timezone.localdate(now) + timedelta(days=NOTICE_DAYS)
+def _horizon(actor: Actor) -> date:
+    return actor.today + timedelta(days=NOTICE_DAYS)
 
 
 def _evidence_key(answer: ControlAnswer) -> str:
     return f"bewijs:{answer.framework}:{answer.control}"
 
 
-def _put_expiring(answer: ControlAnswer, now: datetime) -> None:
-    control = load_framework(answer.framework).control(answer.control)
-    day = answer.evidence_valid_to
-    assert day is not None  # noqa: S101 - the caller chose answers with evidence that expires
+def _put_expiring(actor: Actor, answer: ControlAnswer, control: Control, day: date, *, gone: bool) -> None:
     words = {"number": control.number, "title": control.title, "day": date_format(day, "j F Y")}
-    gone = day < timezone.localdate(now)
     title = (
         _("Bewijs bij %(number)s is verlopen: %(title)s") if gone else _("Bewijs bij %(number)s verloopt: %(title)s")
     )
@@ -152,8 +184,76 @@ def _put_expiring(answer: ControlAnswer, now: datetime) -> None:
             effort=20,
             due=end_of(day),
         ),
-        now,
+        actor.now,
     )
+
+
+# --- what returns ----------------------------------------------------------------------------------------------------
+
+
+def about_rhythms(actor: Actor) -> None:
+    """Put, renew or end the actions about the fixed tasks of the norm.
+
+    What was never noted as done is asked once for all of them: a list of sixteen late tasks helps nobody on day one.
+    """
+    rows = queries.rhythms(actor)
+    never = [row.beat.rhythm for row in rows if row.beat.pace is Pace.NEVER]
+    for row in rows:
+        key = f"ritme:{FRAMEWORK}:{row.beat.rhythm.number}"
+        if row.beat.pace in (Pace.LATE, Pace.SOON) and row.beat.due is not None:
+            actions.put(actor.organisation_id, _returning(key, row.beat.rhythm, row.beat.due), actor.now)
+        else:
+            actions.complete(actor.organisation_id, key, actor)
+    if not never:
+        actions.complete(actor.organisation_id, NEVER_DONE, actor)
+        return
+    actions.put(
+        actor.organisation_id,
+        Todo(
+            key=NEVER_DONE,
+            title=ngettext(
+                "Leg van %(n)d vaste taak vast wanneer u die voor het laatst deed",
+                "Leg van %(n)d vaste taken vast wanneer u die voor het laatst deed",
+                len(never),
+            )
+            % {"n": len(never)},
+            why=_("De BIO vraagt deze taken steeds opnieuw. Daarna krijgt u per taak op tijd een seintje."),
+            room=ROOM,
+            path=reverse("baseline:rhythms"),
+            risk=1,
+            effort=len(never) * MINUTES_PER_NOTE,
+            due=end_of(_quarter_end(actor.today)),
+        ),
+        actor.now,
+    )
+
+
+def rhythm_undone(actor: Actor, number: str) -> None:
+    """Open the action of a fixed task again, since it turned out not to be done."""
+    about_rhythms(actor)
+    pace = next(row.beat.pace for row in queries.rhythms(actor) if row.beat.rhythm.number == number)
+    if pace is Pace.NEVER:
+        actions.reopen_by_key(actor.organisation_id, NEVER_DONE)
+    elif pace is not Pace.ON_TIME:
+        actions.reopen_by_key(actor.organisation_id, f"ritme:{FRAMEWORK}:{number}")
+
+
+def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
+    control = load_framework(FRAMEWORK).control(rhythm.control)
+    words = {"number": rhythm.number, "day": date_format(due, "j F Y"), "proof": rhythm.proof}
+    return Todo(
+        key=key,
+        title=rhythm.task[:200],
+        why=_("BIO2 %(number)s vraagt dit uiterlijk op %(day)s. Als bewijs: %(proof)s.") % words,
+        room=ROOM,
+        path=reverse("baseline:rhythms") + f"#taak-{rhythm.number}",
+        risk=risk(control),
+        effort=rhythm.minutes,
+        due=end_of(due),
+    )
+
+
+# --- questions without an answer -------------------------------------------------------------------------------------
 
 
 def _about_open_questions(actor: Actor) -> None:
@@ -167,15 +267,15 @@ def _about_open_questions(actor: Actor) -> None:
     if not unanswered:
         actions.complete(actor.organisation_id, OPEN_QUESTIONS, actor)
         return
-    count = len(unanswered)
+    count = min(len(unanswered), PER_WEEK)
     actions.put(
         actor.organisation_id,
         Todo(
             key=OPEN_QUESTIONS,
             title=ngettext("Beantwoord %(n)d vraag van de BIO", "Beantwoord %(n)d vragen van de BIO", count)
             % {"n": count},
-            why=_("Begin met %(numbers)s: die wegen het zwaarst.")
-            % {"numbers": ", ".join(c.number for c in unanswered[:3])},
+            why=_("Er staan er nog %(left)d open. Begin met %(numbers)s: die wegen het zwaarst.")
+            % {"left": len(unanswered), "numbers": ", ".join(c.number for c in unanswered[:3])},
             room=ROOM,
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),

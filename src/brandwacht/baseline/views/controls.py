@@ -10,20 +10,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
-from brandwacht.baseline.models import FRAMEWORK, AnswerState
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.parts import PARTS
+from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
+from brandwacht.baseline.wording_evidence import figure_rests_on, rests_on
 from brandwacht.engines.detection.attack import technique_name
-from brandwacht.engines.norms import Control, load_framework
+from brandwacht.engines.norms import MATURITY, Control, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.pages import Part, Tab, tabs
+from brandwacht.network.pages import Tab, tabs
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
@@ -32,14 +34,6 @@ from brandwacht.network.usecase import demand
 
 CHANGE_OVER = timedelta(days=30)
 REFERENCE = "bio-1.04"
-PARTS = (
-    Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
-    Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
-    Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
-    Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
-    Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
-    Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
-)
 
 
 def tabs_for(actor: Actor, current: str) -> list[Tab]:
@@ -81,6 +75,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "headline": headline(now),
         "score": now,
+        "rests_on": figure_rests_on(now),
         "change": now.percent - before.percent if before.based_on else 0,
         "themes": queries.themes(now, before),
         "attention": _attention(everything),
@@ -117,14 +112,15 @@ def export(request: ActorRequest) -> HttpResponse:
     see(request.actor)
     _form, filters = _filters(request)
     header = [
-        _("Nummer"), _("Vraag"), _("Thema"), _("Antwoord"), _("Waarom"), _("Bewijs"), _("Bewijs telt tot en met"),
+        _("Nummer"), _("Vraag"), _("Thema"), _("Antwoord"), _("Houdt nu stand"), _("Waarom"),
+        _("Bewijs"), _("Bewijs telt tot en met"),
         _("Beantwoord op"), _("Door"), _("Maatregelen die lopen"),
     ]  # fmt: skip
     rows = (
         (
             # The number is text: a spreadsheet would make 5.10 into 5,1 or a date.
             f"BIO2 {r.control.number}", r.control.title, r.control.theme, r.state.label,
-            r.answer and r.answer.reason, r.answer and r.answer.evidence, r.answer and r.answer.evidence_valid_to,
+            r.answer and r.answer.reason, r.answer and r.answer.evidence, r.evidence_until,
             r.answer and r.answer.answered_on, r.answer and r.answer.answered_by, r.measures_open,
         )
         for r in queries.control_rows(request.actor, filters)
@@ -163,15 +159,42 @@ def _initial(row: queries.ControlRow) -> dict[str, Any]:
     answer = row.answer
     if answer is None:
         return {}
-    names = ("state", "reason", "evidence", "evidence_valid_to", "risk_analysis")
+    names = (
+        "state", "reason", "evidence", "evidence_valid_to", "risk_analysis", "design", "existence", "operation",
+        "maturity",
+    )  # fmt: skip
     return {name: getattr(answer, name) for name in names} | {"seen": answer.answered_at.isoformat()}
+
+
+def _findings(row: queries.ControlRow) -> list[tuple[str, Finding, Finding]]:
+    """Design, existence and operation: the name, what was found, and what is left of it now."""
+    found, now = row.judged.judgement, row.stand
+    return [
+        (_("Opzet"), Finding(found.design), Finding(now.design)),
+        (_("Bestaan"), Finding(found.existence), Finding(now.existence)),
+        (_("Werking"), Finding(found.operation), Finding(now.operation)),
+    ]
 
 
 def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) -> dict[str, Any]:
     asked, owner = row.control, Owner(actor.organisation_id)
     duties = load_framework("nis2-21")
     found = queries.measures_of(actor, asked.number)
+    government = queries.government_rows(row)
     return {
+        "rests_on": rests_on(row),
+        "findings": _findings(row),
+        "maturity": MATURITY[row.stand.maturity] if row.answer and row.stand.maturity is not None else None,
+        "pieces": [
+            (piece, queries.evidence_state(piece, row.today)) for piece in queries.evidence_of(actor, asked.number)
+        ],
+        "may_prove": decide(actor, "baseline.evidence.add", owner),
+        "government": government,
+        "government_done": sum(each.answer is not None for each in government),
+        "may_government": decide(actor, "baseline.government", owner),
+        "rhythms": queries.rhythms_at(actor, asked.number),
+        "judging": any(form[name].value() for name in ("design", "existence", "operation"))
+        or any(form.errors.get(name) for name in ("design", "existence", "operation", "maturity")),
         "row": row,
         "control": asked,
         "answer": row.answer,
@@ -182,6 +205,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
+        "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
         "next_open": queries.next_open(actor, asked.number),
         "today": row.today,

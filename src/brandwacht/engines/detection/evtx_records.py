@@ -71,7 +71,7 @@ def _rest(record_id: object, created: object, computer: object, provider: object
     )
 
 
-def evtx_event(number: int, raw: dict[str, Any], event: dict[str, Any]) -> Event:
+def evtx_event(number: int, raw: dict[str, Any], event: dict[str, Any]) -> Unread:
     """Make an `Event` of what stands under "Event" in `raw`; "System" is an object in it."""
     system = event["System"]
     channel, event_id = string(plain(system.get("Channel"))), integer(plain(system.get("EventID")))
@@ -114,7 +114,10 @@ class _Text(Partly):
     def aside(self) -> Mapping[str, object]:
         """Level, keywords, task and opcode."""
         system: _System = self._record[0].system
-        given = zip(_ASIDE, (system.level, system.keywords, system.task, system.opcode), strict=True)
+        told = (system.level, system.keywords, system.task, system.opcode)
+        if any(type(value) is int and not fits(value) for value in told):
+            return self._whole().aside
+        given = zip(_ASIDE, told, strict=True)
         return {name: plain(value) for name, value in given if value is not UNSET}
 
     @property
@@ -122,7 +125,7 @@ class _Text(Partly):
         """The JSON, when all values stand in it as they are."""
         return self._record[1].encode() if self.values is self._record[0].data else None
 
-    def _whole(self) -> Event:
+    def _whole(self) -> Unread:
         return evtx_event(self.number, self.raw, self.raw["Event"])
 
     def _read_fields(self) -> dict[str, object]:
@@ -136,6 +139,8 @@ class _Text(Partly):
 
     def _read_rest(self) -> Rest:
         system: _System = self._record[0].system
+        if type(system.record_id) is int and not fits(system.record_id):
+            return self._whole()._read_rest()
         return _rest(system.record_id, system.created, system.computer, system.provider)
 
 

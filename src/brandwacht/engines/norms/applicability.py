@@ -63,8 +63,8 @@ def check_government_answer(framework: Framework, answer: GovernmentAnswer) -> N
     if answer.state is State.ACCEPTED:
         raise RefusedByNorm(
             f"Overheidsmaatregel {answer.number} kunt u niet accepteren: elke overheidsorganisatie neemt deze "
-            "maatregel. Kies ‘voldoet deels’ of ‘voldoet niet’ en plan een verbetering, of leg uit waarom de maatregel niet van "
-            "toepassing is."
+            "maatregel. Kies ‘voldoet deels’ of ‘voldoet niet’ en plan een verbetering, of leg uit waarom de maatregel "
+            "niet van toepassing is."
         )
     if answer.state is State.UNANSWERED:
         raise RefusedByNorm(f"Kies een antwoord bij overheidsmaatregel {answer.number}.")
@@ -267,7 +267,8 @@ def exceptions(
     """
     by_control = {answer.control: answer for answer in answers}
     by_measure = {answer.number: answer for answer in government}
-    deviations, outside = [], []
+    deviations: list[ExceptionRow] = []
+    outside: list[ExceptionRow] = []
     for control in framework.controls:
         answer = by_control.get(control.number)
         if answer is not None and answer.state in (State.ACCEPTED, State.NOT_APPLICABLE):

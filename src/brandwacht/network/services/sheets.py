@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -55,24 +56,60 @@ def read_sheet(content: bytes) -> Sheet:
     if len(content) > MAX_BYTES:
         raise Refused(_("Het bestand is groter dan 5 MB. Verdeel de tabel over meer bestanden."), "file")
     if content.startswith(ZIP):
-        return _within_limits(_xlsx_rows(content))
+        with _workbook(content) as book:
+            return _not_empty(_within_limits(_sheet_rows(book.worksheets[0]), _Size()))
+    _no_old_excel(content)
+    return _not_empty(_within_limits(_csv_rows(content), _Size()))
+
+
+def read_book(content: bytes) -> dict[str, Sheet]:
+    """All sheets of a workbook by their titles, empty ones too; together within the limits of one table.
+
+    Raises ``Refused`` when it is no workbook, or larger than we take.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refused(_("Het bestand is groter dan 5 MB. Bewaar alleen de tabel."), "file")
+    _no_old_excel(content)
+    if not content.startswith(ZIP):
+        raise Refused(_("Dit is geen Excel-bestand. Bewaar het als .xlsx."), "file")
+    size = _Size()
+    with _workbook(content) as book:
+        return {sheet.title: _within_limits(_sheet_rows(sheet), size) for sheet in book.worksheets}
+
+
+def _no_old_excel(content: bytes) -> None:
     if content.startswith(OLE):
         raise Refused(_("Dit is een oud Excel-bestand of het heeft een wachtwoord. Bewaar het als .xlsx."), "file")
-    return _within_limits(_csv_rows(content))
 
 
-def _within_limits(rows: Iterable[tuple[list[str], list[int]]]) -> Sheet:
+class _Size:
+    """Cells and characters so far, over all sheets of a file."""
+
+    def __init__(self) -> None:
+        self.cells = self.length = 0
+
+    def add(self, row: list[str]) -> None:
+        """Count one row. Raises ``Refused`` above the limits."""
+        self.cells += max(1, len(row))
+        if self.cells > MAX_CELLS:
+            raise Refused(_("De tabel heeft meer dan 200.000 cellen. Haal lege rijen en kolommen weg."), "file")
+        self.length += sum(map(len, row))
+        if self.length > MAX_TEXT:
+            raise Refused(_("De tabel heeft meer dan 10 miljoen tekens. Verdeel haar over meer bestanden."), "file")
+
+
+def _not_empty(sheet: Sheet) -> Sheet:
+    if not sheet.rows:
+        raise Refused(_("De tabel is leeg. Vul het sjabloon in en bied het opnieuw aan."), "file")
+    return sheet
+
+
+def _within_limits(rows: Iterable[tuple[list[str], list[int]]], size: _Size) -> Sheet:
     """Number the rows; ``rows`` gives the cells and the places (from 0) of formulas among them."""
     found: list[tuple[int, list[str]]] = []
     problems: list[Problem] = []
-    cells = length = 0
     for number, (row, formulas) in enumerate(rows, start=1):
-        cells += max(1, len(row))
-        if cells > MAX_CELLS:
-            raise Refused(_("De tabel heeft meer dan 200.000 cellen. Haal lege rijen en kolommen weg."), "file")
-        length += sum(map(len, row))
-        if length > MAX_TEXT:
-            raise Refused(_("De tabel heeft meer dan 10 miljoen tekens. Verdeel haar over meer bestanden."), "file")
+        size.add(row)
         for place in formulas:
             title = found[0][1][place] if found and place < len(found[0][1]) else str(place + 1)
             problems.append(Problem(number, title, _("Hier staat een formule. Plak in plaats daarvan de waarde.")))
@@ -82,8 +119,6 @@ def _within_limits(rows: Iterable[tuple[list[str], list[int]]]) -> Sheet:
         ]
         if any(row):
             found.append((number, [cell[:MAX_CELL] for cell in row]))
-    if not found:
-        raise Refused(_("De tabel is leeg. Vul het sjabloon in en bied het opnieuw aan."), "file")
     return Sheet(found, problems)
 
 
@@ -111,13 +146,13 @@ def _csv_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            yield [_plain(cell) for cell in row], []
+            yield [plain(cell) for cell in row], []
     except csv.Error as error:
         hint = _("Regel %(line)d van het bestand is niet te lezen. Staat er een aanhalingsteken te veel of te weinig?")
         raise Refused(hint % {"line": reader.line_num}, "file") from error
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text of a cell; the apostrophe that our own exports put before a risky first character is taken off."""
     return text[1:].strip() if text.startswith("'") and is_dangerous(text[1:]) else text.strip()
 
@@ -125,7 +160,9 @@ def _plain(text: str) -> str:
 # --- XLSX -------------------------------------------------------------------------------------------------------------
 
 
-def _xlsx_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
+@contextmanager
+def _workbook(content: bytes) -> Iterator[Any]:
+    """The workbook, to read within the block; whatever is wrong with it or its sheets is ``Refused``."""
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml must be installed and OPENPYXL_DEFUSEDXML not be switched off.")
     broken = Refused(_("Dit Excel-bestand is beschadigd of geen gewone werkmap. Bewaar het opnieuw als .xlsx."), "file")
@@ -135,10 +172,7 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
         # A part is never unpacked beyond the size that is stated for it, so a lie here ends as a broken file.
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise Refused(_("Dit Excel-bestand is uitgepakt groter dan 50 MB. Bewaar alleen de tabel."), "file")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # the stated size may be a million empty rows
-        yield from _xlsx_cells(sheet)
+        yield openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     except (Refused, MemoryError):
         raise
     except DefusedXmlException as error:
@@ -149,10 +183,11 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[list[str], list[int]]]:
         raise broken from error
 
 
-def _xlsx_cells(sheet: Any) -> Iterator[tuple[list[str], list[int]]]:
+def _sheet_rows(sheet: Any) -> Iterator[tuple[list[str], list[int]]]:
+    sheet.reset_dimensions()  # the stated size may be a million empty rows
     for row in sheet.iter_rows():
         formulas = [i for i, cell in enumerate(row) if cell.data_type == "f"]
-        yield ["" if cell.data_type == "f" else _plain(_cell_text(cell.value)) for cell in row], formulas
+        yield ["" if cell.data_type == "f" else plain(_cell_text(cell.value)) for cell in row], formulas
 
 
 def _cell_text(value: Any) -> str:

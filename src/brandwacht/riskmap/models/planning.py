@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
-from brandwacht.network.tenancy import TenantModel, check_owners
-
-
-class FinalError(Exception):
-    """A row that is final would be changed."""
-
-
-class _Final(TenantModel):
-    """A row that is written once."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new row; raises ``CrossTenantError``, and ``FinalError`` for one that was written."""
-        check_owners(type(self), [self])
-        if self.pk is not None:
-            raise FinalError(f"{type(self).__name__} {self.pk} is final.")
-        super().save(*args, **kwargs)
+from brandwacht.network.final import FinalRow
+from brandwacht.network.tenancy import TenantModel
 
 
 class MeasureKind(models.TextChoices):
@@ -69,7 +50,7 @@ class RiskMeasure(TenantModel):
         return self.name
 
 
-class ScaleVersion(_Final):
+class ScaleVersion(FinalRow):
     """The scales of impact and likelihood as an organisation set them (``Scales.to_json``); the last one counts."""
 
     domain = Domain.RISK
@@ -147,7 +128,7 @@ class ScenarioChance(TenantModel):
         return self.likelihood
 
 
-class RiskPlan(_Final):
+class RiskPlan(FinalRow):
     """One version of the part of the yearly regional risk plan that this map supplies. Written once.
 
     ``content`` is what stands in the document, ``changes`` (Dutch) what is different from ``against``, the version it

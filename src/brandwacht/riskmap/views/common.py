@@ -33,6 +33,7 @@ PLACES = (
             Part("what-if", gettext_lazy("Doorrekenen"), "riskmap.run"),
             Part("compare", gettext_lazy("Vergelijken"), "riskmap.see"),
             Part("border", gettext_lazy("Over de grens"), "riskmap.follow"),
+            Part("incidents", gettext_lazy("Echte storingen"), "riskmap.see"),
         ),
     ),
     Place(

@@ -22,12 +22,12 @@ from brandwacht.network.policy import Owner, decide
 from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.imports import Column
-from brandwacht.network.tables import csv_response, xlsx_response
+from brandwacht.network.tables import csv_response, mark, xlsx_response
 from brandwacht.network.wording import capped
 from brandwacht.riskmap import sheet_saving
 from brandwacht.riskmap.road import ahead, road
 from brandwacht.riskmap.sheet_saving import Outcome, Typed
-from brandwacht.riskmap.sheets import SHEETS, Sheet, mark, sheet
+from brandwacht.riskmap.sheets import SHEETS, Sheet, sheet
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 ROWS = 25

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -17,6 +17,7 @@ from brandwacht.baseline.services.measures import ORDER
 from brandwacht.baseline.services.reminders import renew
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import User
+from brandwacht.site.demo import baseline_evidence
 from brandwacht.site.demo.stage import REGION, Stage
 
 CISOS = {REGION: "ciso@demo.example", "VR15": "isac@demo.example"}
@@ -36,8 +37,9 @@ class Given:
     evidence: str
     risk_analysis: str = ""
 
-    def give(self, actor: Actor) -> None:
-        """Answer, on the day that the file names."""
+    def give(self, actor: Actor, findings: Sequence[Any] = ("", "", "", None)) -> None:
+        """Answer, on the day that the file names; ``findings`` are opzet, bestaan, werking and the maturity."""
+        design, existence, operation, maturity = findings
         at = _morning(actor.now, -self.days_ago)
         valid_to = None if self.valid_days is None else _morning(actor.now, self.valid_days).date()
         answer_control(
@@ -48,28 +50,40 @@ class Given:
             evidence=_marked(self.evidence),
             evidence_valid_to=valid_to,
             risk_analysis=_marked(self.risk_analysis),
+            design=design,
+            existence=existence,
+            operation=operation,
+            maturity=maturity,
         )
 
 
 def fill(stage: Stage) -> Iterator[str]:
     """Answer the norm for two regions and plan their measures."""
-    answers, measures = _read("answers.yaml"), _read("measures.yaml")
+    answers, measures, proven = _read("answers.yaml"), _read("measures.yaml"), _read("evidence.yaml")
     for code, email in CISOS.items():
         given = [
             Given(number, *row) for part in (answers, answers["earlier"]) for number, row in part.get(code, {}).items()
         ]
+        more = ""
+        earlier, found = answers["earlier"].get(code, {}), proven["findings"] if code == REGION else {}
         with stage.as_person(email, code) as actor:
             for answer in sorted(given, key=lambda g: -g.days_ago):
-                answer.give(actor)
+                was = earlier.get(answer.number)
+                if answer.number in found and (was is None or was[1] != answer.days_ago):
+                    answer.give(actor, found[answer.number])
+                else:
+                    answer.give(actor)
             for entry in measures[code]:
                 _plan(actor, entry)
+            if code == REGION:
+                more = baseline_evidence.fill(actor, proven)
         with stage.as_system(code) as system:
             expiring = renew(system)
         unmet = sum(row[0] == AnswerState.NOT_MET for row in answers[code].values())
         yield (
             f"Basis op orde {code}: {len(answers[code])} antwoorden, waarvan {unmet} voldoen niet, "
-            f"{len(measures[code])} maatregelen, {expiring} bewijzen die (bijna) verlopen."
-        )
+            f"{len(measures[code])} maatregelen, {expiring} bewijzen die (bijna) verlopen. {more}"
+        ).rstrip()
 
 
 def _plan(actor: Actor, entry: dict[str, Any]) -> None:

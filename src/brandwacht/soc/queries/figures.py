@@ -9,30 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, F, FloatField, Func, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.policy import visible
-from brandwacht.soc.figures import Times, Verdicts
+from brandwacht.soc.figures import KINDS, Times, Verdicts
 from brandwacht.soc.models import Alert, AlertRule, Severity
 from brandwacht.soc.queries.alerts import YES_OPEN
 
 SEE = "soc.alert.see"
 TIMES_MOST: Final = 500
 RULES_SHOWN: Final = 20
-COLUMNS: Final = (
-    "organisation_id",
-    "first_seen",
-    "received_at",
-    "opened_at",
-    "acknowledged_at",
-    "triaged_at",
-    "escalated_at",
-    "closed_at",
-)
 AGES: Final = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=7))
 """The ages by which open alerts are counted; the last group is older than all of them."""
 
@@ -78,12 +68,31 @@ def times(actor: Actor, months: Sequence[Month], owner_id: int | None = None) ->
     One query: each month's latest alerts are found along the index of their owner, whatever the other months hold.
     """
     wanted = Q(pk__in=[])
-    for month in months:
+    cases = []
+    for number, month in enumerate(months):
+        cases.append(When(opened_at__gte=month.since, opened_at__lt=month.until, then=Value(number)))
         rows = _opened(actor, owner_id).filter(opened_at__gte=month.since, opened_at__lt=month.until)
         wanted |= Q(pk__in=rows.order_by("-opened_at").values("pk")[: TIMES_MOST + 1])
-    found = [Times(*row) for row in Alert.objects.filter(wanted).order_by("-opened_at").values_list(*COLUMNS)]
-    taken = [[row for row in found if month.since <= row.opened_at < month.until] for month in months]
+    spans = [Minutes(F(kind.end), F(kind.begin)) for kind in KINDS]
+    found = Alert.objects.filter(wanted).order_by("-opened_at")
+    taken: list[list[Times]] = [[] for _month in months]
+    for month, owner, *minutes in found.values_list(Case(*cases), "organisation_id", *spans):
+        taken[month].append(Times(owner, minutes))
     return [Sampled(rows[:TIMES_MOST], len(rows) > TIMES_MOST) for rows in taken]
+
+
+class Minutes(Func):
+    """The minutes from the second moment to the first. Reckoned in the database: reading the moments takes longer."""
+
+    arity = 2
+    output_field = FloatField()
+    template = "EXTRACT(EPOCH FROM (%(expressions)s)) / 60.0"
+    arg_joiner = " - "
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite counts in days from a far past: good to a tenth of a millisecond."""
+        template = "(JULIANDAY(%(expressions)s)) * 1440.0"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=") - JULIANDAY(", **context)
 
 
 def opened(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[int]:

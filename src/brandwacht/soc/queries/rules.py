@@ -101,7 +101,7 @@ def with_hits(actor: Actor, rows: QuerySet[SigmaRule], sort: str) -> QuerySet[Si
         total = _matched(actor, actor.now - RECENT).values("rule_id").annotate(n=Sum("count")).values("n")
         return rows.annotate(hits=Coalesce(Subquery(total), 0))
     if name == "laatst":
-        last = _matched(actor, EARLIEST).values("rule_id").annotate(n=Max("last_seen")).values("n")
+        last = _matched(actor, EARLIEST).order_by("-last_seen").values("last_seen")[:1]
         return rows.annotate(latest=Coalesce(Subquery(last), Value(EARLIEST)))
     return rows
 
