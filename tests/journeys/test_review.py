@@ -106,7 +106,7 @@ def test_a_peer_review_from_invitation_to_closed_access(visitor: Visitor) -> Non
     visitor.press("Sluit de toetsing af")
     visitor.sees("Afgesloten", "Mee eens.")
     visitor.open(f"{address}/verslag")
-    visitor.look("toetsing-verslag")
+    visitor.sees("Hoe er is getoetst", "Is er een draaiboek?")
     visitor.open("/basis/toetsing")
     visitor.sees("gehouden in Brandwacht", "Voldoet, met punten die beter moeten")
 

@@ -21,7 +21,7 @@ SHARED = (
     thing("baseline:shared-revise", "shared_measure"),
     act("baseline:shared-revise", "shared_measure", data=_REVISE),
     act("baseline:shared-withdraw", "shared_measure"),
-    thing("baseline:shared-adopt", "shared_offer", word=False, **_SHUT),
+    thing("baseline:shared-adopt", "shared_offer", **_SHUT),
     act("baseline:shared-adopt", "shared_offer", data=_ADOPT, **_SHUT),
     thing("baseline:adoption", "adoption"),
     act("baseline:adoption-choose", "adoption", data={"choice": "zonder"}),
