@@ -49,13 +49,17 @@ from brandwacht.soc.models import (
 )
 from tests import (
     secrets_alerts,
+    secrets_circle,
     secrets_content,
     secrets_evidence,
+    secrets_frameworks,
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_questions,
     secrets_receive,
     secrets_register,
+    secrets_reviews,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -64,6 +68,7 @@ from tests.world import acting_system, organisation, person
 
 WORD = "GEHEIM17"
 OWNER, STRANGER, SOC, CERT, CIRCLE = "VR17", "VR01", "VR-SOC", "VR-CERT", "VR-ISAC"
+REVIEWER = "VR15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def build() -> Secrets:
         "chair": (region, (Role.CHAIR,)),
         "analyst": (soc, (Role.SOC_ANALYST,)),
         "cert": (cert, (Role.CERT_LEAD,)),
+        "reviewer": (organisation(REVIEWER), (Role.REVIEWER,)),
     }
     people = {key: person(home, *roles) for key, (home, roles) in staff.items()}
     things: dict[str, Any] = {
@@ -110,12 +116,16 @@ def build() -> Secrets:
         things |= secrets_store.things(region, now)
         things |= secrets_picture.things(region, now, WORD)
         things |= secrets_shift.things(region, now)
+        things |= secrets_questions.things(region, now, WORD)
+        things |= secrets_frameworks.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
+        things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
+        things |= secrets_reviews.things(region, organisation(REVIEWER), now, WORD)
         things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(

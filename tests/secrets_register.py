@@ -18,6 +18,7 @@ from brandwacht.network.models import (
     Organisation,
     SpreadKind,
 )
+from brandwacht.network.services.tokens import hashed
 from brandwacht.riskmap.models import (
     ContinuityPlan,
     ContinuityTest,
@@ -31,7 +32,6 @@ from brandwacht.riskmap.models import (
     VitalItem,
     VitalList,
 )
-from brandwacht.riskmap.partner_links import hashed
 
 TOKEN = "een-sleutel-die-niemand-raadt"
 """The token of the partner's link; who has it may open the link, and finds nothing of the owner before that."""

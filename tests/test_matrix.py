@@ -43,12 +43,12 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_")
 """Tables that reading may write in: the audit chain notes the use of a grant."""
 ROWS = (*PAGES, *API)
-PARTNER = "risicokaart/deel"
-"""Where a partner fills in its own part, without a log-in."""
+SIGNED = ("risicokaart/deel", "basis/vraag")
+"""Where who has a signed link comes in, without a log-in."""
 FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
-    "soc:exception-new", "soc:escalate", "soc:assign",
-    "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
+    "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 
@@ -273,17 +273,18 @@ def routes(resolver: Any = None, way: str = "", space: str = "") -> Iterator[tup
 
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
-    elsewhere = ("api/", "account/", "ingest/", PARTNER)
+    elsewhere = ("api/", "account/", "ingest/", "taxii2/", *SIGNED)
     pages = {name or address for name, address in routes() if not address.startswith(elsewhere)}
     with_rows = {row.url for row in PAGES}
     assert sorted(pages - with_rows) == []
     assert sorted(with_rows - pages) == []
 
 
-def test_every_address_for_partners_is_known() -> None:
-    """Those pages go by a signed link alone; ``tests/riskmap/test_partner_part.py`` tries them."""
-    assert {name for name, address in routes() if address.startswith(PARTNER)} == {
+def test_every_address_behind_a_signed_link_is_known() -> None:
+    """``tests/riskmap/test_partner_part.py`` and ``tests/baseline/questions/test_links.py`` try them."""
+    assert {name for name, address in routes() if address.startswith(SIGNED)} == {
         "riskmap:part", "riskmap:part-open", "riskmap:part-sent",
+        "baseline:question", "baseline:question-open", "baseline:question-thanks",
     }  # fmt: skip
 
 

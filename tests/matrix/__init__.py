@@ -4,17 +4,21 @@ from tests.matrix.alerts import ALERTS
 from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
+from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
 from tests.matrix.evidence import EVIDENCE
 from tests.matrix.face import FACE
+from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
 from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
+from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
 from tests.matrix.sharing import CIRCLE
@@ -25,8 +29,14 @@ from tests.matrix.watch import WATCH
 
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
-    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN, *EVIDENCE, *PAPERS),
+    *CIRCLE_ITSELF,
+    *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *EVIDENCE,
+    *FRAMEWORKS,
+    *PAPERS,
+    *QUESTIONS,
+    *REVIEWS,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

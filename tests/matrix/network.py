@@ -17,6 +17,8 @@ WEEK = (
     act("week:finish", "action"),
     act("week:reopen", "action"),
     act("week:postpone", "action", data={"until": within(3), "reason": "Een proef"}),
+    act("week:give", "action", data=lambda w: {"colleague": str(w.people["admin"].public_id)}),
+    act("week:take-back", "action"),
 )
 _NODE = {"name": "Een proef", "kind": "middel"}
 _NEED = {"label": "Een proef", "providers": "los", "needed": 1, "effect": "down"}

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brandwacht.network import queries
 from brandwacht.network.models import Action, ActionState, AuditEntry, Organisation, User
 from brandwacht.network.panels import Panel, PanelContent
 from brandwacht.network.roles import Role
@@ -19,7 +18,7 @@ from brandwacht.network.services.actions import Todo
 from brandwacht.network.tenancy import every_owner
 from brandwacht.network.views.week import summary
 from tests.network.faces import log_in
-from tests.world import acting, acting_system, actor, organisation, person
+from tests.world import acting_system, organisation, person
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -36,7 +35,7 @@ def ciso(region: Organisation) -> User:
 
 
 def put(owner: Organisation, key: str, **facts: Any) -> Action:
-    usual = {"title": f"Doe {key}", "room": "beheer", "path": "/beheer/register", "closes_itself": False}
+    usual = {"title": f"Doe {key}", "room": "beheer", "path": "/beheer/register", "closes_itself": False, "effort": 15}
     todo = Todo(**({"key": key} | usual | facts))
     with acting_system(owner, timezone.now()) as me:
         return actions.put(owner.pk, todo, me.now)
@@ -51,13 +50,14 @@ def test_seven_at_most_the_worst_first_and_a_way_to_the_rest(client: Client, reg
     for n in range(9):
         put(region, f"gewoon{n}", risk=2, effort=20)
     put(region, "ergst", risk=4, effort=10, why="Want het brandt.")
-    soon = put(region, "bijna", risk=2, effort=10, due=timezone.now() + timedelta(days=1))
+    soon = put(region, "bijna", risk=2, effort=10, due=timezone.now() + timedelta(hours=20))
     page = log_in(client, ciso).get(HOME).content.decode()
     assert page.count("bw-todo__title") == 7
     assert page.index("Doe bijna") < page.index("Doe ergst") < page.index("Doe gewoon0")
     assert "U heeft 11 acties. De eerste drie kosten samen ongeveer 40 minuten." in page
     assert "Want het brandt." in page
-    assert "Nog 4 acties" in page
+    assert "De rest: nog 4" in page
+    assert "Dit moet binnen een dag klaar zijn, het risico is gemiddeld en het is zo gedaan." in page
     assert str(soon.public_id) in page
     assert client.get(HOME, {"alles": "1"}).content.decode().count("bw-todo__title") == 11
 
@@ -218,30 +218,49 @@ def test_what_is_late_offers_no_later(client: Client, region: Organisation, ciso
     assert "Later, omdat…" not in page
 
 
-def test_late_and_near_go_first_then_risk_deadline_effort(region: Organisation, ciso: User) -> None:
-    now = timezone.now()
-    for key, days, risk, effort in (
-        ("kritiek-zonder-dag", None, 4, 15),
-        ("kritiek-over-een-maand", 30, 4, 15),
-        ("laag-over-zes-dagen", 6, 1, 15),
-        ("laag-te-laat", -2, 1, 15),
-        ("kritiek-morgen", 1, 4, 15),
-        ("laag-lang-werk", 20, 1, 60),
-        ("laag-kort-werk", 20, 1, 5),
-        ("laag-over-acht-dagen", 8, 1, 15),
-    ):
-        put(region, key, due=None if days is None else now + timedelta(days=days), risk=risk, effort=effort)
-    with acting(actor(ciso, region, now)) as me:
-        assert [a.key for a in queries.open_actions(me)] == [
-            "laag-te-laat",
-            "kritiek-morgen",
-            "laag-over-zes-dagen",
-            "kritiek-over-een-maand",
-            "kritiek-zonder-dag",
-            "laag-over-acht-dagen",
-            "laag-kort-werk",
-            "laag-lang-werk",
-        ]
+def test_given_to_a_colleague_and_taken_back(client: Client, region: Organisation, ciso: User) -> None:
+    action = put(region, "klus", due=timezone.now() + timedelta(days=10))
+    adviser = person(region, Role.CRISIS_ADVISER, name="Daan Proef")
+    stranger = person(organisation("VR15"), Role.CISO)
+    log_in(client, ciso)
+    url = reverse("week:give", args=[action.public_id])
+    for wrong in ("", str(stranger.public_id), str(ciso.public_id), "x"):
+        answer = client.post(url, {"colleague": wrong})
+        assert answer.status_code == 422
+        assert reload(action).owner is None
+    page = client.post(url, {"colleague": str(adviser.public_id)}, follow=True).content.decode()
+    assert "“Doe klus” ligt nu bij Daan Proef." in page
+    assert page.count("bw-todo__title") == 0
+    assert "Bij collega&#x27;s: 1" in page or "Bij collega's: 1" in page
+    assert "Haal terug" in client.get(HOME, {"alles": "1"}).content.decode()
+    put(region, "klus", due=timezone.now() + timedelta(days=9))  # its room asks again: it stays where it was given
+    assert reload(action).owner == adviser
+    theirs = Client()
+    assert "gekregen van Noor Test" in log_in(theirs, adviser).get(HOME).content.decode()
+    assert theirs.post(url, {"colleague": str(ciso.public_id)}).status_code == 403
+    client.post(reverse("week:take-back", args=[action.public_id]))
+    assert reload(action).owner is None
+    assert "Doe klus" not in theirs.get(HOME).content.decode()
+
+
+def test_who_does_it_is_not_changed_where_the_room_decided(client: Client, region: Organisation, ciso: User) -> None:
+    adviser = person(region, Role.CRISIS_ADVISER, name="Daan Proef")
+    action = put(region, "maatregel", owner_id=adviser.pk)
+    answer = log_in(client, ciso).post(
+        reverse("week:give", args=[action.public_id]), {"colleague": str(person(region, Role.ADMIN).public_id)}
+    )
+    assert "heeft al een eigenaar" in answer.content.decode() or answer.status_code == 422
+    assert reload(action).owner == adviser
+
+
+def test_a_colleague_who_is_late_comes_back_into_view(client: Client, region: Organisation, ciso: User) -> None:
+    adviser = person(region, Role.CRISIS_ADVISER, name="Daan Proef")
+    put(region, "op-tijd", owner_id=adviser.pk, due=timezone.now() + timedelta(days=3))
+    put(region, "laat", owner_id=adviser.pk, due=timezone.now() - timedelta(days=3))
+    page = log_in(client, ciso).get(HOME).content.decode()
+    assert "Dit ligt bij Daan Proef en is te laat." in page
+    assert "Doe op-tijd" not in page
+    assert "Doe op-tijd" in client.get(HOME, {"alles": "1"}).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Action, AuditEntry, Node, Organisation, Requirement
 from brandwacht.network.policy import decide, rules, visible
 from brandwacht.network.roles import Role
+from brandwacht.network.services.tokens import hashed
 from brandwacht.network.tenancy import TenantModel, every_owner, tenancy_scope
 from brandwacht.riskmap import partner_links, partner_part
 from brandwacht.riskmap.models import PartnerLink, PartnerProposal, ProposalState, Scenario
@@ -72,7 +73,7 @@ def test_the_token_is_kept_as_a_hash_only(given: tuple[PartnerLink, str]) -> Non
     row = PartnerLink.objects.filter(pk=link.pk).values().get()
     assert token not in repr(row)
     assert token not in repr(list(AuditEntry.objects.values()))
-    assert row["token_hash"] == partner_links.hashed(token)
+    assert row["token_hash"] == hashed(token)
 
 
 def test_a_get_changes_nothing_and_the_exchange_cleans_the_address(given: tuple[PartnerLink, str]) -> None:
@@ -83,9 +84,9 @@ def test_a_get_changes_nothing_and_the_exchange_cleans_the_address(given: tuple[
     assert "Alarmering" not in page.content.decode()
     link.refresh_from_db()
     assert link.opened_at is None
-    assert not page.cookies.keys() & {partner_links.COOKIE}
+    assert not page.cookies.keys() & {partner_links.KIND.cookie}
     answer = Browser().post(address)
-    cookie = answer.cookies[partner_links.COOKIE]
+    cookie = answer.cookies[partner_links.KIND.cookie]
     assert token not in cookie.value
     assert cookie["httponly"]
     assert (cookie["path"], cookie["samesite"]) == (reverse("riskmap:part"), "Lax")
@@ -125,7 +126,7 @@ def test_a_link_may_do_one_thing_to_one_thing(given: tuple[PartnerLink, str], me
         me, "Ander", "", [Node.objects.get(key="dc01").public_id], me.now + timedelta(days=9)
     )
     Scenario(organisation_id=link.organisation_id, key="s", name="s").save()
-    holder = partner_links.partner(link, me.now)
+    holder = partner_links.KIND.holder(link, me.now)
     with every_owner():
         rows = [row for model in tenant_models() for row in model.objects.all()[:5]]
     allowed = {(rule, row) for rule in rules() for row in rows if decide(holder, rule, row)}
@@ -142,7 +143,7 @@ def test_without_a_link_there_is_nothing() -> None:
         assert Browser().get(reverse(name)).status_code == 404
     assert Browser().post(reverse("riskmap:part"), {"opmerking": "x"}).status_code == 404
     forged = Browser()
-    forged.cookies[partner_links.COOKIE] = "verzonnen:cookie"
+    forged.cookies[partner_links.KIND.cookie] = "verzonnen:cookie"
     assert forged.get(reverse("riskmap:part")).status_code == 404
     for method in ("get", "post"):
         assert getattr(Browser(), method)(reverse("riskmap:part-open", args=["verzonnen"])).status_code == 404
@@ -170,7 +171,7 @@ def test_an_ended_link_stops_on_the_next_request(given: tuple[PartnerLink, str],
     assert browser.post(reverse("riskmap:part"), {"opmerking": "x"}).status_code == 404
     assert Browser().get(reverse("riskmap:part-open", args=[token])).status_code == 404
     with pytest.raises(NotFound):
-        partner_links.exchange(token, timezone.now())
+        partner_links.KIND.exchange(token, timezone.now())
     assert not PartnerProposal.objects.exists()
 
 
@@ -247,7 +248,7 @@ def test_a_stranger_judges_and_gives_nothing(given: tuple[PartnerLink, str], reg
 
 
 def test_every_tenant_model_is_out_of_reach_but_those_of_a_part(given: tuple[PartnerLink, str], me: Actor) -> None:
-    holder = partner_links.partner(given[0], me.now)
+    holder = partner_links.KIND.holder(given[0], me.now)
     with tenancy_scope(holder.tenancy()):
         reached = {model.domain for model in tenant_models() if model.objects.exists()}
     assert reached == {"deel"}

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brandwacht.network.differences import differences
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import AuditEntry, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import queries, services
-from brandwacht.soc.differences import differences
 from brandwacht.soc.models import AlertRule, RuleOff, SigmaRule, SigmaRuleVersion
 from brandwacht.soc.services import rule_files
 from brandwacht.soc.services.rule_edit import BrokenRule

@@ -34,6 +34,14 @@ def control_choices() -> Choices:
     return [("", _("Hoort niet bij één vraag")), *((c.number, f"{c.number} {c.title}") for c in controls)]
 
 
+def moment_seen(text: str) -> datetime:
+    """The moment in a hidden field ``seen``; ``NEVER`` when it holds none."""
+    try:
+        return parse_datetime(text) or NEVER
+    except ValueError:
+        return NEVER
+
+
 class ControlFilterForm(forms.Form):
     """The filters of the list of controls, in the address."""
 
@@ -101,10 +109,7 @@ class AnswerForm(forms.Form):
 
     def clean_seen(self) -> datetime:
         """The moment of the answer that the person had before them."""
-        try:
-            return parse_datetime(self.cleaned_data["seen"]) or NEVER
-        except ValueError:
-            return NEVER
+        return moment_seen(self.cleaned_data["seen"])
 
 
 class MeasureForm(forms.Form):

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.policy_evidence import EVIDENCE_RULES
+from brandwacht.baseline.policy_frameworks import FRAMEWORK_RULES
+from brandwacht.baseline.policy_questions import QUESTION_RULES
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import Domain
 from brandwacht.network.policy import Condition, Owned, Rule
@@ -42,5 +44,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "baseline.owners.see", _("zien welke collega's een maatregel kunnen doen"), Domain.PEOPLE, own=_MAKERS | _LINE
     ),
+    *FRAMEWORK_RULES,
     *EVIDENCE_RULES,
+    *QUESTION_RULES,
 )

@@ -2,8 +2,13 @@
 
 from django.urls import path
 
+from brandwacht.baseline.urls_ensia import ENSIA
 from brandwacht.baseline.urls_evidence import EVIDENCE_URLS
+from brandwacht.baseline.urls_frameworks import FRAMEWORK_URLS
+from brandwacht.baseline.urls_questions import QUESTIONS
 from brandwacht.baseline.urls_reports import REPORTS
+from brandwacht.baseline.urls_reviews import REVIEWS
+from brandwacht.baseline.urls_shared import SHARED
 from brandwacht.baseline.views import controls, measures
 
 app_name = "baseline"
@@ -18,7 +23,12 @@ urlpatterns = [
     path("/maatregelen/<uuid:public_id>/stap", measures.move, name="measure-move"),
     path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
     path("/bio-1.04", controls.reference, name="reference"),
+    *QUESTIONS,
+    *FRAMEWORK_URLS,
     *EVIDENCE_URLS,
     *REPORTS,
+    *REVIEWS,
+    *SHARED,
+    *ENSIA,
     path("/<str:number>", controls.control, name="control"),
 ]

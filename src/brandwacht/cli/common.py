@@ -41,6 +41,11 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def plain(line: str) -> str:
+    """A line without what gives orders to a terminal: file names and what stands in files come from elsewhere."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
+
+
 def heed_signals() -> Callable[[], bool]:
     """From now on SIGTERM and SIGINT only make this answer yes."""
     came: list[int] = []

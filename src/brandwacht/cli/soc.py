@@ -11,7 +11,7 @@ import click
 from django.utils import timezone
 
 from brandwacht.cli import watch
-from brandwacht.cli.common import plain_errors, system_for
+from brandwacht.cli.common import plain, plain_errors, system_for
 from brandwacht.engines.intel import TLP, UnknownTlp
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.soc import services
@@ -76,10 +76,10 @@ def import_rules(path: Path, code: str, preview: bool, theirs: bool, missing_off
     with tenancy_scope(actor.tenancy()):
         result = services.import_rules(actor, path, progress, preview=preview, theirs=theirs, missing_off=missing_off)
     for name, reason in result.unusable:
-        click.echo(_plain(f"{name}: {reason}"))
+        click.echo(plain(f"{name}: {reason}"))
     for title in result.own:
         what = "vervangen door de aangeboden tekst" if theirs else "hier gewijzigd, eigen tekst blijft"
-        click.echo(_plain(f"{title}: {what}"))
+        click.echo(plain(f"{title}: {what}"))
     if preview:
         click.echo("Er is niets veranderd; dit zou er gebeuren:")
     click.echo(
@@ -126,7 +126,7 @@ def import_list(
             actor, path, facts, mode="aanvullen" if add else "vervangen", preview=preview, progress=progress
         )
     for line, reason in read["refused"]:
-        click.echo(_plain(f"regel {line}: {reason}"))
+        click.echo(plain(f"regel {line}: {reason}"))
     click.echo(
         f"{_dots(read['total'])} kenmerken: {_dots(read['added'])} nieuw, {_dots(read['gone'])} verdwijnen,"
         f" {_dots(read['doubles'])} dubbel, {_dots(read['refused_count'])} geweigerd."
@@ -175,12 +175,7 @@ def ingest(path: Path, code: str, batch: int) -> None:
 
 def _line(result: FileResult) -> str:
     bad = f" {result.bad_records} beschadigde gebeurtenis(sen)." if result.bad_records else ""
-    return _plain(f"{result.name}: {result.outcome}. {result.reason}{bad}".strip())
-
-
-def _plain(line: str) -> str:
-    """Without what gives orders to a terminal: file names and rules come from elsewhere."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in line)
+    return plain(f"{result.name}: {result.outcome}. {result.reason}{bad}".strip())
 
 
 def _dots(number: int) -> str:

@@ -71,6 +71,7 @@ RULES = (
     Rule("audit.see", _("het logboek bekijken"), Domain.AUDIT, own=SECURITY | {Role.ADMIN}),
     Rule("action.see", _("acties bekijken"), Domain.ACTIONS, own=EVERYONE, conditions=(FOR_ME,)),
     Rule("action.do", _("een actie afhandelen"), Domain.ACTIONS, own=EVERYONE, conditions=(FOR_ME,)),
+    Rule("action.give", _("een actie aan een collega geven"), Domain.ACTIONS, own=SECURITY),
     Rule(
         "action.put",
         _("een actie klaarzetten"),

@@ -65,11 +65,16 @@ class Actor:
         """Whether the actor holds at least one of these roles at the organisation."""
         return bool(self.roles.intersection(roles))
 
+    @property
+    def open_grants(self) -> tuple[GrantFact, ...]:
+        """The grants that still work at ``now``; an actor that was made before a grant ended gains nothing by it."""
+        return tuple(grant for grant in self.grants if grant.ends_at > self.now)
+
     def tenancy(self) -> Tenancy:
         """The outer lock for this actor: own rows, and per domain those of owners with a fitting grant."""
         granted: dict[Domain, set[int]] = defaultdict(set)
         for domain, kinds in OPENED_BY.items():
-            for grant in self.grants:
+            for grant in self.open_grants:
                 if grant.kind in kinds:
                     granted[domain].add(grant.owner_id)
         return Tenancy(

@@ -20,7 +20,9 @@ class GrantKind(models.TextChoices):
     REVIEW = "toetsing", _("Collegiale toetsing")
     SNAPSHOT = "vrijgave", _("Vrijgegeven momentopname")
     SIGNED_LINK = "getekende_link", _("Getekende link voor een partner")
+    QUESTION_LINK = "vraaglink", _("Getekende link met één vraag")
     SHARED_NODE = "onderdeel", _("Gedeeld onderdeel van de risicokaart")
+    SHARED_MEASURES = "maatregelen", _("Gepubliceerde maatregelen")
 
 
 class Domain(models.TextChoices):
@@ -35,9 +37,12 @@ class Domain(models.TextChoices):
     RULES = "regels", _("Detectieregels")
     RISK = "risicokaart", _("Risicokaart en cascades")
     PART = "deel", _("Wat een partner over zijn eigen deel invult")
+    QUESTION = "vraag", _("Vragen die bij een collega zijn uitgezet")
     BORDER = "grens", _("Onderdelen die een ander mag volgen")
     INCIDENT = "incidenten", _("Incidenten")
     BASIS = "basis", _("Antwoorden en maatregelen")
+    REVIEW = "toetsing", _("Dossiers van een toetsing")
+    SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
 
@@ -55,9 +60,13 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.RULES: frozenset(),
         Domain.RISK: _MANDATES,
         Domain.PART: frozenset({GrantKind.SIGNED_LINK}),
+        Domain.QUESTION: frozenset({GrantKind.QUESTION_LINK}),
         Domain.BORDER: frozenset({GrantKind.SHARED_NODE}),
         Domain.INCIDENT: _MANDATES,
-        Domain.BASIS: frozenset({GrantKind.REVIEW}),
+        # A reviewer never reaches the basis itself: what is reviewed was laid in the dossier of that one review.
+        Domain.BASIS: frozenset(),
+        Domain.REVIEW: frozenset({GrantKind.REVIEW}),
+        Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
         Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
     }

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from brandwacht.network.actor import Actor
+    from brandwacht.network.models import RoleAssignment
 
 _E = TypeVar("_E")
 _handlers: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
@@ -24,3 +29,19 @@ def publish(event: object) -> None:
     """Call the handlers of this event's type, in order of subscription, in the caller's transaction."""
     for handler in _handlers[type(event)]:
         handler(event)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven:
+    """A person got a role. A handler may refuse it (``Refused``), since nothing is kept yet."""
+
+    assignment: RoleAssignment
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded:
+    """A role was ended before its time; it stops working on the next request."""
+
+    assignment: RoleAssignment
+    by: Actor

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network import audit
-from brandwacht.network.models import NodeKind, Organisation, SpreadKind
+from brandwacht.network.models import NodeKind, Organisation, SpreadKind, User
 from brandwacht.network.policy import rules
 from brandwacht.network.roles import Role
 
@@ -45,6 +45,19 @@ class PostponeForm(forms.Form):
     reason = forms.CharField(
         label=_("Waarom kan dit later?"), max_length=200, help_text=_("De reden komt in het logboek te staan.")
     )
+
+
+class GiveForm(forms.Form):
+    """Give an action to a colleague: to whom."""
+
+    colleague = forms.ChoiceField(
+        label=_("Aan wie?"), help_text=_("De actie staat dan bij die collega onder Deze week. U kunt haar terughalen.")
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(user.public_id), user.name) for user in colleagues]
+        self.fields["colleague"].choices = [("", _("Kies een collega")), *people]  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):

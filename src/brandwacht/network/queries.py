@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from brandwacht.network.actor import Actor
@@ -21,14 +21,12 @@ from brandwacht.network.models import (
     OrganisationKind,
     Requirement,
     RoleAssignment,
+    User,
 )
 from brandwacht.network.policy import visible
 
 CAP = 999
 """Counts stop here: "999+" says enough and costs little."""
-
-SOON: Final = timedelta(days=7)
-"""A due moment this near goes before any risk: what comes too late can no longer be mended."""
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
@@ -65,19 +63,34 @@ def dependencies(actor: Actor) -> QuerySet[Dependency]:
 
 
 def open_actions(actor: Actor) -> QuerySet[Action]:
-    """The actions that wait for the actor (open, or put off until today), in the order in which to do them.
+    """The actions that the actor sees waiting: open, or put off until today. What comes first is for ``ranking``."""
+    waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=actor.today)
+    rows: QuerySet[Action] = Action.objects.filter(visible(actor, "action.see"), waiting).select_related("owner")
+    return rows.order_by("pk")
 
-    What is late or due within ``SOON`` comes first, by its due moment; then the rest by risk, deadline and effort.
-    """
+
+def my_actions(actor: Actor) -> QuerySet[Action]:
+    """Those that ask the actor to do something: all but what a colleague has in hand and is not late with."""
+    others = Q(owner__isnull=False, owner__is_active=True) & ~Q(owner_id=actor.user_id)
+    return open_actions(actor).exclude(others & (Q(due__isnull=True) | Q(due__gt=actor.now)))
+
+
+def with_others(actor: Actor) -> QuerySet[Action]:
+    """The open actions that colleagues have in hand, first due first."""
+    rows = open_actions(actor).filter(owner__isnull=False, owner__is_active=True).exclude(owner_id=actor.user_id)
+    return rows.filter(Q(due__isnull=True) | Q(due__gt=actor.now)).order_by(F("due").asc(nulls_last=True), "pk")
+
+
+def colleagues(actor: Actor, action: str) -> list[User]:
+    """The people who hold a role at the actor's organisation now, by name, for who may see them for ``action``."""
     today = actor.today
-    waiting = Q(state=ActionState.OPEN) | Q(state=ActionState.LATER, later_until__lte=today)
-    rows: QuerySet[Action] = (
-        Action.objects.filter(visible(actor, "action.see"), waiting)
-        .select_related("owner")
-        .annotate(pressing=Case(When(due__lte=actor.now + SOON, then=F("due"))))
-        .order_by(F("pressing").asc(nulls_last=True), "-risk", F("due").asc(nulls_last=True), "effort", "pk")
+    rows = (
+        RoleAssignment.objects.filter(visible(actor, action), valid_from__lte=today)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+        .select_related("user")
+        .order_by("user__name", "pk")
     )
-    return rows
+    return list({row.user_id: row.user for row in rows if row.user.is_active}.values())
 
 
 def grants_given(actor: Actor) -> QuerySet[Grant]:

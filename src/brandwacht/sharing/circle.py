@@ -10,23 +10,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import orjson
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import ACT, Actor
 from brandwacht.network.domains import GrantKind
-from brandwacht.network.errors import Denied
-from brandwacht.network.models import Grant, Organisation, RoleAssignment
-from brandwacht.network.policy import Owner, decide
+from brandwacht.network.errors import Denied, Refused
+from brandwacht.network.models import Grant, Organisation, OrganisationKind, RoleAssignment
+from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.queries import in_force
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.sharing.models import CircleWarning
+from brandwacht.sharing.models import CircleWarning, Guideline, GuidelineSignature
 from brandwacht.sharing.policy import WRITE
 
 SEATS = (Role.ISAC_MEMBER, Role.CERT_LEAD)
@@ -53,6 +54,18 @@ class Circle:
     seats: tuple[Seat, ...]
 
 
+def circle_for(actor: Actor, action: str) -> Organisation:
+    """The one circle for which the actor may do this; raises ``Refused`` when there is none, or more than one."""
+    found = list(Organisation.objects.filter(pk__in=owners(actor, action), kind=OrganisationKind.CIRCLE)[:2])
+    if len(found) != 1:
+        raise Refused(
+            _("U werkt voor meer dan één kring; dat kan nog niet.")
+            if found
+            else _("Uw organisatie kan dit voor geen kring. Vraag de kring om toegang.")
+        )
+    return found[0]
+
+
 def circle_of(actor: Actor, owner_id: int) -> Circle:
     """The circle, for those who write for it; raises ``Denied``."""
     decision = decide(actor, WRITE, Owner(owner_id))
@@ -62,15 +75,32 @@ def circle_of(actor: Actor, owner_id: int) -> Circle:
 
 
 def read_circle(owner_id: int, now: datetime) -> Circle:
-    """The circle at ``now``; two queries. A grantee that may act but has no lid VR-ISAC only coordinates: no member."""
+    """The circle at ``now``; four queries. Where guidelines are in force, only who signed has a seat.
+
+    A grantee that may act but has no lid VR-ISAC only coordinates: no member.
+    """
     with owner_scope(owner_id):
         given = Grant.objects.filter(organisation_id=owner_id, kind=GrantKind.CIRCLE, thing__isnull=True)
         grants = list(in_force(given, now).select_related("grantee").order_by("grantee__code", "pk"))
+        may_read = _signers(owner_id, timezone.localdate(now))
     by_code = {grant.grantee_id: grant.grantee for grant in grants}
-    seats = _seats(grants, by_code, now)
+    seats = tuple(
+        seat
+        for seat in _seats(grants, by_code, now)
+        if may_read is None or seat.role is not Role.ISAC_MEMBER or (seat.organisation.pk, seat.user_id) in may_read
+    )
     members = {grant.grantee_id for grant in grants if ACT not in grant.may}
     members |= {seat.organisation.pk for seat in seats if seat.role is Role.ISAC_MEMBER}
     return Circle(owner_id, {pk: each for pk, each in by_code.items() if pk in members}, seats)
+
+
+def _signers(owner_id: int, today: date) -> set[tuple[int, int]] | None:
+    """Who signed the guidelines in force: organisation and person; ``None`` when the circle asks no signature."""
+    current = Guideline.objects.filter(organisation_id=owner_id, from_on__lte=today).order_by("-version").first()
+    if current is None:
+        return None
+    rows = GuidelineSignature.objects.filter(guideline__version__gte=current.version, seat__ended_at__isnull=True)
+    return set(rows.filter(organisation_id=owner_id).values_list("seat__member_id", "seat__user_id"))
 
 
 def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation], now: datetime) -> tuple[Seat, ...]:

@@ -106,7 +106,7 @@ def refuse_victims(actor: Actor, texts: Mapping[str, str]) -> None:
         local = organisation.kind == OrganisationKind.MUNICIPALITY
         for field, text in texts.items():
             loose = field == "indicators" or not local
-            found = _mention(organisation.name, text, any_case=loose) or _mention(organisation.code, text)
+            found = mention(organisation.name, text, any_case=loose) or mention(organisation.code, text)
             if found:
                 raise Refused(
                     _(
@@ -123,13 +123,13 @@ def _refuse_machines(owner_ids: Collection[int], texts: Mapping[str, str]) -> No
     """Raise ``Refused`` when a text holds the name or an address of an asset in the register of these organisations."""
     assets = Node.objects.filter(organisation_id__in=owner_ids, kind=NodeKind.ASSET)
     rows = assets.order_by().values_list("name", "names__value")
-    machines = {name for row in rows for name in row if name and _is_machine(name)}
-    squeezed = {field: _squeeze(text) for field, text in texts.items()}
+    machines = {name for row in rows for name in row if name and is_machine(name)}
+    squeezed = {field: squeeze(text) for field, text in texts.items()}
     for name in sorted(machines):
-        short = _squeeze(name)
+        short = squeeze(name)
         for field, text in texts.items():
             # The cheap look comes first: a network has tens of thousands of machines.
-            found = short in squeezed[field] and _mention(name, text, alone=True)
+            found = short in squeezed[field] and mention(name, text, alone=True)
             if found:
                 raise Refused(
                     _(
@@ -141,16 +141,17 @@ def _refuse_machines(owner_ids: Collection[int], texts: Mapping[str, str]) -> No
                 )
 
 
-def _is_machine(name: str) -> bool:
+def is_machine(name: str) -> bool:
     """Whether a name is of one machine ("VRR-DC01", "10.1.2.3") and not a common word ("Meldkamerkoppeling")."""
     return len(name) >= SHORTEST_MACHINE and not re.search(r"\s", name) and bool(re.search(r"[\d-]", name))
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Letters and digits only, without case and accents: for a first, cheap look."""
     return re.sub(r"[\W_]+", "", _plain(text)).lower()
 
 
-def _mention(name: str, text: str, *, any_case: bool = True, alone: bool = False) -> str:
+def mention(name: str, text: str, *, any_case: bool = True, alone: bool = False) -> str:
     """The words of ``text`` that are ``name``, or an empty text; ``alone``: never as a part of a longer word."""
     parts = [re.escape(part) for part in re.findall(r"[^\W\d_]+|\d+", _plain(name))]
     if not parts:

@@ -1,8 +1,9 @@
 """The policy table of the room ``sharing``: where TLP is enforced.
 
 The only door to a warning is the circle's grant to its member, so whoever comes here works for an organisation that
-received it: AMBER+STRICT, AMBER, GREEN and CLEAR ask nothing more. (GREEN and CLEAR may also be read outside the
-circle; that needs a door of its own.) RED asks to be named. A draft is for those who write for the circle.
+received it, and has signed for a seat where the circle asks that (``conditions.SEATED``). AMBER+STRICT, AMBER, GREEN
+and CLEAR ask nothing more. (GREEN and CLEAR may also be read outside the circle; that needs a door of its own.) RED
+asks to be named. A draft is for those who write for the circle.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import ACT, Actor
 from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.policy import Condition, Owned, Rule, Through, owners
 from brandwacht.network.roles import Role
+from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
+from brandwacht.sharing.policy_objects import OBJECT_RULES
+from brandwacht.sharing.policy_seats import SEAT_RULES
+from brandwacht.sharing.policy_threats import THREAT_RULES
 
 SEE = "sharing.warning.see"
-WRITE = "sharing.warning.write"
 SEND = "sharing.warning.send"
 WITHDRAW = "sharing.warning.withdraw"
 ANSWER = "sharing.warning.answer"
 EXPORT = "sharing.warning.export"
 SEE_RECEIPTS = "sharing.receipt.see"
-
-RED = TLP.RED.name
 
 
 def _is_named(actor: Actor, readers: Iterable[WarningReader]) -> bool:
@@ -101,11 +102,21 @@ _WRITERS = {GrantKind.CIRCLE: Through(frozenset({Role.CERT_LEAD}), needs=ACT)}
 _MEMBERS = {GrantKind.CIRCLE: Through(frozenset({Role.ISAC_MEMBER}))}
 
 RULES: tuple[Rule, ...] = (
-    Rule(SEE, _("een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (NAMED, NO_DRAFT)),
-    Rule(EXPORT, _("een waarschuwing als bestand halen"), Domain.CIRCLE, _SYSTEM, _READERS, (NAMED, LEFT_THE_HOUSE)),
+    Rule(SEE, _("een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (SEATED, NAMED, NO_DRAFT)),
+    Rule(
+        EXPORT,
+        _("een waarschuwing als bestand halen"),
+        Domain.CIRCLE,
+        _SYSTEM,
+        _READERS,
+        (SEATED, NAMED, LEFT_THE_HOUSE),
+    ),
     Rule(WRITE, _("een waarschuwing schrijven"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
     Rule(SEND, _("een waarschuwing verzenden"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
     Rule(WITHDRAW, _("een waarschuwing intrekken"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
-    Rule(ANSWER, _("een waarschuwing beantwoorden"), Domain.CIRCLE, frozenset(), _MEMBERS, (NAMED, SENT)),
-    Rule(SEE_RECEIPTS, _("antwoorden op een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (OURS,)),
+    Rule(ANSWER, _("een waarschuwing beantwoorden"), Domain.CIRCLE, frozenset(), _MEMBERS, (SEATED, NAMED, SENT)),
+    Rule(SEE_RECEIPTS, _("antwoorden op een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (SEATED, OURS)),
+    *SEAT_RULES,
+    *THREAT_RULES,
+    *OBJECT_RULES,
 )

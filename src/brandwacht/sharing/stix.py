@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 
 from brandwacht.engines.intel import Advice, Sender, Technique, WarningData, warning_bundle
-from brandwacht.sharing.models import CircleWarning
+from brandwacht.sharing.models import CircleWarning, Threat
 
 MEDIA_TYPE = "application/stix+json;version=2.1"
 
@@ -49,7 +49,36 @@ def _revoke(made: dict[str, object]) -> None:
             each["revoked"] = True
 
 
-def filename(warning: CircleWarning) -> str:
+def filename(warning: CircleWarning | Threat) -> str:
     """A name that carries the label, since it must not get lost: "VR-ISAC-48213-TLP-AMBER-STRICT.json"."""
     label = warning.marking.label.replace(":", "-").replace("+", "-")
     return f"{warning.name}-{label}.json"
+
+
+def threat_bundle(threat: Threat) -> dict[str, object]:
+    """The bundle of a report that was shared, in the name of the circle: who wrote it is not in it.
+
+    Raises ``ValueError`` for a draft.
+    """
+    if threat.shared_at is None:
+        raise ValueError("A draft has no bundle.")
+    data = WarningData(
+        key=str(threat.public_id),
+        title=threat.title,
+        text=threat.what,
+        tlp=threat.marking,
+        published=threat.shared_at,
+        indicators=tuple(threat.parsed_indicators),
+        techniques=tuple(Technique(number, name) for number, name in threat.techniques),
+        pap=threat.permission,
+    )
+    circle = threat.organisation
+    made = warning_bundle(
+        data,
+        sender=Sender(str(circle.public_id), circle.name),
+        now=threat.withdrawn_at or threat.changed_at or threat.shared_at,
+        namespace=uuid5(NAMESPACE_URL, settings.SITE_URL),
+    )
+    if threat.withdrawn_at is not None:
+        _revoke(made)
+    return made

@@ -62,6 +62,7 @@ def _put_actions(circle: Circle, warning: CircleWarning, now: datetime) -> None:
         path=reverse("sharing:detail", args=[warning.public_id]),
         role=Role.ISAC_MEMBER,
         risk=3,
+        effort=15,
     )
     for member_id in circle.members:
         if member_id not in answered:

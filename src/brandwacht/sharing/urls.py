@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from brandwacht.sharing.urls_seats import SEATS
+from brandwacht.sharing.urls_threats import THREATS
 from brandwacht.sharing.views import warnings
 
 app_name = "sharing"
@@ -15,4 +17,6 @@ urlpatterns = [
     path("/<uuid:public_id>/intrekken", warnings.withdraw, name="withdraw"),
     path("/<uuid:public_id>/antwoord", warnings.answer, name="answer"),
     path("/<uuid:public_id>/stix", warnings.as_stix, name="stix"),
+    *SEATS,
+    *THREATS,
 ]

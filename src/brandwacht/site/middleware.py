@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -30,13 +31,19 @@ Next = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("brandwacht.request")
 
 API = "/api/"
+TAXII = "/taxii2/"
+"""Where programs exchange STIX objects: the token of a person at a member, and never a session."""
 SENDERS = "/ingest/"
 """Where programs deliver logs: the token of their source is all that counts there, and the view sees to that."""
-WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/")
+SIGNED_LINKS = ("/risicokaart/deel", "/basis/vraag")
+"""Where whoever has a signed link comes in; who they are besides does not count there."""
+WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/", *SIGNED_LINKS)
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 DEMO_MAIL = "@demo.example"
-SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/).+")
-"""Links that open something for whoever has them: to choose a password, and to fill in a part of a register."""
+SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/|/basis/vraag/open/).+")
+"""Links that open something for whoever has them: to choose a password, to fill in a part of a register, to answer
+one question.
+"""
 
 
 def bearer(request: HttpRequest) -> str:
@@ -45,12 +52,25 @@ def bearer(request: HttpRequest) -> str:
     return text.strip() if scheme.lower() == "bearer" else ""
 
 
+def taxii_token(request: HttpRequest) -> str:
+    """The token as TAXII programs send it: as bearer, as "Token", or as the password of HTTP Basic with any name."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "token"):
+        return text.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(text.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
 class PagesNeedLogin(LoginRequiredMiddleware):
-    """Every page needs a log-in unless its view says otherwise; the API answers 401 by itself."""
+    """Every page needs a log-in unless its view says otherwise; the API and TAXII answer 401 by themselves."""
 
     def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase | None:
         """Send people who are not logged in to the log-in page."""
-        return None if request.path.startswith(API) else super().process_view(request, *args, **kwargs)
+        return None if request.path.startswith((API, TAXII)) else super().process_view(request, *args, **kwargs)
 
 
 class NotKept:
@@ -118,6 +138,10 @@ class ActorMiddleware:
             return self.get_response(request)
         if request.path.startswith(API) and (text := bearer(request)):
             return self._with_token(request, text)
+        if request.path.startswith(TAXII):
+            if text := taxii_token(request):
+                return self._with_token(request, text)
+            return self.get_response(request)
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -300,10 +301,14 @@ DISK_RESERVE = int(os.environ.get("BRANDWACHT_DISK_RESERVE_MB", "1024")) * 1024 
 if os.environ.get("BRANDWACHT_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["BRANDWACHT_SMTP_HOST"]
-    EMAIL_PORT = int(os.environ.get("BRANDWACHT_SMTP_PORT", "587"))
+    _SECURITY = os.environ.get("BRANDWACHT_SMTP_SECURITY", "starttls")
+    if _SECURITY not in {"starttls", "tls", "geen"}:
+        raise ImproperlyConfigured("BRANDWACHT_SMTP_SECURITY is starttls, tls of geen.")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _SECURITY == "starttls", _SECURITY == "tls"
+    EMAIL_PORT = int(os.environ.get("BRANDWACHT_SMTP_PORT", "465" if EMAIL_USE_SSL else "587"))
+    EMAIL_TIMEOUT = 30  # seconds; a server that hangs must not hold the worker
     EMAIL_HOST_USER = os.environ.get("BRANDWACHT_SMTP_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("BRANDWACHT_SMTP_PASSWORD", "")
-    EMAIL_USE_TLS = True
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA / "mail"

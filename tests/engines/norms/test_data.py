@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from brandwacht.engines.norms import FRAMEWORKS, Control, Framework, controls_for, load_framework
+from brandwacht.engines.norms import (
+    FRAMEWORKS,
+    Control,
+    Framework,
+    controls_for,
+    crosswalk,
+    load_framework,
+    load_grouping,
+)
 
 LETTERS = set("abcdefghij")
 
@@ -68,7 +76,7 @@ def test_nis2_has_ten_measures_with_questions() -> None:
     assert all(control.question.endswith("?") and control.explanation for control in nis2.controls)
 
 
-@pytest.mark.parametrize(("key", "count"), [("bio2-1.3", 93), ("bio-1.04", 112)])
+@pytest.mark.parametrize(("key", "count"), [("bio2-1.3", 93), ("bio2-1.2", 93), ("bio-1.04", 112), ("cbw", 17)])
 def test_every_control_can_be_asked_and_explained(key: str, count: int) -> None:
     controls = load_framework(key).controls
     for control in controls:
@@ -183,3 +191,18 @@ def test_no_text_of_ours_shares_eight_words_in_a_row_with_the_norm(shared_data: 
         for control in load_framework(key).controls:
             for text in (control.question, control.explanation, *(measure.title for measure in control.measures)):
                 assert not runs(text) & official, (key, control.number, text)
+    for text in (*load_grouping("bio-zelf").framework.themes, *crosswalk("bio2-1.3", "cbw").rest.values()):
+        assert not runs(text) & official, text
+
+
+def test_version_1_2_differs_as_the_official_list_says(shared_data: Path) -> None:
+    older = load_framework("bio2-1.2")
+    active = {measure.number for control in older.controls for measure in control.active_measures}
+    newer = {m.number for control in load_framework("bio2-1.3").controls for m in control.active_measures}
+    # The list says of each measure that version 1.2 had what it contributes to.
+    said = {
+        row["number"] for row in rows(shared_data, "bio2_overheidsmaatregelen_v1_3.csv") if row["draagt_bij_aan_v1_2"]
+    }
+    assert active == said
+    assert newer - active == {"5.10.02", "5.10.03", "5.21.05", "5.24.08", "5.26.02", "6.03.04"}
+    assert active - newer == {*("5.04.02", "5.04.03", "5.21.01", "5.24.06", "5.25.01", "5.35.01", "7.01.01", "8.24.03")}

@@ -9,19 +9,47 @@ from brandwacht.baseline.models.answers import (
     Finding,
 )
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
+from brandwacht.baseline.models.frameworks import AnswerImport, NormText, OwnGrouping
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
+from brandwacht.baseline.models.reviews import (
+    RUNNING,
+    DrawWay,
+    Outcome,
+    Proof,
+    ProofKind,
+    Review,
+    ReviewEvidence,
+    ReviewItem,
+    ReviewKind,
+    ReviewPoint,
+    ReviewRemark,
+    ReviewState,
+    ReviewStep,
+    Weight,
+)
 from brandwacht.baseline.models.rhythms import RhythmDone
+from brandwacht.baseline.models.shared import Adoption, SharedAdopter, SharedMeasure, SharedVersion
 from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, ImportStep
 
 __all__ = [
     "FRAMEWORK",
+    "RUNNING",
+    "Adoption",
     "AnswerChange",
     "AnswerContent",
+    "AnswerImport",
     "AnswerState",
+    "AskedQuestion",
+    "AskedState",
     "AssessmentImport",
     "ControlAnswer",
+    "DrawWay",
+    "EnsiaStatement",
+    "EnsiaYear",
     "Evidence",
     "EvidenceDocument",
     "Finding",
@@ -33,9 +61,30 @@ __all__ = [
     "Measure",
     "MeasureState",
     "MeasureStep",
+    "NormText",
+    "Outcome",
+    "OwnGrouping",
     "ProcessLevel",
+    "Proof",
+    "ProofKind",
+    "QuestionFile",
+    "QuestionLink",
     "Report",
     "ReportKind",
     "ReportStyle",
+    "Review",
+    "ReviewEvidence",
+    "ReviewItem",
+    "ReviewKind",
+    "ReviewPoint",
+    "ReviewRemark",
+    "ReviewState",
+    "ReviewStep",
     "RhythmDone",
+    "Said",
+    "SharedAdopter",
+    "SharedMeasure",
+    "SharedVersion",
+    "StatementKind",
+    "Weight",
 ]

@@ -50,7 +50,7 @@ class Evidence(TenantModel):
     @property
     def attached(self) -> bool:
         """Whether there is a document to download."""
-        return bool(self.sha256) and self.withdrawn_at is None
+        return bool(self.filename) and self.withdrawn_at is None
 
 
 class EvidenceDocument(TenantModel):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from brandwacht.baseline.models import Measure, MeasureState, MeasureStep
 from brandwacht.baseline.queries.answers import SEE
+from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import RoleAssignment, User
+from brandwacht.network.models import User
 from brandwacht.network.policy import visible
 
 SHOWN = 10
@@ -58,11 +59,4 @@ def steps(found: Measure) -> list[MeasureStep]:
 
 def colleagues(actor: Actor) -> list[User]:
     """The people who hold a role at the actor's organisation now, by name: those who can own a measure."""
-    today = actor.today
-    rows = (
-        RoleAssignment.objects.filter(visible(actor, "baseline.owners.see"), valid_from__lte=today)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )
-    return list({row.user_id: row.user for row in rows if row.user.is_active}.values())
+    return network.colleagues(actor, "baseline.owners.see")

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.services import first_plan
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
 from brandwacht.engines.norms import Control, Pace, Rhythm, load_framework
 from brandwacht.network.actor import Actor, system_actor
@@ -29,6 +30,8 @@ NOTICE_DAYS = 30
 """Evidence that expires within so many days asks for attention."""
 OPEN_QUESTIONS = "bio:onbeantwoord"
 NEVER_DONE = "ritme:nooit"
+PER_WEEK = 5
+"""So many open questions are one action: a week has room for that, and not for all of them."""
 MINUTES_PER_NOTE = 5
 """Estimate of what it takes to look up when a fixed task was done last."""
 ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
@@ -78,6 +81,7 @@ def back_from_done(measure: Measure) -> None:
 def after_answer(actor: Actor, answer: ControlAnswer) -> None:
     """Bring the actions in line with one new answer."""
     after_evidence(actor, answer.control)
+    first_plan.after_answer(actor, answer)
     _about_open_questions(actor)
 
 
@@ -253,15 +257,15 @@ def _about_open_questions(actor: Actor) -> None:
     if not unanswered:
         actions.complete(actor.organisation_id, OPEN_QUESTIONS, actor)
         return
-    count = len(unanswered)
+    count = min(len(unanswered), PER_WEEK)
     actions.put(
         actor.organisation_id,
         Todo(
             key=OPEN_QUESTIONS,
             title=ngettext("Beantwoord %(n)d vraag van de BIO", "Beantwoord %(n)d vragen van de BIO", count)
             % {"n": count},
-            why=_("Begin met %(numbers)s: die wegen het zwaarst.")
-            % {"numbers": ", ".join(c.number for c in unanswered[:3])},
+            why=_("Er staan er nog %(left)d open. Begin met %(numbers)s: die wegen het zwaarst.")
+            % {"left": len(unanswered), "numbers": ", ".join(c.number for c in unanswered[:3])},
             room=ROOM,
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),

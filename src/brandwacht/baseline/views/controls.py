@@ -17,6 +17,9 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
+from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.queries import frameworks
+from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
 from brandwacht.baseline.wording_evidence import rests_on
 from brandwacht.engines.detection.attack import technique_name
@@ -25,7 +28,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.network.panels import panels_for
-from brandwacht.network.policy import Owner, decide
+from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import demand
@@ -35,6 +38,7 @@ REFERENCE = "bio-1.04"
 PARTS = (
     Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
     Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
+    Part("asked-list", gettext_lazy("Uitgezet"), ASK),
     Part("rhythms", gettext_lazy("Vaste taken"), queries.SEE),
     Part("processes", gettext_lazy("Processen"), queries.SEE),
     Part("exceptions", gettext_lazy("Uitzonderingen"), queries.SEE),
@@ -45,6 +49,10 @@ PARTS = (
             Part("workbooks", gettext_lazy("In Excel"), queries.SEE),
         ),
     ),
+    Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
+    Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
+    Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
+    Part("frameworks", gettext_lazy("Andere kaders"), queries.SEE),
     Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
 )
 
@@ -75,8 +83,10 @@ def _filters(request: ActorRequest) -> tuple[ControlFilterForm, queries.Filters]
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """How the organisation stands, per theme and per control."""
+    """How the organisation stands, per theme and per control. Who only reviews others comes out there."""
     actor = request.actor
+    if not may_anywhere(actor, queries.SEE) and may_anywhere(actor, REVIEW_SEE):
+        return redirect("baseline:reviews")
     see(actor)
     form, filters = _filters(request)
     today = actor.today
@@ -215,6 +225,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "more_measures": len(found) > queries.SHOWN,
         "history": queries.history(actor, asked.number),
         "duties": [duties.control(letter) for letter in asked.nis2],
+        "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
         "next_open": queries.next_open(actor, asked.number),
         "today": row.today,

@@ -1,19 +1,20 @@
-"""A warning as a STIX 2.1 bundle that any threat-intelligence platform reads, and the marking of what comes in.
+"""A warning as a STIX 2.1 bundle that any threat-intelligence platform reads.
 
 The same input gives the same bytes: ids follow from content, order is fixed, time comes in. Specification:
 OASIS STIX Version 2.1 (2021).
 """
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from .ids import stix_id
 from .indicators import Indicator
-from .tlp import KNOWN_MARKINGS, TLP
+from .pap import PAP
+from .tlp import TLP
 
 StixObject = dict[str, object]
 
@@ -58,7 +59,7 @@ class Advice:
 class WarningData:
     """What a warning says. `key` is its stable key: a new version of the same warning keeps it.
 
-    `published` is when the first version went out, with a time zone.
+    `published` is when the first version went out, with a time zone. `pap` is written when it is stated.
     """
 
     key: str
@@ -69,6 +70,7 @@ class WarningData:
     indicators: tuple[Indicator, ...] = ()
     techniques: tuple[Technique, ...] = ()
     advice: tuple[Advice, ...] = ()
+    pap: PAP | None = None
 
 
 def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, namespace: UUID) -> StixObject:
@@ -89,11 +91,11 @@ def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, names
         "created": _stamp(warning.published),
         "modified": _stamp(now),
         "lang": "nl",
-        "object_marking_refs": [warning.tlp.marking_id],
+        "object_marking_refs": [label.marking_id for label in (warning.tlp, warning.pap) if label is not None],
     }
 
     def thing(kind: str, *content: str, **fields: object) -> StixObject:
-        return {"type": kind, "id": _id(kind, namespace, sender.key, warning.key, *content), **common, **fields}
+        return {"type": kind, "id": stix_id(kind, namespace, sender.key, warning.key, *content), **common, **fields}
 
     parts = [
         *(thing("indicator", each.pattern, **_indicator(each, warning)) for each in dict.fromkeys(warning.indicators)),
@@ -111,31 +113,10 @@ def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, names
         published=_stamp(warning.published),
         object_refs=[part["id"] for part in parts] or [source["id"]],
     )
-    definitions = [label.marking_definition() for label in dict.fromkeys((TLP.CLEAR, warning.tlp))]
-    bundle_id = _id("bundle", namespace, sender.key, warning.key, _stamp(now))
+    labels = dict.fromkeys((TLP.CLEAR, warning.tlp, warning.pap))
+    definitions = [label.marking_definition() for label in labels if label is not None]
+    bundle_id = stix_id("bundle", namespace, sender.key, warning.key, _stamp(now))
     return {"type": "bundle", "id": bundle_id, "objects": [*definitions, source, report, *parts]}
-
-
-def effective_marking(*objects: Mapping[str, object], unmarked: TLP = TLP.RED) -> TLP:
-    """The strictest TLP label on any of these STIX objects, on the whole or on a part (granular).
-
-    TLP 2.0 and TLP 1.0 markings count; other markings (a copyright statement) do not. An object without a TLP label
-    counts as `unmarked`: by default RED, so that nobody reads it until someone decides. Marking definitions do not
-    count.
-    """
-    labels = [_label_of(each, unmarked) for each in objects if each.get("type") != "marking-definition"]
-    return TLP.strictest(*labels) if labels else unmarked
-
-
-def _label_of(stix: Mapping[str, object], unmarked: TLP) -> TLP:
-    refs = list(_list(stix.get("object_marking_refs")))
-    refs += [part.get("marking_ref") for part in _list(stix.get("granular_markings")) if isinstance(part, Mapping)]
-    labels = [KNOWN_MARKINGS[ref] for ref in refs if isinstance(ref, str) and ref in KNOWN_MARKINGS]
-    return TLP.strictest(*labels) if labels else unmarked
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def _check(warning: WarningData, sender: Sender, now: datetime) -> None:
@@ -158,15 +139,10 @@ def _check(warning: WarningData, sender: Sender, now: datetime) -> None:
         raise InvalidWarning(errors)
 
 
-def _id(kind: str, namespace: UUID, *content: str) -> str:
-    """The id that this content always gets; as JSON, so that no two different contents read the same."""
-    return f"{kind}--{uuid5(namespace, json.dumps([kind, *content]))}"
-
-
 def _identity(sender: Sender, namespace: UUID) -> StixObject:
     return {
         "type": "identity",
-        "id": _id("identity", namespace, sender.key, sender.name),
+        "id": stix_id("identity", namespace, sender.key, sender.name),
         "spec_version": "2.1",
         "created": _IDENTITY_SINCE,
         "modified": _IDENTITY_SINCE,
@@ -180,6 +156,7 @@ def _identity(sender: Sender, namespace: UUID) -> StixObject:
 def _indicator(indicator: Indicator, warning: WarningData) -> StixObject:
     return {
         "name": f"{indicator.kind.dutch} {indicator.defanged}",
+        "description": f"Uit de waarschuwing: {warning.title}",
         "indicator_types": ["malicious-activity"],
         "pattern": indicator.pattern,
         "pattern_type": "stix",
@@ -192,7 +169,6 @@ def _attack_pattern(technique: Technique) -> StixObject:
     reference = {
         "source_name": "mitre-attack",
         "external_id": technique.id,
-        "url": f"https://attack.mitre.org/techniques/{technique.id.replace('.', '/')}/",
     }
     return {"name": technique.name.strip() or technique.id, "external_references": [reference]}
 

@@ -12,7 +12,11 @@ STIX_EXTENSION: Final = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e
 BACKGROUND: Final = "#000000"  # FIRST asks for every label on black
 
 
-class UnknownTlp(ValueError):
+class UnknownLabel(ValueError):
+    """A text that is no label of its protocol; the message is Dutch."""
+
+
+class UnknownTlp(UnknownLabel):
     """A text that is no TLP label; the message is Dutch and names the labels that are."""
 
 
@@ -63,7 +67,7 @@ class TLP(Enum):
 
         Raises UnknownTlp with a Dutch message.
         """
-        label = _SPELLINGS.get(_squeeze(text))
+        label = _SPELLINGS.get(squeezed(text, "tlp"))
         if label is None:
             known = ", ".join(each.label for each in TLP)
             raise UnknownTlp(f"‘{text[:60]}’ is geen TLP-label. Kies uit: {known}.")
@@ -88,15 +92,15 @@ class TLP(Enum):
 
 def old_name(text: str) -> str | None:
     """A Dutch note when the text uses a name that TLP 2.0 no longer has (WHITE), else None."""
-    if _squeeze(text) == "white":
+    if squeezed(text, "tlp") == "white":
         return "TLP:WHITE is de oude naam (TLP 1.0). Sinds 2022 heet dit TLP:CLEAR."
     return None
 
 
-def _squeeze(text: str) -> str:
+def squeezed(text: str, protocol: str) -> str:
     """Reduce a spelling to its bare letters and plus: `TLP: Amber + Strict` becomes `amber+strict`."""
     bare = "".join(text.split()).lower()
-    return bare.removeprefix("tlp").removeprefix(":").removeprefix("-").removeprefix("_")
+    return bare.removeprefix(protocol).removeprefix(":").removeprefix("-").removeprefix("_")
 
 
 _STRICTNESS: Final = {label: level for level, label in enumerate(reversed(TLP))}

@@ -1,7 +1,8 @@
 """Norm frameworks as versioned data: read, checked as a whole, and frozen.
 
 A framework is one YAML file in `data/`: numbers and titles are facts of the norm, questions, explanations and
-mappings are our own. The norm's sentences are not in it; its number leads the reader to them.
+mappings are our own. The norm's sentences are not in it; its number leads the reader to them. An older version may be
+a file that names its `base` and says what differs: the measures it did `without`, and those still `active` in it.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ import yaml
 
 from .checks import Checker, InvalidFramework
 
-FRAMEWORKS: Final = ("bio2-1.3", "bio-1.04", "nis2-21")
+FRAMEWORKS: Final = ("bio2-1.3", "bio2-1.2", "bio-1.04", "nis2-21", "cbw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,13 @@ def parse_framework(text: str, *, name: str) -> Framework:
     except yaml.YAMLError as error:
         raise InvalidFramework(name, [f"geen leesbare YAML ({str(error).splitlines()[0]})."]) from None
     check = Checker()
+    if isinstance(content, Mapping) and "base" in content:
+        framework = _differing(content, check)
+        if check.errors:
+            raise InvalidFramework(name, check.errors)
+        return replace(
+            framework, fingerprint=content_fingerprint([content, load_framework(str(content["base"])).fingerprint])
+        )
     top = check.mapping(content, "het bestand", _TOP_FIELDS)
     framework = Framework(
         key=check.text(top, "key", ""),
@@ -142,7 +150,51 @@ def parse_framework(text: str, *, name: str) -> Framework:
     _check_numbers(framework, check.texts(top, "known_slips", ""), check)
     if check.errors:
         raise InvalidFramework(name, check.errors)
-    return replace(framework, fingerprint=_fingerprint(content))
+    return replace(framework, fingerprint=content_fingerprint(content))
+
+
+def _differing(content: Mapping[object, object], check: Checker) -> Framework:
+    """A framework of which the file says only how it differs from the one it is based on."""
+    top = check.mapping(content, "het bestand", _DELTA_FIELDS)
+    try:
+        base = load_framework(check.text(top, "base", ""))
+    except UnknownFramework as error:
+        check.errors.append(f"base: {error}")
+        raise InvalidFramework(check.text(top, "key", "") or "het bestand", check.errors) from None
+    without = set(check.texts(top, "without", ""))
+    active = {}
+    for index, raw in enumerate(check.items(top, "active", ""), start=1):
+        entry = check.mapping(raw, f"active, nr. {index}", frozenset({"number", "title"}))
+        number = check.text(entry, "number", f"active, nr. {index}")
+        active[number] = check.text(entry, "title", number, optional=True)
+    known = {measure.number for control in base.controls for measure in control.measures}
+    for number in sorted((without | set(active)) - known):
+        check.errors.append(f"overheidsmaatregel {number} bestaat niet in {base.key}.")
+    for number in sorted(without & set(active)):
+        check.errors.append(f"overheidsmaatregel {number} kan niet ontbreken en gelden.")
+    return Framework(
+        key=check.text(top, "key", ""),
+        title=check.text(top, "title", ""),
+        version=check.text(top, "version", ""),
+        date=check.day(top, "date", ""),
+        source=check.text(top, "source", ""),
+        licence=check.text(top, "licence", ""),
+        fingerprint="",
+        controls=tuple(
+            replace(
+                control,
+                measures=tuple(
+                    GovernmentMeasure(each.number, active[each.number], "actief", bbn=each.bbn)
+                    if each.number in active
+                    else each
+                    for each in control.measures
+                    if each.number not in without
+                ),
+            )
+            for control in base.controls
+        ),
+        dropped=base.dropped,
+    )
 
 
 def _controls(top: Mapping[str, object], check: Checker) -> Iterable[Control]:
@@ -201,7 +253,7 @@ def _check_numbers(framework: Framework, slips: Sequence[str], check: Checker) -
             check.errors.append(f"overheidsmaatregel {measure.number}: {measure.moved_to} bestaat niet.")
 
 
-def _fingerprint(content: object) -> str:
+def content_fingerprint(content: object) -> str:
     """Hash what the file says, not how it is laid out: line ends and remarks make no difference."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -210,6 +262,7 @@ def _fingerprint(content: object) -> str:
 _TOP_FIELDS: Final = frozenset(
     {"key", "title", "version", "date", "source", "licence", "dropped", "known_slips", "controls"}
 )
+_DELTA_FIELDS: Final = frozenset({"key", "base", "title", "version", "date", "source", "licence", "without", "active"})
 _CONTROL_FIELDS: Final = frozenset(
     {"number", "title", "theme", "question", "explanation", "measures", "nis2", "attack", "bbn", "successors"}
 )

@@ -92,6 +92,11 @@ def score(framework: Framework, answers: Iterable[Answer], today: date) -> Score
     )
 
 
+def percent_of(answer: Answer | None, today: date) -> int:
+    """What one answer counts for on `today`, from 0 to 100; 0 for no answer and for one that does not apply."""
+    return int(100 * _value(answer, today))
+
+
 def _latest(framework: Framework, answers: Iterable[Answer], today: date) -> dict[str, Answer]:
     latest: dict[str, Answer] = {}
     for answer in answers:

@@ -22,7 +22,7 @@ class Action(TenantModel):
 
     ``risk`` runs from 1 (low) to 4 (critical); ``effort`` is minutes. ``role`` says who it is for when no person is
     named. ``path`` is the page where it is done. ``closes_itself``: its source ends it once the work there is done, so
-    nobody ticks it off by hand.
+    nobody ticks it off by hand. ``given_by`` and ``given_at``: a person gave it to ``owner``; the room named nobody.
     """
 
     domain = Domain.ACTIONS
@@ -41,6 +41,8 @@ class Action(TenantModel):
     state = models.CharField(max_length=10, choices=ActionState.choices, default=ActionState.OPEN)
     later_until = models.DateField(null=True, blank=True)
     later_reason = models.CharField(max_length=200, blank=True)
+    given_by = models.CharField(max_length=120, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=120, blank=True)

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brandwacht.network import audit
 from brandwacht.network.actor import ACT, SEE, Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Refused
-from brandwacht.network.models import Grant, Organisation
+from brandwacht.network.models import Grant, Organisation, User
 from brandwacht.network.policy import Owner
 from brandwacht.network.queries import in_force
+from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
 
 
@@ -28,10 +30,12 @@ def give(
     *,
     act: bool = False,
     thing: UUID | None = None,
+    person: User | None = None,
 ) -> Grant:
     """The actor's organisation opens a door to ``grantee`` until ``ends_at``; ``act`` lets it act, not only see.
 
-    One of a kind at a time: of two, ending one would close nothing.
+    ``thing`` narrows it to one row, ``person`` to one person at the grantee. One of a kind at a time: of two, ending
+    one would close nothing.
     """
     with use_case(actor, "grant.give") as case:
         case.require(Owner(actor.organisation_id))
@@ -42,7 +46,7 @@ def give(
         if grantee.pk == actor.organisation_id:
             raise Refused(_("U kunt uw eigen organisatie geen mandaat geven."), "grantee")
         same = Grant.objects.filter(
-            organisation_id=actor.organisation_id, kind=kind, grantee=grantee, grantee_user=None, thing=thing
+            organisation_id=actor.organisation_id, kind=kind, grantee=grantee, grantee_user=person, thing=thing
         )
         running = in_force(same, actor.now).first()
         if running is not None:
@@ -55,6 +59,7 @@ def give(
             organisation_id=actor.organisation_id,
             kind=kind,
             grantee=grantee,
+            grantee_user=person,
             thing=thing,
             may=[SEE, ACT] if act else [SEE],
             purpose=purpose.strip(),
@@ -80,3 +85,36 @@ def end(actor: Actor, public_id: Any) -> Grant:
         grant.save()
         case.audit(grant, {"soort": grant.kind})
     return grant
+
+
+def prolong(actor: Actor, public_id: Any, ends_at: datetime) -> Grant:
+    """Let a grant of the actor's organisation that still works go on until a later moment. Raises ``Refused``."""
+    with use_case(actor, "grant.give") as case:
+        grant = case.get(Grant, public_id, see="grant.see")
+        if grant.ended_at is not None or grant.ends_at <= actor.now:
+            raise Refused(_("Deze toegang is al beëindigd."))
+        if ends_at <= grant.ends_at:
+            raise Refused(_("Kies een dag na de einddatum van nu."), "ends_at")
+        grant.ends_at = ends_at
+        grant.save()
+        case.audit(grant, {"soort": grant.kind, "tot": timezone.localtime(ends_at).isoformat()})
+    return grant
+
+
+def shut(actor: Actor, owner_id: int, kind: GrantKind, thing: UUID) -> int:
+    """End every grant of this kind on one row, inside the use case that ends what it was for; returns how many.
+
+    The use case has decided. It may be the grantee that ends it, by declining: shutting a door asks no right of the
+    owner, opening one does.
+    """
+    with owner_scope(owner_id):
+        running = list(in_force(Grant.objects.filter(organisation_id=owner_id, kind=kind, thing=thing), actor.now))
+        for grant in running:
+            grant.ended_at = actor.now
+            grant.save()
+    facts = [
+        audit.Fact(owner_id, "grant.end", Grant._meta.label, str(grant.public_id), detail={"soort": kind})
+        for grant in running
+    ]
+    audit.write(actor, facts)
+    return len(running)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brandwacht.network import queries
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.menu import room_label
@@ -24,7 +25,8 @@ from brandwacht.network.usecase import use_case
 class Todo:
     """What a room asks of somebody. ``risk`` 1-4, ``effort`` minutes, ``path`` the page where it is done.
 
-    ``closes_itself``: the room ends the action once the work is done there; otherwise the person says so.
+    ``effort`` is the estimate for this kind of action; every kind states its own. ``closes_itself``: the room ends
+    the action once the work is done there; otherwise the person says so.
     """
 
     key: str
@@ -35,7 +37,7 @@ class Todo:
     role: Role = Role.CISO
     owner_id: int | None = None
     risk: int = 2
-    effort: int = 15
+    effort: int = field(kw_only=True)
     due: datetime | None = None
     closes_itself: bool = True
 
@@ -53,8 +55,10 @@ def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
             action = Action(organisation_id=organisation_id, key=todo.key, created_at=now)
         elif action.due != todo.due:
             action.state, action.done_at, action.done_by = ActionState.OPEN, None, ""
-        for name in ("title", "why", "room", "path", "owner_id", "risk", "effort", "due", "closes_itself"):
+        for name in ("title", "why", "room", "path", "risk", "effort", "due", "closes_itself"):
             setattr(action, name, getattr(todo, name))
+        if todo.owner_id is not None or not action.given_by:  # what was given to a colleague stays there
+            action.owner_id, action.given_by, action.given_at = todo.owner_id, "", None
         action.role = todo.role
         action.save()
     return action
@@ -126,4 +130,44 @@ def postpone(actor: Actor, public_id: Any, until: date, reason: str) -> Action:
         action.state, action.later_until, action.later_reason = ActionState.LATER, until, reason.strip()
         action.save()
         case.audit(action, {"tot": until.isoformat(), "waarom": reason.strip()})
+    return action
+
+
+def give(actor: Actor, public_id: Any, colleague_id: str) -> Action:
+    """Give an action to a colleague, who finds it on the own "Deze week". Raises ``Refused`` on the field.
+
+    ``colleague_id`` is a public id. Only where the room named nobody: who does a measure, or takes over a shift, is
+    changed where that was decided.
+    """
+    with use_case(actor, "action.do") as case:
+        action = case.get(Action, public_id)
+        case.require(action, "action.give")
+        if not can_give(action):
+            raise Refused(_("Deze actie heeft al een eigenaar. Wijzig dat in %(room)s.") % {
+                "room": room_label(action.room)}, "colleague")  # fmt: skip
+        colleague = next((u for u in queries.colleagues(actor, "people.see") if str(u.public_id) == colleague_id), None)
+        if colleague is None:
+            raise Refused(_("Deze collega heeft nu geen rol bij uw organisatie. Kies iemand anders."), "colleague")
+        if colleague.pk == actor.user_id:
+            raise Refused(_("Dat bent u zelf. Kies een collega."), "colleague")
+        action.owner, action.given_by, action.given_at = colleague, actor.name, actor.now
+        action.save()
+        case.audit(action, {"aan": str(colleague.public_id)}, action="action.give")
+    return action
+
+
+def can_give(action: Action) -> bool:
+    """Whether the room left open who does it, or somebody gave it away before."""
+    return action.owner_id is None or bool(action.given_by)
+
+
+def take_back(actor: Actor, public_id: Any) -> Action:
+    """Undo: the action is nobody's in particular again. One that was not given stays as it was."""
+    with use_case(actor, "action.do") as case:
+        action = case.get(Action, public_id)
+        case.require(action, "action.give")
+        if action.given_by:
+            action.owner, action.given_by, action.given_at = None, "", None
+            action.save()
+            case.audit(action, {"terug": True}, action="action.give")
     return action

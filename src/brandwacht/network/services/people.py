@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import ITSELF, Actor, assignments_of
 from brandwacht.network.errors import Refused
-from brandwacht.network.models import ApiToken, RoleAssignment, User
+from brandwacht.network.events import RoleEnded, RoleGiven, publish
+from brandwacht.network.models import RoleAssignment, User
 from brandwacht.network.policy import Owner
 from brandwacht.network.roles import Role
+from brandwacht.network.services import tokens
 from brandwacht.network.usecase import use_case
 
 LONGEST_NAME = 120
@@ -54,6 +56,7 @@ def assign(
             organisation_id=actor.organisation_id, user=user, role=role, valid_from=valid_from, valid_to=valid_to
         )
         assignment.save()
+        publish(RoleGiven(assignment, actor))
         case.audit(assignment, {"rol": role, "vanaf": valid_from.isoformat()})
     return assignment
 
@@ -86,6 +89,7 @@ def end_role(actor: Actor, public_id: Any) -> RoleAssignment:
         assignment.valid_to = max(actor.today, assignment.valid_from)
         assignment.save()
         case.audit(assignment, {"rol": assignment.role, "beëindigd": True} | _end_tokens(actor, assignment))
+        publish(RoleEnded(assignment, actor))
     return assignment
 
 
@@ -93,6 +97,5 @@ def _end_tokens(actor: Actor, ended: RoleAssignment) -> dict[str, int]:
     """With the last role the tokens go too: they must not work again when the person gets a role later."""
     if any(held.organisation_id == ended.organisation_id for held in assignments_of(ended.user, actor.now)):
         return {}
-    tokens = ApiToken.objects.filter(user=ended.user, organisation_id=ended.organisation_id, revoked_at__isnull=True)
-    count = tokens.update(revoked_at=actor.now)
+    count = tokens.revoke_all(ended.user_id, ended.organisation_id, actor.now)
     return {"tokens ingetrokken": count} if count else {}

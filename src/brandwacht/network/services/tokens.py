@@ -56,6 +56,12 @@ def revoke(actor: Actor, public_id: Any) -> ApiToken:
     return token
 
 
+def revoke_all(user_id: int, organisation_id: int, now: datetime) -> int:
+    """End every token of a person at one organisation; returns how many there were. The caller writes it down."""
+    rows = ApiToken.objects.filter(user_id=user_id, organisation_id=organisation_id, revoked_at__isnull=True)
+    return rows.update(revoked_at=now)
+
+
 def find(text: str, now: datetime) -> ApiToken | None:
     """The token in force with this text, with its user and organisation; ``None`` when there is none."""
     return (

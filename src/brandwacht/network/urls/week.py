@@ -12,4 +12,6 @@ urlpatterns = [
     path("acties/<uuid:public_id>/gedaan", week.finish, name="finish"),
     path("acties/<uuid:public_id>/heropen", week.reopen, name="reopen"),
     path("acties/<uuid:public_id>/later", week.postpone, name="postpone"),
+    path("acties/<uuid:public_id>/geef", week.give, name="give"),
+    path("acties/<uuid:public_id>/haal-terug", week.take_back, name="take-back"),
 ]

@@ -1,12 +1,15 @@
-"""Deze week: the few things that ask for this person now."""
+"""Deze week: the few things that ask for this person now, and why those."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,22 +18,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from brandwacht.network import queries
+from brandwacht.network import queries, ranking
 from brandwacht.network.actor import Actor, actor_for
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import PostponeForm
+from brandwacht.network.forms import GiveForm, PostponeForm
 from brandwacht.network.menu import navigation
-from brandwacht.network.models import Action, ActionState
-from brandwacht.network.panels import panels_for
-from brandwacht.network.policy import visible
+from brandwacht.network.models import Action, ActionState, User
+from brandwacht.network.panels import PanelContent, panels_for
+from brandwacht.network.policy import Owner, decide, visible
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.services import actions
 from brandwacht.network.wording import capped
 
-SHOWN = 7
-"""More than seven things at once is no longer a list of what comes first."""
-
 FIRST = 3
+ON_ACTION = "network.Action"
+"""Rooms hang their own buttons on an action with panels of this kind, place "knoppen"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One action on the page: why it stands there, and what may be done with it here."""
+
+    action: Action
+    why: str
+    late_elsewhere: bool
+    room_url: str
+    later: PostponeForm | None
+    give: GiveForm | None
+    buttons: list[PanelContent]
 
 
 @require_GET
@@ -41,33 +56,55 @@ def home(request: ActorRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: ActorRequest, refused: tuple[UUID, PostponeForm] | None = None) -> HttpResponse:
+def _page(request: ActorRequest, refused: tuple[UUID, forms.Form] | None = None) -> HttpResponse:
     actor = request.actor
-    waiting = queries.open_actions(actor)
+    waiting = list(queries.my_actions(actor)[: queries.CAP + 1])
     every = bool(request.GET.get("alles"))
-    count = queries.capped_count(waiting)
-    shown = list(waiting[: queries.CAP if every else SHOWN])
-    todos = []
-    for action in shown:
-        form = PostponeForm(auto_id=f"later-{action.public_id}-%s")
-        if refused and refused[0] == action.public_id:
-            form = refused[1]
-        todos.append(
-            {
-                "action": action,
-                "room_url": "/" + action.path.strip("/").split("/")[0],
-                "later": form,
-                "can_wait": form.is_bound or actions.can_wait(action, actor.now),
-            }
-        )
+    ranked = ranking.rank(waiting, actor.now, None if every else ranking.SHOWN)
+    given = list(queries.with_others(actor)[: queries.CAP + 1])
+    people = _people(actor, ranked)
     context = {
-        "todos": todos,
-        "summary": summary(count, [a.effort for a in shown[:FIRST]]),
-        "more": max(0, count - len(shown)),
-        "panels": panels_for("week", request.actor, None).get("verhaal", []),
+        "todos": [_card(actor, each, people, refused) for each in ranked],
+        "summary": summary(len(waiting), [each.thing.effort for each in ranked[:FIRST]]),
+        "more": capped(len(waiting) - len(ranked), queries.CAP) if len(waiting) > len(ranked) else "",
+        "every": every,
+        "others": given if every else [],
+        "with_others": capped(len(given), queries.CAP) if given else "",
+        "panels": panels_for("week", actor, None).get("verhaal", []),
         "undo": _just_changed(request, actor),
     } | _quiet(actor)
     return render(request, "network/week.html", context, status=422 if refused else 200)
+
+
+def _people(actor: Actor, ranked: list[ranking.Ranked[Action]]) -> list[User]:
+    """To whom the actor may give one of these actions; nobody is looked up where none can be given."""
+    if not any(actions.can_give(each.thing) for each in ranked):
+        return []
+    if not decide(actor, "action.give", Owner(actor.organisation_id)):
+        return []
+    return [user for user in queries.colleagues(actor, "people.see") if user.pk != actor.user_id]
+
+
+def _card(
+    actor: Actor, ranked: ranking.Ranked[Action], people: list[User], refused: tuple[UUID, forms.Form] | None
+) -> Card:
+    action = ranked.thing
+    said = refused[1] if refused and refused[0] == action.public_id else None
+    later = said if isinstance(said, PostponeForm) else None
+    give = said if isinstance(said, GiveForm) else None
+    if later is None and actions.can_wait(action, actor.now):
+        later = PostponeForm(auto_id=f"later-{action.public_id}-%s")
+    if give is None and people and actions.can_give(action):
+        give = GiveForm(auto_id=f"geef-{action.public_id}-%s", colleagues=people)
+    return Card(
+        action,
+        ranked.why,
+        action.owner_id is not None and action.owner_id != actor.user_id,
+        "/" + action.path.strip("/").split("/")[0],
+        later,
+        give,
+        panels_for(ON_ACTION, actor, action).get("knoppen", []),
+    )
 
 
 def summary(count: int, efforts: list[int]) -> str:
@@ -99,12 +136,12 @@ def _quiet(actor: Actor) -> dict[str, Any]:
 
 
 def _just_changed(request: ActorRequest, actor: Actor) -> Action | None:
-    """The action that the person finished or put off a moment ago, so that it can be undone."""
+    """The action that the person finished, put off or gave away a moment ago, so that it can be undone."""
     public_id = public_id_in(request.GET.get("net", ""))
     if public_id is None:
         return None
-    mine = Action.objects.filter(visible(actor, "action.do"), public_id=public_id)
-    return mine.exclude(state=ActionState.OPEN).first()
+    mine = Action.objects.filter(visible(actor, "action.do"), public_id=public_id).select_related("owner")
+    return mine.filter(~Q(state=ActionState.OPEN) | ~Q(given_by="")).first()
 
 
 def _back(action: Action) -> HttpResponse:
@@ -136,6 +173,28 @@ def postpone(request: ActorRequest, public_id: UUID) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field, error.message)
     return _page(request, (public_id, form))
+
+
+@require_POST
+def give(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Give an action to a colleague; a refusal shows the page again."""
+    actor = request.actor
+    try:
+        return _back(actions.give(actor, public_id, request.POST.get("colleague", "")))
+    except Refused as error:
+        people = [user for user in queries.colleagues(actor, "people.see") if user.pk != actor.user_id]
+        form = GiveForm(request.POST, auto_id=f"geef-{public_id}-%s", colleagues=people)
+        if form.is_valid() or error.field not in form.errors:
+            form.add_error(error.field, error.message)
+    return _page(request, (public_id, form))
+
+
+@require_POST
+def take_back(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Undo the giving: the action is with the person again."""
+    action = actions.take_back(request.actor, public_id)
+    messages.success(request, _("“%(title)s” staat weer bij uw acties.") % {"title": action.title})
+    return redirect("week:home")
 
 
 @require_POST

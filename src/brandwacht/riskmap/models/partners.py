@@ -4,22 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
+from brandwacht.network.models.links import SignedLink
 from brandwacht.network.tenancy import TenantModel
 
 
-class PartnerLink(TenantModel):
+class PartnerLink(SignedLink):
     """A link for one partner to its own part; the token is kept as a SHA-256 hash only."""
 
     domain = Domain.PART
 
     partner = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=120)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -4,45 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network import link_pages
+from brandwacht.network.errors import Refused
+from brandwacht.network.services.signed_links import LinkGone
 from brandwacht.riskmap import partner_links, partner_part
-from brandwacht.riskmap.models import PartnerLink
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def _gone(request: HttpRequest, _why: LinkGone) -> HttpResponse:
     return render(request, "riskmap/part_gone.html", status=404)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A GET asks whether to go on; the POST exchanges the token for a cookie and a clean address."""
-    now = timezone.now()
-    try:
-        if request.method != "POST":
-            link = partner_links.find(token, now)
-            return render(request, "riskmap/part_open.html", {"owner": link.organisation, "until": link.expires_at})
-        _link, cookie = partner_links.exchange(token, now)
-    except NotFound:
-        return _gone(request)
-    response = redirect("riskmap:part")
-    response.set_cookie(
-        partner_links.COOKIE, cookie, max_age=int(partner_links.STAYS.total_seconds()), path=reverse("riskmap:part"),
-        secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
-    )  # fmt: skip
-    return response
-
-
-def _link(request: HttpRequest) -> PartnerLink:
-    return partner_links.opened(request.COOKIES.get(partner_links.COOKIE, ""), timezone.now())
+    """The link as it stands in the mail."""
+    return link_pages.open_link(
+        request, partner_links.KIND, token, template="riskmap/part_open.html", home="riskmap:part", gone=_gone
+    )
 
 
 @login_not_required
@@ -50,9 +34,9 @@ def _link(request: HttpRequest) -> PartnerLink:
 def part(request: HttpRequest) -> HttpResponse:
     """The partner's own part; a POST sends it as a proposal."""
     try:
-        link = _link(request)
-    except NotFound:
-        return _gone(request)
+        link = link_pages.holding(request, partner_links.KIND)
+    except LinkGone as why:
+        return _gone(request, why)
     sent = request.method == "POST"
     filled = partner_part.read(link, request.POST.dict() if sent else None)
     context: dict[str, Any] = {"owner": link.organisation, "link": link, "filled": filled}
@@ -73,7 +57,7 @@ def part(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     """Thanks, and what happens now."""
     try:
-        link = _link(request)
-    except NotFound:
-        return _gone(request)
+        link = link_pages.holding(request, partner_links.KIND)
+    except LinkGone as why:
+        return _gone(request, why)
     return render(request, "riskmap/part_sent.html", {"owner": link.organisation, "link": link})

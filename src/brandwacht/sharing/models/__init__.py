@@ -1,5 +1,11 @@
 """Tables of the circle."""
 
+from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
+from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
+from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
+from brandwacht.sharing.models.seats import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
+from brandwacht.sharing.models.threats import Sighting, Threat, ThreatReader, ThreatState
+from brandwacht.sharing.models.topics import Topic
 from brandwacht.sharing.models.warnings import (
     CircleWarning,
     ReceiptAnswer,
@@ -9,8 +15,26 @@ from brandwacht.sharing.models.warnings import (
 )
 
 __all__ = [
+    "Attendee",
+    "CircleQuestion",
+    "CircleSeat",
     "CircleWarning",
+    "Custodian",
+    "Guideline",
+    "GuidelineSignature",
+    "Meeting",
+    "Opening",
+    "Pseudonym",
+    "QuestionAnswer",
     "ReceiptAnswer",
+    "Sighting",
+    "StixCollection",
+    "StixObject",
+    "TaxiiStatus",
+    "Threat",
+    "ThreatReader",
+    "ThreatState",
+    "Topic",
     "WarningReader",
     "WarningReceipt",
     "WarningState",

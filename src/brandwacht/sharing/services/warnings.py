@@ -13,16 +13,17 @@ from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.events import publish
-from brandwacht.network.models import Organisation, OrganisationKind
-from brandwacht.network.policy import Owner, owners
+from brandwacht.network.models import Organisation
+from brandwacht.network.policy import Owner
 from brandwacht.network.services import actions
 from brandwacht.network.usecase import UseCase, use_case
-from brandwacht.sharing.circle import circle_of, delivery
+from brandwacht.sharing.circle import circle_for, circle_of, delivery
 from brandwacht.sharing.content import Content, read_content, refuse_victims
 from brandwacht.sharing.events import WarningSent
 from brandwacht.sharing.limits import refuse_too_far
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
+from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.stix import bundle
 from brandwacht.sharing.tasks import action_key, tell
 
@@ -89,14 +90,7 @@ def change_draft(
 
 def circle_to_write_for(actor: Actor) -> Organisation:
     """The circle whose warnings the actor writes; raises ``Refused`` when there is none, or more than one."""
-    found = list(Organisation.objects.filter(pk__in=owners(actor, WRITE), kind=OrganisationKind.CIRCLE)[:2])
-    if len(found) != 1:
-        raise Refused(
-            _("U schrijft voor meer dan één kring; dat kan nog niet.")
-            if found
-            else _("Uw organisatie schrijft voor geen kring. Vraag de kring om toegang met het recht om te handelen.")
-        )
-    return found[0]
+    return circle_for(actor, WRITE)
 
 
 def _free_number(circle_id: int) -> int:
@@ -172,6 +166,7 @@ def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarnin
                 "personen": len(to.persons),
             },
         )
+        publish_source(warning.organisation, warning.public_id, bundle(warning), actor.now)
         publish(WarningSent(warning.public_id, warning.name, warning.marking is TLP.RED, warning.incident_ref, actor))
         _tell(actor, warning)
     return warning
@@ -200,6 +195,7 @@ def withdraw(actor: Actor, public_id: Any, reason: str) -> CircleWarning:
         refuse_victims(actor, {"reason": reason})
         warning.state, warning.withdrawn_at, warning.withdrawn_reason = WarningState.WITHDRAWN, actor.now, reason
         warning.save()
+        publish_source(warning.organisation, warning.public_id, bundle(warning), actor.now)
         case.audit(warning, {"nummer": warning.number})
         _tell(actor, warning)
     return warning

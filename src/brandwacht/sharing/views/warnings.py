@@ -6,11 +6,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,6 +28,7 @@ from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, Withdr
 from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
+from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
 
 
 @require_GET
@@ -37,6 +36,8 @@ def listing(request: ActorRequest) -> HttpResponse:
     """The warnings, newest first."""
     actor = request.actor
     enter(actor, SEE)
+    if (first := sign_first(actor)) is not None:
+        return first
     answers, writes = may_anywhere(actor, ANSWER), may_anywhere(actor, WRITE)
     form = FilterForm(request.GET, answers=answers)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -63,12 +64,13 @@ def listing(request: ActorRequest) -> HttpResponse:
         "answers": answers,
         "writes": writes,
         "filtered": any(chosen.values()),
+        "tabs": tabs_for(actor, "list"),
     }
     return render(request, "sharing/list.html", context)
 
 
 def _crumbs(here: str) -> list[tuple[str, str | None]]:
-    return [(_("Delen"), reverse("sharing:list")), (here, None)]
+    return crumbs("list", here)
 
 
 def _answer_label(warning: CircleWarning) -> str:
@@ -160,11 +162,6 @@ def _prefilled(request: ActorRequest) -> dict[str, Any]:
     return initial | {"incident": incident}
 
 
-def _refuse(form: forms.Form, error: Refused) -> None:
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, error.message.splitlines())
-
-
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """Write a warning; it stays a draft until somebody sends it."""
@@ -178,7 +175,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             warning = services.draft(actor, **form.content(), incident_ref=form.cleaned_data["incident"])
         except Refused as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("Het concept is opgeslagen. Nog niemand heeft het gekregen."))
             return redirect("sharing:detail", warning.public_id)
@@ -186,8 +183,8 @@ def new(request: ActorRequest) -> HttpResponse:
 
 
 def _edit(request: ActorRequest, form: WarningForm, warning: CircleWarning | None = None) -> HttpResponse:
-    crumbs = _crumbs(warning.name if warning else _("Nieuwe waarschuwing"))
-    context = {"crumbs": crumbs, "form": form, "warning": warning}
+    here = warning.name if warning else _("Nieuwe waarschuwing")
+    context = {"crumbs": _crumbs(here), "form": form, "warning": warning}
     return render(request, "sharing/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -210,7 +207,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change_draft(actor, public_id, **form.content())
         except Refused as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("Het concept is gewijzigd."))
             return redirect("sharing:detail", public_id)

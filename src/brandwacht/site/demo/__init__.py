@@ -12,7 +12,18 @@ from datetime import datetime
 from brandwacht.network.models import RoleAssignment
 from brandwacht.site.demo.stage import PASSWORD, PEOPLE, Stage, set_stage
 
-ROOMS = ("riskmap", "baseline", "sharing", "soc", "cert", "governance", "riskmap_plan", "baseline_papers")
+ROOMS = (
+    "riskmap",
+    "baseline",
+    "baseline_asking",
+    "baseline_frameworks",
+    "sharing",
+    "soc",
+    "cert",
+    "governance",
+    "riskmap_plan",
+    "baseline_papers",
+)
 
 
 def fill(now: datetime) -> Iterator[str]:

@@ -141,7 +141,7 @@ def look_after(now: datetime) -> str:
 
 
 def _todo(key: str, title: str, why: str, due: datetime | None = None) -> Todo:
-    return Todo(key, title, "soc", PAGE, why, risk=3, due=due, closes_itself=due is None)
+    return Todo(key, title, "soc", PAGE, why, risk=3, effort=15, due=due, closes_itself=due is None)
 
 
 def _aside(last: datetime) -> Todo:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from brandwacht.network.differences import differences
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
-from brandwacht.soc.differences import differences
 from brandwacht.soc.forms_content import RuleUploadForm
 from brandwacht.soc.models import ContentImport, ContentKind, ImportState
 from brandwacht.soc.services import rule_taking

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.engines.detection import Correlation, Rule
+from brandwacht.network.differences import differences
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
@@ -22,7 +23,6 @@ from brandwacht.network.policy import decide, may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries, services
-from brandwacht.soc.differences import differences
 from brandwacht.soc.forms import RuleFilterForm
 from brandwacht.soc.forms_content import LookBackForm, SwitchForm
 from brandwacht.soc.models import RuleKind, SigmaRule

@@ -1,0 +1,236 @@
+"""Which advisories concern which organisation, with the evidence and how sure we are.
+
+matcher = Matcher(profiles)
+for subject in subjects:                      # advisories or CVE records, one by one
+    for match in matcher.match(subject): ...
+
+The profiles are few and small, the advisories many: so the profiles are indexed, by package URL, by CPE vendor and
+product, and by name, and advisories stream past. A product name is compared for likeness with the names that share a
+word and all numbers with it, once for each name.
+
+How sure (`Match.confidence`, 0 to 100), by how the product was recognised and by what is known of its version:
+
+    recognised by                          version affected   version unknown
+    package URL                                  98                 70
+    CPE vendor and product                       95                 65
+    vendor and product name                      85                 55
+    product name, vendor unknown on one side     70                 45
+    likeness of names (times the likeness)       65                 40
+
+A version that is not affected gives no match. These numbers are our own judgement, in order of strength; nothing below
+`LEAST` is given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .affected import Affected, Subject
+from .names import SIMILAR, likeness, numbers_of, parse_cpe, parse_purl, product_key, vendor_key, words_of
+from .profiles import Asset, Profile
+
+LEAST: Final = 30
+"""Matches that are less sure are not given."""
+MEMORY: Final = 200_000
+"""Products of which is remembered what they hit; beyond it memory starts anew."""
+
+
+class Ground(StrEnum):
+    """By what a product was recognised."""
+
+    PURL = "purl"
+    CPE = "cpe"
+    NAME = "name"
+    PRODUCT_ONLY = "product"
+    LIKENESS = "likeness"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That a subject concerns an organisation through one of its assets.
+
+    `version_known` tells whether the version that runs is among those affected; else nobody can say yet. `weight` is
+    the likeness of the names, 1 when they were not compared.
+    """
+
+    organisation: str
+    subject: str
+    asset: Asset
+    affected: Affected
+    ground: Ground
+    version_known: bool
+    confidence: int
+    weight: float = 1.0
+
+    @property
+    def evidence(self) -> str:
+        """Why we think so, in Dutch, fit to show."""
+        recognised = _recognised(self.asset, self.affected, self.ground, self.weight)
+        return f"{recognised} {_of_version(self.asset.running, self.affected, self.version_known)}"
+
+
+_SURE: Final = {
+    Ground.PURL: (98, 70),
+    Ground.CPE: (95, 65),
+    Ground.NAME: (85, 55),
+    Ground.PRODUCT_ONLY: (70, 45),
+    Ground.LIKENESS: (65, 40),
+}
+
+_Held = tuple[str, Asset, str]  # organisation, asset, the version that runs
+_Hit = tuple[Ground, float, tuple[tuple[str, list[_Held]], ...]]  # what is held, by the version that runs
+
+
+class Matcher:
+    """The profiles of a sector, ready to be held against advisories. Not changed by matching but for its memory."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self._purls: dict[str, list[_Held]] = defaultdict(list)
+        self._cpes: dict[tuple[str, str], list[_Held]] = defaultdict(list)
+        self._names: dict[str, dict[str, list[_Held]]] = defaultdict(lambda: defaultdict(list))
+        for profile in profiles:
+            for asset in profile.assets:
+                self._take((profile.organisation, asset, asset.running))
+        self._by_word: dict[tuple[str | None, str, tuple[str, ...]], set[str]] = defaultdict(set)
+        for product, vendors in self._names.items():
+            for vendor, held in vendors.items():
+                numbers = numbers_of(product)
+                for word in {word for _, asset, _ in held for word in _telling(_product_name(asset))}:
+                    self._by_word[vendor, word, numbers].add(product)
+                    self._by_word[None, word, numbers].add(product)  # for who names no maker
+        self._seen: dict[tuple[str, str, str, str], tuple[_Hit, ...]] = {}
+
+    def _take(self, held: _Held) -> None:
+        asset = held[1]
+        purl, cpe = parse_purl(asset.purl) if asset.purl else None, parse_cpe(asset.cpe) if asset.cpe else None
+        if purl:
+            self._purls[purl.key].append(held)
+        if cpe:
+            self._cpes[cpe.vendor, cpe.product].append(held)
+        product = _product_name(asset)
+        vendor = asset.vendor or (cpe.vendor if cpe and not asset.product else "")
+        if key := product_key(product, vendor):
+            self._names[key][vendor_key(vendor)].append(held)
+
+    def match(self, subject: Subject) -> list[Match]:
+        """The matches of one advisory, the surest for each organisation and asset, the surest first."""
+        found: dict[tuple[str, str], Match] = {}
+        for affected in subject.affected:
+            names = (affected.vendor, affected.product, affected.cpe, affected.purl)
+            hits = self._seen.get(names)
+            if hits is None:
+                if len(self._seen) >= MEMORY:
+                    self._seen.clear()
+                hits = self._seen[names] = tuple(self._hits(affected))
+            for hit in hits:
+                self._judge(subject.key, affected, hit, found)
+        if not found:
+            return []
+        return sorted(found.values(), key=lambda each: (-each.confidence, each.organisation, each.asset.key))
+
+    def _judge(self, key: str, affected: Affected, hit: _Hit, found: dict[tuple[str, str], Match]) -> None:
+        ground, weight, by_version = hit
+        for running, held in by_version:
+            concerned = affected.concerns(running)
+            if concerned is False:
+                continue
+            known = concerned is True
+            confidence = int(_SURE[ground][0 if known else 1] * weight)
+            if confidence < LEAST:
+                continue
+            for organisation, asset, _running in held:
+                place = (organisation, asset.key)
+                if place not in found or found[place].confidence < confidence:
+                    found[place] = Match(organisation, key, asset, affected, ground, known, confidence, weight)
+
+    def match_all(self, subjects: Iterable[Subject]) -> Iterator[Match]:
+        """The matches of many advisories, one after the other."""
+        for subject in subjects:
+            yield from self.match(subject)
+
+    def _hits(self, affected: Affected) -> Iterator[_Hit]:
+        if affected.purl and self._purls:
+            purl = parse_purl(affected.purl)
+            if purl and (held := self._purls.get(purl.key)):
+                yield Ground.PURL, 1.0, _by_version(held)
+        if affected.cpe:
+            cpe = parse_cpe(affected.cpe)
+            if cpe and (held := self._cpes.get((cpe.vendor, cpe.product))):
+                yield Ground.CPE, 1.0, _by_version(held)
+            if cpe and not affected.product:
+                yield from self._look(cpe.vendor.replace("_", " "), cpe.product.replace("_", " "))
+        if affected.product:
+            yield from self._look(affected.vendor, affected.product)
+
+    def _look(self, vendor: str, product: str) -> Iterator[_Hit]:
+        key, maker = product_key(product, vendor), vendor_key(vendor)
+        if not key:
+            return
+        for ours, held in self._names.get(key, {}).items():
+            if ours and maker and ours == maker:
+                yield Ground.NAME, 1.0, _by_version(held)
+            elif not ours or not maker:
+                yield Ground.PRODUCT_ONLY, 1.0, _by_version(held)
+        places: tuple[str | None, ...] = (maker, "") if maker else (None,)
+        numbers = numbers_of(key)
+        near: set[str] = set()
+        for word in _telling(product):
+            for place in places:
+                near |= self._by_word.get((place, word, numbers), set())
+        near.discard(key)
+        for other in sorted(near):
+            alike = likeness(key, other)
+            if alike < SIMILAR:
+                continue
+            for ours, held in self._names[other].items():
+                if not ours or not maker or ours == maker:
+                    yield Ground.LIKENESS, alike, _by_version(held)
+
+
+def _by_version(held: Iterable[_Held]) -> tuple[tuple[str, list[_Held]], ...]:
+    versions: dict[str, list[_Held]] = defaultdict(list)
+    for each in held:
+        versions[each[2]].append(each)
+    return tuple(versions.items())
+
+
+def _product_name(asset: Asset) -> str:
+    if asset.product:
+        return asset.product
+    cpe = parse_cpe(asset.cpe) if asset.cpe else None
+    return cpe.product.replace("_", " ") if cpe else ""
+
+
+def _telling(name: str) -> list[str]:
+    """The words of a name by which it may be found: not the shortest, nor numbers alone."""
+    return [word for word in words_of(name) if len(word) > 2 and not word.isdecimal()]
+
+
+def _recognised(asset: Asset, affected: Affected, ground: Ground, weight: float) -> str:
+    theirs = affected.label or " ".join(filter(None, (affected.vendor, affected.product))) or affected.cpe
+    match ground:
+        case Ground.PURL:
+            return f"U gebruikt het pakket {asset.purl}, dat het advies noemt."
+        case Ground.CPE:
+            return f"De CPE-naam van {asset.name} is die in het advies."
+        case Ground.NAME:
+            return f"U gebruikt {asset.name}; het advies noemt leverancier en product."
+        case Ground.PRODUCT_ONLY:
+            return f"U gebruikt {asset.name}; het advies noemt {theirs}. Van één van beide is de leverancier onbekend."
+        case Ground.LIKENESS:
+            return f"U gebruikt {asset.name}; dat lijkt op {theirs} in het advies (gelijkenis {weight * 100:.0f}%)."
+
+
+def _of_version(running: str, affected: Affected, concerned: bool) -> str:
+    ranges = "; ".join(each.dutch for each in affected.versions[:5])
+    if concerned:
+        return f"Uw versie {running} is kwetsbaar ({ranges})."
+    if not running:
+        return f"Uw versie is niet bekend; kwetsbaar zijn: {ranges or 'niet genoemd'}."
+    if not ranges:
+        return f"Het advies noemt geen versies; bij u draait {running}."
+    return f"Of uw versie {running} kwetsbaar is, valt niet te zeggen; kwetsbaar zijn: {ranges}."

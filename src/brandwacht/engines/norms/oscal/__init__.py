@@ -1,0 +1,34 @@
+"""OSCAL 1.1 in JSON: catalogs, profiles, assessment results and plans of action, out and in.
+
+Pure: the moment is an argument, identifiers follow from what they name, and the same content gives the same bytes.
+"""
+
+from .assessment import Assessed, Assessment, Evidence, Party, PlannedMeasure
+from .catalog import CatalogContent, export_catalog, read_catalog
+from .documents import KINDS, kind_of, parse
+from .poam import export_poam
+from .profile import Applicability, export_profile, read_profile
+from .reading import InvalidOscal
+from .results import ReadResults, export_results, read_results
+
+__all__ = [
+    "KINDS",
+    "Applicability",
+    "Assessed",
+    "Assessment",
+    "CatalogContent",
+    "Evidence",
+    "InvalidOscal",
+    "Party",
+    "PlannedMeasure",
+    "ReadResults",
+    "export_catalog",
+    "export_poam",
+    "export_profile",
+    "export_results",
+    "kind_of",
+    "parse",
+    "read_catalog",
+    "read_profile",
+    "read_results",
+]

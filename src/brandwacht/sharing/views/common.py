@@ -1,0 +1,46 @@
+"""What the pages of this room share: its parts, the way back, and the signature that comes first."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from brandwacht.network.actor import Actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.pages import Part, Tab, tabs
+from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.policy_seats import SEE_SEATS
+from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
+from brandwacht.sharing.queries.seats import to_sign
+
+PARTS = (
+    Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
+    Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
+    Part("list", gettext_lazy("Waarschuwingen"), SEE),
+    Part("circle", gettext_lazy("De kring"), SEE_SEATS),
+)
+
+
+def tabs_for(actor: Actor, current: str) -> list[Tab]:
+    """The tabs of this person; ``current`` is the part that is shown."""
+    return tabs(actor, "sharing", PARTS, current)
+
+
+def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
+    """The way back from a page below a part of the room."""
+    label = next(str(each.label) for each in PARTS if each.name == part)
+    return [(label, reverse(f"sharing:{part}")), (here, None)]
+
+
+def sign_first(actor: Actor) -> HttpResponse | None:
+    """To the guidelines, for whoever has to sign them before reading anything."""
+    return redirect("sharing:guideline") if to_sign(actor) is not None else None
+
+
+def refuse(form: forms.Form, error: Refused) -> None:
+    """Put what a use case refused at its field, or above the form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, error.message.splitlines())
