@@ -56,10 +56,12 @@ from tests import (
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_progress,
     secrets_questions,
     secrets_receive,
     secrets_register,
     secrets_reviews,
+    secrets_shared,
     secrets_shift,
     secrets_sight,
     secrets_store,
@@ -92,6 +94,7 @@ def build() -> Secrets:
         "ciso": (region, (Role.CISO, Role.ISAC_MEMBER)),
         "admin": (region, (Role.ADMIN,)),
         "chair": (region, (Role.CHAIR,)),
+        "bureau": (region, (Role.PROGRAMME,)),
         "analyst": (soc, (Role.SOC_ANALYST,)),
         "cert": (cert, (Role.CERT_LEAD,)),
         "reviewer": (organisation(REVIEWER), (Role.REVIEWER,)),
@@ -120,12 +123,14 @@ def build() -> Secrets:
         things |= secrets_frameworks.things(region, now)
         things |= secrets_register.things(region, now, WORD, things["node"], things["process"])
         things |= _warnings(circle, cert, people["cert"], now)
+        things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )
         things |= secrets_reviews.things(region, organisation(REVIEWER), now, WORD)
+        things |= secrets_shared.things(region, organisation(REVIEWER), things["measure"], now, WORD)
         things |= secrets_plan.things(region, other, things["scenario"], now)
         things["token"] = _saved(
             ApiToken(

@@ -15,12 +15,14 @@ from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.progress import PROGRESS
 from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.reviews import API_REVIEWS, REVIEWS
 from tests.matrix.riskmap import RISK
 from tests.matrix.rows import Row
+from tests.matrix.shared import SHARED
 from tests.matrix.sharing import CIRCLE
 from tests.matrix.shift import SHIFT
 from tests.matrix.sight import SIGHT
@@ -36,6 +38,8 @@ PAGES = (
     *PAPERS,
     *QUESTIONS,
     *REVIEWS,
+    *PROGRESS,
+    *SHARED,
 )
 API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
 

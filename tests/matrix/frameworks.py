@@ -18,7 +18,7 @@ def _texts(world: object) -> dict[str, object]:
 
 
 FRAMEWORKS = (
-    part("baseline:frameworks", **_PLAIN),
+    part("baseline:frameworks"),
     part("baseline:through", "=cbw", **_PLAIN),
     part("baseline:through", "=bio-zelf"),
     part("baseline:through", "=bio-1.04", query="q=9.4.2", **_PLAIN),

@@ -89,11 +89,16 @@ def test_the_order_of_a_week() -> None:
 @pytest.mark.parametrize(
     ("days", "risk", "effort", "sentence"),
     [
-        (-1, 4, 60, "Dit had al klaar moeten zijn en het risico is heel groot."),
+        (-1, 4, 60, "Dit had al klaar moeten zijn, het risico is heel groot en het kost hoogstens een uur."),
         (0.5, 3, 5, "Dit moet binnen een dag klaar zijn, het risico is groot en het is zo gedaan."),
-        (5, 2, 60, "Dit moet binnen een week klaar zijn en het risico is gemiddeld."),
-        (20, 2, 60, "Dit moet binnen een maand klaar zijn en het risico is gemiddeld."),
-        (90, 1, 60, "Het risico is klein."),
+        (5, 2, 61, "Dit moet binnen een week klaar zijn en het risico is gemiddeld."),
+        (
+            20,
+            2,
+            25,
+            "Dit moet binnen een maand klaar zijn, het risico is gemiddeld en het kost hoogstens een half uur.",
+        ),
+        (90, 1, 61, "Het risico is klein."),
         (None, 4, 10, "Het risico is heel groot en het is zo gedaan."),
     ],
 )

@@ -116,7 +116,7 @@ def test_later_needs_a_day_and_a_reason_and_keeps_what_was_typed(
     assert reload(action).state == ActionState.LATER
     assert "Uitgesteld" in page
     assert "Ongedaan maken" in page
-    assert "U heeft nu geen acties." in page
+    assert "Er staat geen actie op uw naam." in page
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r is not Role.SYSTEM])

@@ -58,9 +58,9 @@ def test_the_bundle_carries_the_marking_on_every_object(circle: Circle, browse: 
         if each["type"] == "marking-definition":
             continue
         assert each["object_marking_refs"]
-        assert effective_marking(each) is (TLP.CLEAR if each["type"] == "identity" else TLP[tlp])
+        assert effective_marking(each).tlp is (TLP.CLEAR if each["type"] == "identity" else TLP[tlp])
         assert "revoked" not in each
-    assert effective_marking(*content["objects"]) is TLP[tlp]
+    assert effective_marking(*content["objects"]).tlp is TLP[tlp]
     assert "VR15" not in json.dumps(content)
     with every_owner():
         assert AuditEntry.objects.filter(organisation=circle.owner, action="sharing.warning.export").count() == 1

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.models import ApiToken, AuditEntry, RoleAssignment
 from brandwacht.network.roles import Role
 from brandwacht.network.services import people, tokens
@@ -152,7 +152,7 @@ def test_only_the_coordinator_ends_a_seat_and_says_why() -> None:
     made = unsigned()
     with every_owner():
         seat = CircleSeat.objects.get()
-    with acting(made["twee"].actor) as me, pytest.raises(NotFound):
+    with acting(made["twee"].actor) as me, pytest.raises(Denied):
         seats.end_seat(me, seat.public_id, "Zomaar")
     with acting(made.writer.actor) as me, pytest.raises(Refused, match="waarom"):
         seats.end_seat(me, seat.public_id, " ")

@@ -10,7 +10,7 @@ from ninja import Field, Router, Status
 from pydantic import AwareDatetime
 
 from brandwacht.baseline import api_frameworks, api_reviews, queries, services
-from brandwacht.baseline.models import AnswerState, ControlAnswer, Measure
+from brandwacht.baseline.models import AnswerState, ControlAnswer, Finding, Measure
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
@@ -19,6 +19,10 @@ router = Router(by_alias=True)
 router.add_router("", api_reviews.router)
 router.add_router("", api_frameworks.router)
 _SEEN = "Het `answeredAt` van het antwoord dat u voor u had. Gaf iemand sindsdien een ander antwoord, dan weigeren wij."
+
+_HOLDS = "Wat van het antwoord nu nog standhoudt, gezien opzet, bestaan, werking en bewijs."
+_UNTIL = "De laatste dag waarop er bewijs is, of was, dat telt."
+_FOUND = "ja, deels of nee; leeg is niet bekeken."
 
 
 class AnswerOut(Resource):
@@ -29,6 +33,10 @@ class AnswerOut(Resource):
     evidence: str
     evidence_valid_to: date | None
     risk_analysis: str
+    design: str
+    existence: str
+    operation: str
+    maturity: int | None
     answered_at: datetime
     answered_by: str
 
@@ -44,6 +52,8 @@ class ControlOut(Resource):
     attack: list[str]
     nis2: list[str]
     answer: AnswerOut | None
+    holds: Annotated[str, Field(description=_HOLDS)]
+    evidence_until: Annotated[date | None, Field(description=_UNTIL)]
 
 
 class AnswerIn(Resource):
@@ -54,6 +64,10 @@ class AnswerIn(Resource):
     evidence: Annotated[str, Field(max_length=2000)] = ""
     evidence_valid_to: date | None = None
     risk_analysis: Annotated[str, Field(max_length=200)] = ""
+    design: Annotated[Finding, Field(description=_FOUND)] = Finding.UNSEEN
+    existence: Annotated[Finding, Field(description=_FOUND)] = Finding.UNSEEN
+    operation: Annotated[Finding, Field(description=_FOUND)] = Finding.UNSEEN
+    maturity: Annotated[int | None, Field(ge=0, le=5)] = None
     seen: Annotated[AwareDatetime | None, Field(description=_SEEN)] = None
 
 
@@ -118,6 +132,8 @@ def _control(row: queries.ControlRow) -> dict[str, object]:
         "attack": list(control.attack),
         "nis2": list(control.nis2),
         "answer": _answer(row.answer) if row.answer else None,
+        "holds": row.holds,
+        "evidence_until": row.evidence_until,
     }
 
 

@@ -79,7 +79,7 @@ class FillForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Een paar zinnen is genoeg. Bij ‘ja’ en ‘dat weet ik niet’ mag dit leeg blijven."),
     )
-    files = FilesField(
+    attached = FilesField(
         label=_("Kunt u iets laten zien?"),
         required=False,
         help_text=_("Een foto of een document, hoogstens drie bestanden van 10 MB. Let op wat er op de foto staat."),
@@ -101,7 +101,7 @@ class TakeOverForm(forms.Form):
         max_length=200,
         help_text=_("Alleen als u een risico accepteert: waar de analyse staat."),
     )
-    files = forms.MultipleChoiceField(
+    attached = forms.MultipleChoiceField(
         label=_("Wat wordt bewijs?"),
         required=False,
         widget=forms.CheckboxSelectMultiple(),
@@ -113,9 +113,9 @@ class TakeOverForm(forms.Form):
     def __init__(self, *args: Any, files: Iterable[QuestionFile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(file.public_id), file.filename) for file in files]
-        self.fields["files"].choices = choices  # type: ignore[attr-defined]
+        self.fields["attached"].choices = choices  # type: ignore[attr-defined]
         if not choices:
-            del self.fields["files"], self.fields["valid_to"]
+            del self.fields["attached"], self.fields["valid_to"]
 
     def clean_seen(self) -> datetime:
         """The moment of the answer that the person had before them."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.policy_evidence import EVIDENCE_RULES
 from brandwacht.baseline.policy_frameworks import FRAMEWORK_RULES
+from brandwacht.baseline.policy_progress import PROGRESS_RULES
 from brandwacht.baseline.policy_questions import QUESTION_RULES
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import Domain
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "baseline.owners.see", _("zien welke collega's een maatregel kunnen doen"), Domain.PEOPLE, own=_MAKERS | _LINE
     ),
+    *PROGRESS_RULES,
     *FRAMEWORK_RULES,
     *EVIDENCE_RULES,
     *QUESTION_RULES,

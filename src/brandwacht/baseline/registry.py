@@ -11,6 +11,7 @@ from brandwacht.baseline.policy_reviews import REVIEW_RULES
 from brandwacht.baseline.policy_shared import SHARED_RULES
 from brandwacht.baseline.services.asking import LATE
 from brandwacht.baseline.services.ensia import CALENDAR
+from brandwacht.baseline.services.progress_reminders import DAILY_MOMENT
 from brandwacht.baseline.services.reminders import DAILY
 from brandwacht.baseline.services.review_actions import REVIEWS_OVER
 from brandwacht.baseline.services.shared import NEWER_VERSIONS
@@ -26,9 +27,13 @@ def register() -> None:
     """Register everything; called once at start."""
     declare(*RULES, *REPORT_RULES, *REVIEW_RULES, *SHARED_RULES, *ENSIA_RULES)
     register_room(Room("baseline", _("Basis op orde"), "baseline:list", 60, ("baseline.see", "baseline.review.see")))
+    register_room(
+        Room("progress", _("Voortgang regio's"), "baseline:overview", 61, ("baseline.theme.make",), space="baseline")
+    )
     for job in (
         DAILY,
         Job("baseline.workbook", "minuut", again_if_stopped),
+        DAILY_MOMENT,
         LATE,
         REVIEWS_OVER,
         NEWER_VERSIONS,

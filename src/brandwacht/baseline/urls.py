@@ -5,6 +5,7 @@ from django.urls import path
 from brandwacht.baseline.urls_ensia import ENSIA
 from brandwacht.baseline.urls_evidence import EVIDENCE_URLS
 from brandwacht.baseline.urls_frameworks import FRAMEWORK_URLS
+from brandwacht.baseline.urls_progress import PROGRESS
 from brandwacht.baseline.urls_questions import QUESTIONS
 from brandwacht.baseline.urls_reports import REPORTS
 from brandwacht.baseline.urls_reviews import REVIEWS
@@ -23,6 +24,7 @@ urlpatterns = [
     path("/maatregelen/<uuid:public_id>/stap", measures.move, name="measure-move"),
     path("/maatregelen/<uuid:public_id>/wijzigen", measures.change, name="measure-change"),
     path("/bio-1.04", controls.reference, name="reference"),
+    *PROGRESS,
     *QUESTIONS,
     *FRAMEWORK_URLS,
     *EVIDENCE_URLS,

@@ -7,11 +7,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.baseline.queries import ControlRow
+from brandwacht.engines.norms import Score
 
 
 def rests_on(row: ControlRow) -> list[str]:
     """What is true of the answer of this control, in sentences: its ground, its age, its witnesses, what fell back."""
     return [*_fallen_back(row), *_ground(row)]
+
+
+def figure_rests_on(score: Score) -> list[tuple[str, tuple[str, ...]]]:
+    """What makes the figure weaker than it looks: a sentence with the numbers of the controls it is about."""
+    kinds = (
+        (_("Het bewijs is verlopen; het antwoord telt hoogstens half"), score.expired),
+        (_("Er houdt minder stand dan er is geantwoord"), score.held_back),
+        (_("‘Voldoet’ zonder bewijs: het telt mee op uw woord"), score.unproven),
+        (_("Nog niet bekeken op opzet, bestaan en werking"), score.unjudged),
+        (_("Bewijs dat nog niemand heeft bekeken"), score.unseen),
+        (_("Risico geaccepteerd; dit telt niet mee als op orde"), score.accepted),
+    )
+    return [(text, numbers) for text, numbers in kinds if numbers]
 
 
 def _fallen_back(row: ControlRow) -> list[str]:

@@ -76,8 +76,8 @@ def import_file(path: Path, code: str, take: bool, replace: bool) -> None:
             return
         done = norm_texts.load_norm_text(actor, path.name, content)
     click.echo(
-        f"{done.framework.title} {done.framework.version}: {done.texts} teksten ingelezen,"
-        f" {done.empty} rijen hadden geen tekst. U vindt ze bij elke vraag onder “Tekst van de norm”."
+        f"{done.framework.title} {done.framework.version}. Ingelezen teksten: {done.texts}."
+        f" Rijen zonder tekst: {done.empty}. U vindt de teksten bij elke vraag onder “Tekst van de norm”."
     )
 
 
@@ -111,7 +111,7 @@ def _answers(actor: Actor, name: str, content: bytes, *, take: bool, replace: bo
         click.echo("Er is niets om over te nemen.", err=True)
         sys.exit(1)
     done: AnswerImport = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
-    click.echo(f"{len(done.taken)} antwoorden overgenomen.")
+    click.echo(f"Overgenomen antwoorden: {len(done.taken)}.")
 
 
 def _counts(compared: exchange.Comparison) -> str:

@@ -45,6 +45,7 @@ class Domain(models.TextChoices):
     SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
     BOARD = "besturen", _("Bestuurlijke cijfers")
+    REPORT = "rapportage", _("Vrijgegeven rapportages over de voortgang")
 
 
 _MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
@@ -68,6 +69,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.REVIEW: frozenset({GrantKind.REVIEW}),
         Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
-        Domain.BOARD: frozenset({GrantKind.SNAPSHOT}),
+        Domain.BOARD: frozenset(),
+        Domain.REPORT: frozenset({GrantKind.SNAPSHOT}),
     }
 )

@@ -14,7 +14,10 @@ from brandwacht.network.policy import may_anywhere
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room: shown to those who may do at least one of ``actions``; ``count`` is what asks for the actor's action."""
+    """A room: shown to those who may do at least one of ``actions``; ``count`` is what asks for the actor's action.
+
+    ``space`` is the URL namespace of its pages where that is not its key: a second entry into the same room.
+    """
 
     key: str
     label: str | Promise
@@ -23,6 +26,7 @@ class Room:
     actions: tuple[str, ...]
     count: Callable[[Actor], int] | None = None
     count_label: str | Promise = ""
+    space: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,11 @@ def navigation(actor: Actor, current: str) -> list[MenuItem]:
             count = room.count(actor) if room.count else None
             items.append(
                 MenuItem(
-                    str(room.label), reverse(room.url_name), room.key == current, count or None, str(room.count_label)
+                    str(room.label),
+                    reverse(room.url_name),
+                    (room.space or room.key) == current,
+                    count or None,
+                    str(room.count_label),
                 )
             )
     return items

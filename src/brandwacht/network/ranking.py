@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -35,16 +35,17 @@ NEAR: Final = ((timedelta(days=1), 60), (timedelta(days=7), 25), (timedelta(days
 SHORT: Final = ((10, 8), (30, 5), (60, 2))
 """Points by work: at most so many minutes, so many points."""
 
-
-class Rankable(Protocol):
-    """What is ranked. ``risk`` runs from 1 to 4 (others count as the nearest), ``effort`` is minutes."""
-
-    risk: int
-    effort: int
-    due: datetime | None
+SHORT_WORDS: Final[dict[int, str | Promise]] = {
+    8: gettext_lazy("het is zo gedaan"),
+    5: gettext_lazy("het kost hoogstens een half uur"),
+    2: gettext_lazy("het kost hoogstens een uur"),
+}
 
 
-_R = TypeVar("_R", bound=Rankable)
+_R = TypeVar("_R")
+"""What is ranked: it has ``risk`` from 1 to 4 (others count as the nearest), ``effort`` in minutes, and ``due``, a
+moment or ``None``. Rows of the database have, and so has anything made for the purpose.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Ranked(Generic[_R]):
     why: str
 
 
-def points(thing: Rankable, now: datetime) -> int:
-    """The points of one action: more risk, a nearer deadline and less work never give fewer."""
+def points(thing: Any, now: datetime) -> int:
+    """The points of one thing: more risk, a nearer deadline and less work never give fewer."""
     return RISK[_risk(thing)] + _near(thing.due, now) + _short(thing.effort)
 
 
@@ -66,7 +67,7 @@ def rank(things: Iterable[_R], now: datetime, limit: int | None = SHOWN) -> list
     least work, and the order in which they came.
     """
 
-    def key(thing: _R) -> tuple[int, bool, float, int, int]:
+    def key(thing: Any) -> tuple[int, bool, float, int, int]:
         due = thing.due.timestamp() if thing.due else 0.0
         return -points(thing, now), thing.due is None, due, -_risk(thing), thing.effort
 
@@ -74,13 +75,13 @@ def rank(things: Iterable[_R], now: datetime, limit: int | None = SHOWN) -> list
     return [Ranked(thing, points(thing, now), why(thing, now)) for thing in first]
 
 
-def why(thing: Rankable, now: datetime) -> str:
+def why(thing: Any, now: datetime) -> str:
     """Why this one: the sentence under an action. It names what gave it points."""
     parts = [str(RISK_WORDS[_risk(thing)])]
     if thing.due and (when := _when(thing.due, now)):
         parts.insert(0, when)
-    if _short(thing.effort) == SHORT[0][1]:
-        parts.append(_("het is zo gedaan"))
+    if given := _short(thing.effort):
+        parts.append(str(SHORT_WORDS[given]))
     said = parts[0] if len(parts) == 1 else _("%(first)s en %(last)s") % {
         "first": ", ".join(parts[:-1]), "last": parts[-1],
     }  # fmt: skip
@@ -101,7 +102,7 @@ def _same_week(due: datetime, now: datetime) -> bool:
     return wording.aware(due).isocalendar()[:2] == wording.aware(now).isocalendar()[:2]
 
 
-def _risk(thing: Rankable) -> int:
+def _risk(thing: Any) -> int:
     return min(max(thing.risk, min(RISK)), max(RISK))
 
 

@@ -27,8 +27,8 @@ from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.queries import in_force
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
+from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.models import CircleWarning, Guideline, GuidelineSignature
-from brandwacht.sharing.policy import WRITE
 
 SEATS = (Role.ISAC_MEMBER, Role.CERT_LEAD)
 

@@ -1,7 +1,7 @@
 """Conditions that every policy table of this room asks: a signed seat, and being named when it is TLP:RED.
 
 A circle without guidelines in force asks no signature; one that has them lets nobody in who did not sign the version in
-force. Those who write for the circle are not members, and sign nothing.
+force. The CERT and those who write for the circle are not members, and sign nothing.
 """
 
 from __future__ import annotations
@@ -43,9 +43,14 @@ def signed(actor: Actor) -> Any:
     ).exclude(Exists(newer))
 
 
+def _signs_nothing(actor: Actor) -> bool:
+    """Brandwacht itself, and the CERT: rules let in nobody but members and those."""
+    return actor.has(Role.SYSTEM) or not actor.has(Role.ISAC_MEMBER)
+
+
 def _is_seated(actor: Actor, thing: Owned) -> bool:
     circle_id = thing.organisation_id
-    if actor.has(Role.SYSTEM) or coordinates(actor, circle_id):
+    if _signs_nothing(actor) or coordinates(actor, circle_id):
         return True
     # What a row was found to be is kept with the row: a page asks for each of its buttons.
     known: dict[tuple[int | None, int], bool] = getattr(thing, "__dict__", {}).setdefault("_seated", {})
@@ -57,7 +62,7 @@ def _is_seated(actor: Actor, thing: Owned) -> bool:
 
 
 def _seated(actor: Actor) -> Q:
-    if actor.has(Role.SYSTEM):
+    if _signs_nothing(actor):
         return Q()
     seated = ~Q(organisation_id__in=in_force(actor).values("organisation_id")) | Q(
         organisation_id__in=signed(actor).values("organisation_id")

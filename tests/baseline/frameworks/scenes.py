@@ -14,7 +14,7 @@ from brandwacht.network.models import Organisation
 from tests.world import NOW, acting_system
 
 
-def answered(region: Organisation, *numbers: str, framework: str = FRAMEWORK, state: str = "voldoet", days: int = 30):
+def answered(region: Organisation, *numbers: str, framework: str = FRAMEWORK, state: str = "voldoet", days: int = 400):
     """Answers on these numbers (default the whole norm) that were given so many days before ``NOW``."""
     chosen = numbers or tuple(control.number for control in load_framework(framework).controls)
     at = NOW - timedelta(days=days)
@@ -33,12 +33,12 @@ def answered(region: Organisation, *numbers: str, framework: str = FRAMEWORK, st
 
 def earlier(region: Organisation) -> None:
     """The whole of BIO2 1.2 answered, more than a year ago."""
-    answered(region, framework="bio2-1.2", days=400)
+    answered(region, framework="bio2-1.2")
 
 
 def results_of(region: Organisation, *numbers: str, state: str = "voldoet", framework: str = FRAMEWORK) -> bytes:
-    """A file of assessment results in which these controls were answered the day before ``NOW``."""
-    at = NOW - timedelta(days=1)
+    """A file of assessment results in which these controls were answered long ago, by every clock."""
+    at = NOW - timedelta(days=450)
     said = tuple(Assessed(n, State(state), at, "Elders", evidence=(Evidence("Rapport"),)) for n in numbers)
     assessment = Assessment(framework, Party(region.code, region.name), said)
     return export_results(load_framework(framework), assessment, NOW)

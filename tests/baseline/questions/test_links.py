@@ -87,14 +87,14 @@ def test_answered_once_with_a_photo(asked: Asked) -> None:
     for data, said in (
         ({"words": "x"}, "Dit veld is verplicht"),
         ({"choice": "deels", "words": " "}, "Schrijf in een paar woorden"),
-        ({"choice": "ja", "files": photo("virus.exe")}, "Dit soort bestand"),
-        ({"choice": "ja", "files": [photo() for _n in range(4)]}, "hoogstens drie"),
+        ({"choice": "ja", "attached": photo("virus.exe")}, "Dit soort bestand"),
+        ({"choice": "ja", "attached": [photo() for _n in range(4)]}, "hoogstens drie"),
     ):
         answer = browser.post("/basis/vraag", data)
         assert (answer.status_code, said in answer.content.decode()) == (422, True), data
     asked.question.refresh_from_db()
     assert (asked.question.state, QuestionFile.objects.count()) == (AskedState.OPEN, 0)
-    data = {"choice": "deels", "words": "Elke nacht, nooit getest.", "files": [photo(), photo("lijst.jpg")]}
+    data = {"choice": "deels", "words": "Elke nacht, nooit getest.", "attached": [photo(), photo("lijst.jpg")]}
     answer = browser.post("/basis/vraag", data)
     assert answer["Location"] == "/basis/vraag/bedankt"
     assert "Dank u wel" in browser.get("/basis/vraag/bedankt").content.decode()

@@ -9,10 +9,18 @@ from brandwacht.baseline.models.answers import (
     Finding,
 )
 from brandwacht.baseline.models.applicability import GovernmentAnswer, Level, LevelBasis, ProcessLevel
+from brandwacht.baseline.models.costs import MeasureCost
 from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.frameworks import AnswerImport, NormText, OwnGrouping
 from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.progress import (
+    JointTheme,
+    NamedComparison,
+    ReportDraft,
+    Snapshot,
+    SnapshotKind,
+)
 from brandwacht.baseline.models.questions import AskedQuestion, AskedState, QuestionFile, QuestionLink, Said
 from brandwacht.baseline.models.reports import Report, ReportKind, ReportStyle
 from brandwacht.baseline.models.reviews import (
@@ -56,11 +64,14 @@ __all__ = [
     "GovernmentAnswer",
     "ImportState",
     "ImportStep",
+    "JointTheme",
     "Level",
     "LevelBasis",
     "Measure",
+    "MeasureCost",
     "MeasureState",
     "MeasureStep",
+    "NamedComparison",
     "NormText",
     "Outcome",
     "OwnGrouping",
@@ -70,6 +81,7 @@ __all__ = [
     "QuestionFile",
     "QuestionLink",
     "Report",
+    "ReportDraft",
     "ReportKind",
     "ReportStyle",
     "Review",
@@ -85,6 +97,8 @@ __all__ = [
     "SharedAdopter",
     "SharedMeasure",
     "SharedVersion",
+    "Snapshot",
+    "SnapshotKind",
     "StatementKind",
     "Weight",
 ]

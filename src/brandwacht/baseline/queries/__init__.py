@@ -31,6 +31,8 @@ from brandwacht.baseline.queries.applicability import (
     levels_of,
     process,
     processes,
+    with_levels,
+    without_level,
 )
 from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
 from brandwacht.baseline.queries.grounds import Grounds, grounds
@@ -102,6 +104,8 @@ __all__ = [
     "style",
     "themes",
     "versions",
+    "with_levels",
+    "without_level",
     "workbook",
     "workbooks",
 ]

@@ -18,11 +18,13 @@ from brandwacht.baseline.models import (
     Measure,
     MeasureState,
 )
-from brandwacht.baseline.queries.grounds import SEE, Grounds, end_of, grounds
+from brandwacht.baseline.queries.grounds import SEE as SEE  # the rest of the room names it from here
+from brandwacht.baseline.queries.grounds import Grounds, end_of, grounds
 from brandwacht.baseline.weighing import risk
 from brandwacht.engines.norms import (
     Answer,
     Control,
+    GovernmentAnswer,
     Score,
     Stand,
     UnknownControl,
@@ -96,7 +98,8 @@ class Filters:
 class ControlRow:
     """One control with the present answer, what that rests on, and the number of its open measures.
 
-    ``state`` is what was answered, ``holds`` what still holds of it, ``stand`` where the judgement stands.
+    ``state`` is what was answered, ``holds`` what still holds of it, ``stand`` where the judgement stands;
+    ``government`` is what was said about the government measures.
     """
 
     control: Control
@@ -104,6 +107,7 @@ class ControlRow:
     measures_open: int
     today: date
     judged: Answer
+    government: tuple[GovernmentAnswer, ...] = ()
     state: AnswerState = field(init=False)
     holds: AnswerState = field(init=False)
     stand: Stand = field(init=False)
@@ -175,7 +179,8 @@ def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | N
 
 
 def _row(control: Control, answer: ControlAnswer | None, measures: int, today: date, resting: Grounds) -> ControlRow:
-    return ControlRow(control, answer, measures, today, resting.answer(control, answer, today))
+    said = tuple(resting.government_on(control.number, today))
+    return ControlRow(control, answer, measures, today, resting.answer(control, answer, today), said)
 
 
 def narrow(rows: Sequence[ControlRow], filters: Filters) -> list[ControlRow]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, GovernmentAnswer, ProcessLevel
-from brandwacht.baseline.queries.answers import answers_of, require_see
-from brandwacht.baseline.queries.grounds import SEE, grounds
+from brandwacht.baseline.queries.answers import SEE, ControlRow, answers_of, require_see
+from brandwacht.baseline.queries.grounds import grounds
 from brandwacht.engines import norms
 from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
@@ -32,7 +34,7 @@ class GovernmentRow:
     """A government measure of a control with what was answered."""
 
     measure: norms.GovernmentMeasure
-    answer: GovernmentAnswer | None
+    answer: norms.GovernmentAnswer | None
 
     @property
     def state(self) -> AnswerState:
@@ -40,10 +42,10 @@ class GovernmentRow:
         return AnswerState(self.answer.state) if self.answer else AnswerState.OPEN
 
 
-def government_rows(actor: Actor, control: norms.Control) -> list[GovernmentRow]:
-    """The active government measures of one control, with what the actor's own organisation answered."""
-    said = government_answers(actor, actor.organisation_id, [control.number])
-    return [GovernmentRow(measure, said.get(measure.number)) for measure in control.active_measures]
+def government_rows(row: ControlRow) -> list[GovernmentRow]:
+    """The active government measures of one control, with what was answered."""
+    said = {answer.number: answer for answer in row.government}
+    return [GovernmentRow(measure, said.get(measure.number)) for measure in row.control.active_measures]
 
 
 # --- processes -----------------------------------------------------------------------------------------------------
@@ -57,15 +59,23 @@ class ProcessRow:
     level: ProcessLevel | None
 
 
-def processes(actor: Actor) -> list[ProcessRow]:
-    """The processes of the actor's own organisation with their level, by name; those without one first."""
+def processes(actor: Actor) -> QuerySet[Node]:
+    """The processes of the actor's own organisation; those of a draft are left out. Raises ``Denied``."""
     require_see(actor, actor.organisation_id)
-    levels: dict[Any, ProcessLevel] = {}
-    rows = ProcessLevel.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id)
-    for level in rows.order_by("decided_at", "pk"):
-        levels[level.process_ref] = level
-    found = [ProcessRow(node, levels.get(node.public_id)) for node in _own_processes(actor)]
-    return sorted(found, key=lambda row: row.level is not None)
+    return _own_processes(actor)
+
+
+def with_levels(actor: Actor, nodes: Iterable[Node]) -> list[ProcessRow]:
+    """These processes with the level that was decided last."""
+    found = list(nodes)
+    rows = _levels(actor).filter(process_ref__in=[node.public_id for node in found])
+    levels = {level.process_ref: level for level in rows.order_by("decided_at", "pk")}
+    return [ProcessRow(node, levels.get(node.public_id)) for node in found]
+
+
+def without_level(actor: Actor) -> QuerySet[Node]:
+    """The processes of the own organisation of which no level was decided."""
+    return processes(actor).exclude(public_id__in=_levels(actor).values("process_ref"))
 
 
 def process(actor: Actor, public_id: Any) -> Node:
@@ -78,11 +88,14 @@ def process(actor: Actor, public_id: Any) -> Node:
 
 def levels_of(actor: Actor, process_ref: Any) -> list[ProcessLevel]:
     """What was decided about one process, the last first, at most twenty."""
-    rows = ProcessLevel.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id)
-    return list(rows.filter(process_ref=process_ref).order_by("-decided_at", "-pk")[:20])
+    return list(_levels(actor).filter(process_ref=process_ref).order_by("-decided_at", "-pk")[:20])
 
 
-def _own_processes(actor: Actor) -> Any:
+def _levels(actor: Actor) -> QuerySet[ProcessLevel]:
+    return ProcessLevel.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id)
+
+
+def _own_processes(actor: Actor) -> QuerySet[Node]:
     return (
         network.nodes(actor)
         .filter(organisation_id=actor.organisation_id, kind=NodeKind.PROCESS, draft=False)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from brandwacht.baseline.models import FRAMEWORK, Evidence
-from brandwacht.baseline.queries.grounds import SEE
+from brandwacht.baseline.queries.answers import SEE
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brandwacht.baseline.models import FRAMEWORK, RhythmDone
-from brandwacht.baseline.queries.answers import require_see
-from brandwacht.baseline.queries.grounds import SEE
+from brandwacht.baseline.queries.answers import SEE, require_see
 from brandwacht.engines.norms import Beat, Pace, Rhythm, beat, load_rhythms
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound

@@ -54,7 +54,7 @@ def answer(
 ) -> AskedQuestion:
     """Send the answer of who has the link; it waits for the CISO, and the link is used up.
 
-    ``files`` are (name, content). Raises ``Refused`` on the field (``choice``, ``words`` or ``files``), and
+    ``files`` are (name, content). Raises ``Refused`` on the field (``choice``, ``words`` or ``attached``), and
     ``LinkGone`` when the question was answered or taken back meanwhile.
     """
     me = KIND.holder(link, now)
@@ -68,7 +68,7 @@ def answer(
         if choice != Said.YES and choice != Said.UNKNOWN and not words.strip():
             raise Refused(_("Schrijf in een paar woorden op hoe het nu is."), "words")
         if len(files) > MOST_FILES:
-            raise Refused(_("Kies hoogstens drie bestanden."), "files")
+            raise Refused(_("Kies hoogstens drie bestanden."), "attached")
         kept = [_file(question, name, content) for name, content in files]
         question.choice, question.words = Said(choice), words.strip()
         question.state, question.answered_at = AskedState.ANSWERED, now
@@ -83,7 +83,7 @@ def _file(question: AskedQuestion, name: str, content: bytes) -> QuestionFile:
     try:
         document = check_document(name, content)
     except Refused as error:
-        raise Refused(f"{name[:80]}: {error.message}", "files") from error
+        raise Refused(f"{name[:80]}: {error.message}", "attached") from error
     return QuestionFile(
         organisation_id=question.organisation_id, question=question, filename=document.filename,
         media_type=document.media_type, size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content,

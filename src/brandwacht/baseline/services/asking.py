@@ -214,6 +214,8 @@ def _decide(actor: Actor, question: AskedQuestion, state: AskedState, word: str)
 
 
 def _address_of(actor: Actor) -> str | None:
+    if actor.user_id is None:
+        return None
     found = User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first()
     return found.lower() if found else None
 

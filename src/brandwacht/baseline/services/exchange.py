@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport, AnswerState, ControlAnswer, Evidence
 from brandwacht.baseline.queries import exchange, frameworks
@@ -83,7 +84,7 @@ def offer(actor: Actor, filename: str, content: bytes) -> AnswerImport:
             else:
                 raise Refused(
                     _("Dit is een %(kind)s. Antwoorden leest u in uit uitkomsten van een toets of uit een profiel.")
-                    % {"kind": _(_NAMES[kind])},
+                    % {"kind": _NAMES[kind]},
                     "file",
                 )
         except InvalidOscal as error:
@@ -181,26 +182,30 @@ def _keep_evidence(actor: Actor, offered: AnswerImport, lines: Sequence[Line]) -
     if offered.kind != RESULTS:
         return
     present = exchange.pieces_on(actor, offered.framework)
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                organisation_id=actor.organisation_id,
-                framework=offered.framework,
-                control=line.control.number,
-                title=piece.description,
-                where=piece.where,
-                sha256=piece.sha256,
-                valid_from=piece.valid_from,
-                valid_to=piece.valid_to,
-                received_on=piece.received_on,
-                added_at=actor.now,
-                added_by=actor.name,
+    rows = []
+    for line in lines:
+        for piece in line.offered.evidence:
+            if not storable(actor, piece) or piece in present.get(line.control.number, ()):
+                continue
+            facts: dict[str, Any] = {
+                "control": line.control.number,
+                "title": piece.description,
+                "where": piece.where,
+                "sha256": piece.sha256,
+                "valid_from": piece.valid_from,
+                "valid_to": piece.valid_to,
+                "received_on": piece.received_on,
+            }
+            rows.append(
+                Evidence(
+                    organisation_id=actor.organisation_id,
+                    framework=offered.framework,
+                    added_at=actor.now,
+                    added_by=actor.name,
+                    **facts,
+                )
             )
-            for line in lines
-            for piece in line.offered.evidence
-            if storable(actor, piece) and piece not in present.get(line.control.number, ())
-        ]
-    )
+    Evidence.objects.bulk_create(rows)
 
 
 def _from_statement(actor: Actor, statement: Applicability) -> Assessment:
@@ -231,4 +236,4 @@ def _fitting(said: Assessed) -> Assessed:
     )
 
 
-_NAMES = {CATALOG: "catalogus", POAM: "verbeterplan"}
+_NAMES = {CATALOG: gettext_lazy("catalogus"), POAM: gettext_lazy("verbeterplan")}

@@ -228,6 +228,16 @@ def about_rhythms(actor: Actor) -> None:
     )
 
 
+def rhythm_undone(actor: Actor, number: str) -> None:
+    """Open the action of a fixed task again, since it turned out not to be done."""
+    about_rhythms(actor)
+    pace = next(row.beat.pace for row in queries.rhythms(actor) if row.beat.rhythm.number == number)
+    if pace is Pace.NEVER:
+        actions.reopen_by_key(actor.organisation_id, NEVER_DONE)
+    elif pace is not Pace.ON_TIME:
+        actions.reopen_by_key(actor.organisation_id, f"ritme:{FRAMEWORK}:{number}")
+
+
 def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
     control = load_framework(FRAMEWORK).control(rhythm.control)
     words = {"number": rhythm.number, "day": date_format(due, "j F Y"), "proof": rhythm.proof}

@@ -70,5 +70,5 @@ def undo_done(actor: Actor, public_id: Any) -> RhythmDone:
         done = case.get(RhythmDone, public_id, see="baseline.see")
         case.audit(done, {"vaste taak": done.number, "gedaan op": done.done_on, "teruggenomen": True})
         RhythmDone.objects.filter(pk=done.pk).delete()
-        reminders.about_rhythms(actor)
+        reminders.rhythm_undone(actor, done.number)
     return done

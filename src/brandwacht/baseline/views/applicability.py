@@ -18,7 +18,9 @@ from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.views.controls import REFERENCE, see, tabs_for
 from brandwacht.engines import norms
 from brandwacht.network.errors import Refused
+from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
+from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import demand
@@ -109,10 +111,15 @@ def processes(request: ActorRequest) -> HttpResponse:
     """The processes of the register with the level that each asks."""
     actor = request.actor
     see(actor)
-    rows = queries.processes(actor)
+    every, undecided = queries.processes(actor), queries.without_level(actor)
+    only_open = request.GET.get("open") == "1"
+    found = page(request, undecided if only_open else every, ("name", "pk"), among=every)
     context = {
-        "rows": rows,
-        "open": sum(row.level is None for row in rows),
+        "rows": queries.with_levels(actor, found.rows),
+        "next_url": found.next_url,
+        "count": capped_count(every),
+        "open": capped_count(undecided),
+        "only_open": only_open,
         "may_decide": decide(actor, "baseline.level", Owner(actor.organisation_id)),
         "tabs": tabs_for(actor, "processes"),
     }

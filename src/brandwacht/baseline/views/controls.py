@@ -10,23 +10,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.parts import PARTS
 from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.wording import headline
-from brandwacht.baseline.wording_evidence import rests_on
+from brandwacht.baseline.wording_evidence import figure_rests_on, rests_on
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import MATURITY, Control, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.pages import Part, Place, Tab, tabs
+from brandwacht.network.pages import Tab, tabs
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
@@ -35,26 +34,6 @@ from brandwacht.network.usecase import demand
 
 CHANGE_OVER = timedelta(days=30)
 REFERENCE = "bio-1.04"
-PARTS = (
-    Part("list", gettext_lazy("Vragen van de BIO2"), queries.SEE),
-    Part("measures", gettext_lazy("Maatregelen"), queries.SEE),
-    Part("asked-list", gettext_lazy("Uitgezet"), ASK),
-    Part("rhythms", gettext_lazy("Vaste taken"), queries.SEE),
-    Part("processes", gettext_lazy("Processen"), queries.SEE),
-    Part("exceptions", gettext_lazy("Uitzonderingen"), queries.SEE),
-    Place(
-        gettext_lazy("Rapporten"),
-        (
-            Part("reports", gettext_lazy("Op papier"), queries.SEE_REPORT),
-            Part("workbooks", gettext_lazy("In Excel"), queries.SEE),
-        ),
-    ),
-    Part("shared-list", gettext_lazy("Gedeelde maatregelen"), "baseline.shared.see"),
-    Part("reviews", gettext_lazy("Toetsing"), "baseline.review.see"),
-    Part("ensia", gettext_lazy("ENSIA"), "baseline.ensia.see"),
-    Part("frameworks", gettext_lazy("Andere kaders"), queries.SEE),
-    Part("reference", gettext_lazy("BIO 1.04 opzoeken"), queries.SEE),
-)
 
 
 def tabs_for(actor: Actor, current: str) -> list[Tab]:
@@ -96,6 +75,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "headline": headline(now),
         "score": now,
+        "rests_on": figure_rests_on(now),
         "change": now.percent - before.percent if before.based_on else 0,
         "themes": queries.themes(now, before),
         "attention": _attention(everything),
@@ -200,7 +180,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
     asked, owner = row.control, Owner(actor.organisation_id)
     duties = load_framework("nis2-21")
     found = queries.measures_of(actor, asked.number)
-    government = queries.government_rows(actor, asked)
+    government = queries.government_rows(row)
     return {
         "rests_on": rests_on(row),
         "findings": _findings(row),

@@ -43,7 +43,7 @@ def fill(request: HttpRequest) -> HttpResponse:
         form = FillForm(request.POST, request.FILES) if request.method == "POST" else FillForm()
         if form.is_bound and form.is_valid():
             said = form.cleaned_data
-            files = [(each.name, each.read()) for each in said["files"]]
+            files = [(each.name, each.read()) for each in said["attached"]]
             try:
                 answering.answer(link, said["choice"], said["words"], files, timezone.now())
             except Refused as error:

@@ -96,7 +96,7 @@ def take_over(request: ActorRequest, public_id: UUID) -> HttpResponse:
         said = form.cleaned_data
         try:
             asking.take_over(
-                actor, public_id, state=said["state"], reason=said["reason"], files=said.get("files", []),
+                actor, public_id, state=said["state"], reason=said["reason"], files=said.get("attached", []),
                 valid_to=said.get("valid_to"), risk_analysis=said["risk_analysis"],
                 seen=said["seen"],
             )  # fmt: skip
@@ -163,7 +163,7 @@ def _proposal(question: AskedQuestion, files: list[Any], before: Any) -> dict[st
     return {
         "state": Said(question.choice).as_answer,
         "reason": asking.proposed_reason(question),
-        "files": [str(file.public_id) for file in files],
+        "attached": [str(file.public_id) for file in files],
         "valid_to": timezone.localdate(question.answered_at) + COUNTS_FOR,
         "seen": seen.isoformat(),
     }

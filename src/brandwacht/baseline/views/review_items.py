@@ -24,7 +24,7 @@ from brandwacht.network.requests import ActorRequest
 @require_http_methods(["GET", "POST"])
 def item(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
     """What the organisation answered, what proves it, and the form for the second score."""
-    form = SecondScoreForm(request.POST) if request.method == "POST" else None
+    form = SecondScoreForm(request.POST, auto_id="oordeel_%s") if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
             review_scores.judge(request.actor, public_id, number, review_scores.SecondScore(**form.cleaned_data))
@@ -39,7 +39,7 @@ def item(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
 @require_POST
 def point(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
     """Name a point that must be better."""
-    form = PointForm(request.POST)
+    form = PointForm(request.POST, auto_id="punt_%s")
     if form.is_valid():
         try:
             review_scores.add_point(request.actor, public_id, number, **form.cleaned_data)
@@ -62,7 +62,7 @@ def drop(request: ActorRequest, public_id: UUID, point_id: UUID) -> HttpResponse
 @require_POST
 def talk(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
     """Say something to the other side."""
-    form = TalkForm(request.POST)
+    form = TalkForm(request.POST, auto_id="bericht_%s")
     if form.is_valid():
         try:
             review_scores.talk(request.actor, public_id, number, form.cleaned_data["text"])
@@ -92,7 +92,10 @@ def document(request: ActorRequest, public_id: UUID, evidence_id: UUID) -> HttpR
 
 
 def _page(request: ActorRequest, public_id: UUID, number: str, **sent: Any) -> HttpResponse:
-    """The page of one control; ``sent`` holds a form that came back with an error."""
+    """The page of one control; ``sent`` holds a form that came back with an error.
+
+    The three forms stand on one page and share names of fields, so each has its own identifiers.
+    """
     actor = request.actor
     review = found(request, public_id)
     row = queries.item(review, number)
@@ -106,9 +109,9 @@ def _page(request: ActorRequest, public_id: UUID, number: str, **sent: Any) -> H
         "evidence": queries.evidence(review, row),
         "points": [each for each in queries.points(review) if each.item_id == row.pk],
         "remarks": queries.remarks(review, row),
-        "score_form": sent.get("score_form") or SecondScoreForm(initial=initial),
-        "point_form": sent.get("point_form") or PointForm(),
-        "talk_form": sent.get("talk_form") or TalkForm(),
+        "score_form": sent.get("score_form") or SecondScoreForm(initial=initial, auto_id="oordeel_%s"),
+        "point_form": sent.get("point_form") or PointForm(auto_id="punt_%s"),
+        "talk_form": sent.get("talk_form") or TalkForm(auto_id="bericht_%s"),
         "may": may(actor, review),
         "own": review.organisation_id == actor.organisation_id,
         "changed": number in queries.changed_since(actor, review),

@@ -32,7 +32,8 @@ class Answer:
         """Where the judgement stands, with the evidence that was named with the answer as one more piece."""
         judgement = self.judgement
         if self.evidence_valid_to is not None:
-            named = Evidence("", self.answered_on, self.evidence_valid_to, self.answered_on, added_on=self.answered_on)
+            on = self.answered_on  # whoever named it in the answer had it before them
+            named = Evidence("", on, self.evidence_valid_to, on, added_on=on, seen_on=on)
             judgement = replace(judgement, evidence=(named, *judgement.evidence))
         return stand(judgement, today)
 

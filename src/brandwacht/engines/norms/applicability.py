@@ -267,7 +267,8 @@ def exceptions(
     """
     by_control = {answer.control: answer for answer in answers}
     by_measure = {answer.number: answer for answer in government}
-    deviations, outside = [], []
+    deviations: list[ExceptionRow] = []
+    outside: list[ExceptionRow] = []
     for control in framework.controls:
         answer = by_control.get(control.number)
         if answer is not None and answer.state in (State.ACCEPTED, State.NOT_APPLICABLE):

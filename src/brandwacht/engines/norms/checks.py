@@ -87,5 +87,21 @@ class Checker:
         self._wrong(place, field, "hier hoort een datum te staan, zoals 2026-01-09")
         return date.min
 
+    def whole(self, entry: Mapping[str, object], field: str, place: str, *, least: int = 0, most: int = 10**6) -> int:
+        """A whole number from `least` to `most`."""
+        value = entry.get(field)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self._wrong(place, field, f"hier hoort een heel getal van {least} tot en met {most} te staan")
+        return least
+
+    def yes(self, entry: Mapping[str, object], field: str, place: str) -> bool:
+        """True or false; an absent field is false."""
+        value = entry.get(field, False)
+        if isinstance(value, bool):
+            return value
+        self._wrong(place, field, "hier hoort true of false te staan")
+        return False
+
     def _wrong(self, place: str, field: str, what: str) -> None:
         self.errors.append(f"{place + ', ' if place else ''}{field}: {what}.")

@@ -158,7 +158,7 @@ def stand(judgement: Judgement, today: date) -> Stand:
         rests_on=tuple(counting),
         ran_out=gone,
         oldest=min((each.received_on for each in counting), default=None),
-        seen_by=tuple(dict.fromkeys(each.seen_by for each in counting if each.seen(today))),
+        seen_by=tuple(dict.fromkeys(each.seen_by for each in counting if each.seen(today) and each.seen_by)),
         unseen=sum(not each.seen(today) for each in counting),
     )
 

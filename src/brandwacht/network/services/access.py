@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,6 +74,62 @@ def give(
             {"soort": kind, "aan": grantee.code, "mag": grant.may, "tot": timezone.localtime(ends_at).isoformat()},
         )
     return grant
+
+
+def give_one_thing(
+    actor: Actor,
+    kind: GrantKind,
+    grantees: Sequence[Organisation],
+    thing: UUID,
+    purpose: str,
+    ends_at: datetime,
+    *,
+    action: str = "grant.give",
+) -> list[Grant]:
+    """Let several organisations see one row of the actor's organisation; it stands in the chain as one entry.
+
+    Whoever has this already is passed over. ``action`` is what the actor must be allowed to do, where publishing that
+    one row is a right of its own. Returns the new grants.
+    """
+    with use_case(actor, action) as case:
+        case.require(Owner(actor.organisation_id))
+        same = Grant.objects.filter(organisation_id=actor.organisation_id, kind=kind, thing=thing)
+        there = set(in_force(same, actor.now).values_list("grantee_id", flat=True)) | {actor.organisation_id}
+        made: list[Grant] = Grant.objects.bulk_create(
+            Grant(
+                organisation_id=actor.organisation_id,
+                kind=kind,
+                grantee=each,
+                thing=thing,
+                may=[SEE],
+                purpose=purpose,
+                starts_at=actor.now,
+                ends_at=ends_at,
+                given_by=actor.name,
+            )
+            for each in grantees
+            if each.pk not in there
+        )
+        if made:
+            codes = sorted(grant.grantee.code for grant in made)
+            until = timezone.localtime(ends_at).isoformat()
+            case.audit(made[0], {"soort": kind, "op": str(thing), "aan": codes, "tot": until})
+    return made
+
+
+def end_one_thing(actor: Actor, kind: GrantKind, thing: UUID) -> int:
+    """End every grant of this kind on one row of the actor's organisation now; returns how many."""
+    with use_case(actor, "grant.end") as case:
+        case.require(Owner(actor.organisation_id))
+        same = Grant.objects.filter(organisation_id=actor.organisation_id, kind=kind, thing=thing)
+        running = list(in_force(same, actor.now).select_related("grantee").select_for_update(of=("self",)))
+        for grant in running:
+            grant.ended_at = actor.now
+        Grant.objects.bulk_update(running, ["ended_at"])
+        if running:
+            codes = sorted(grant.grantee.code for grant in running)
+            case.audit(running[0], {"soort": kind, "op": str(thing), "aan": codes})
+    return len(running)
 
 
 def end(actor: Actor, public_id: Any) -> Grant:

@@ -26,6 +26,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import access
 from brandwacht.network.views.logbook import told
 from brandwacht.network.views.tabs import crumbs, tabs_for
+from brandwacht.network.wording import capped
 
 MANDATES = {"VR-SOC": GrantKind.SOC_MANDATE, "VR-CERT": GrantKind.CERT_MANDATE}
 """Who can get a mandate here, and of which kind."""
@@ -44,15 +45,21 @@ class Received:
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """The grants given, those in force first, and the grants received."""
+    """The grants given, those in force first, and the grants received.
+
+    Doors to one released row come by the dozen with every release: they are counted here, and stand on its own page.
+    """
     actor = request.actor
     require(actor, "grant.see")
-    given = queries.grants_given(actor)
+    everything = queries.grants_given(actor)
+    given = everything.exclude(kind=GrantKind.SNAPSHOT)
     in_force = queries.in_force(given, actor.now)
+    released = queries.in_force(everything.filter(kind=GrantKind.SNAPSHOT), actor.now)
     context = {
         "tabs": tabs_for(actor, "grants"),
         "page": page(request, in_force, ("-starts_at", "-pk"), among=given),
         "ended": list(given.exclude(pk__in=in_force.values("pk"))[:USES]),
+        "released": capped(queries.capped_count(released), queries.CAP),
         "received": received(actor),
         "may_give": decide(actor, "grant.give", Owner(actor.organisation_id)),
     }
@@ -60,9 +67,10 @@ def listing(request: ActorRequest) -> HttpResponse:
 
 
 def received(actor: Actor) -> list[Received]:
-    """What others opened to the actor's organisation, by name of the giver."""
-    names = {o.pk: o.full_name for o in Organisation.objects.filter(pk__in={g.owner_id for g in actor.grants})}
-    found = [Received(names[g.owner_id], str(g.kind.label), g, ACT in g.may) for g in actor.grants]
+    """What others opened to the actor's organisation, by name of the giver; released rows are left out."""
+    grants = [g for g in actor.grants if g.kind != GrantKind.SNAPSHOT]
+    names = {o.pk: o.full_name for o in Organisation.objects.filter(pk__in={g.owner_id for g in grants})}
+    found = [Received(names[g.owner_id], str(g.kind.label), g, ACT in g.may) for g in grants]
     return sorted(found, key=lambda r: (r.kind, r.giver))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -100,7 +101,7 @@ def _card(
         action,
         ranked.why,
         action.owner_id is not None and action.owner_id != actor.user_id,
-        "/" + action.path.strip("/").split("/")[0],
+        "/" + urlsplit(action.path).path.strip("/").split("/")[0],
         later,
         give,
         panels_for(ON_ACTION, actor, action).get("knoppen", []),

@@ -114,7 +114,7 @@ def concerning(actor: Actor) -> list[Concern]:
     found = []
     for row in recent:
         why = []
-        running = [f"{product} ({in_register[product]})" for product in row.products if product in in_register]
+        running = list(dict.fromkeys(in_register[each] for each in row.products if each in in_register))
         if running:
             why.append(_("in uw register: %(what)s") % {"what": listed(running)})
         if row.pk in seen:

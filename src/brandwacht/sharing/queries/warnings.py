@@ -16,8 +16,9 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import capped_count
+from brandwacht.sharing.conditions import RED
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
-from brandwacht.sharing.policy import ANSWER, RED, SEE, SEE_RECEIPTS
+from brandwacht.sharing.policy import ANSWER, SEE, SEE_RECEIPTS
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of warnings that the reader may not see."""

@@ -82,6 +82,8 @@ def pseudonym_for(actor: Actor, circle: Organisation, topic: str) -> Pseudonym:
             _("Onder een pseudoniem melden kan pas als de kring twee sleutelbewaarders met een sleutel heeft.")
         )
     row = Pseudonym(organisation=circle, name=new_name(circle.pk), topic=topic, handle=mark)
+    if actor.user_id is None:
+        raise Refused(_("Alleen een persoon heeft een pseudoniem."))
     user = User.objects.get(pk=actor.user_id)
     identity = {"naam": user.name, "e-mail": user.email, "organisatie": actor.organisation_code}
     row.sealed = seal(identity, keys, str(row.public_id))

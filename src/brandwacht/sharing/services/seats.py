@@ -27,7 +27,15 @@ from brandwacht.sharing.circle import circle_for, read_circle
 from brandwacht.sharing.conditions import in_force
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.models import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
-from brandwacht.sharing.policy_seats import END_SEAT, SEE_GUIDELINE, SEE_MEETING, SET_GUIDELINE, SIGN, WRITE_MEETING
+from brandwacht.sharing.policy_seats import (
+    END_SEAT,
+    SEE_GUIDELINE,
+    SEE_MEETING,
+    SEE_SEATS,
+    SET_GUIDELINE,
+    SIGN,
+    WRITE_MEETING,
+)
 
 MOST_SEATS = 2
 """Seats of one organisation at one moment (NIPV, VR-ISAC)."""
@@ -80,6 +88,7 @@ def sign(actor: Actor, public_id: Any, name: str) -> CircleSeat:
         in_use = current_guideline(actor, guideline.organisation_id)
         if guideline not in (newest, in_use):
             raise Refused(_("Er is een nieuwere versie. Lees en teken die."))
+        seat: CircleSeat
         seat, _made = CircleSeat.objects.get_or_create(
             organisation_id=guideline.organisation_id,
             member_id=actor.organisation_id,
@@ -98,7 +107,7 @@ def sign(actor: Actor, public_id: Any, name: str) -> CircleSeat:
 def end_seat(actor: Actor, public_id: Any, why: str) -> CircleSeat:
     """The coordinator ends a seat now: the role at the member ends with it, and so do the person's tokens there."""
     with use_case(actor, END_SEAT) as case:
-        seat = case.get(CircleSeat, public_id)
+        seat = case.get(CircleSeat, public_id, see=SEE_SEATS)
         why = " ".join(why.split())[:200]
         if seat.ended_at is not None:
             raise Refused(_("Deze zetel is al beëindigd."))
@@ -236,6 +245,5 @@ def write_meeting(
 
 def _present(meeting: Meeting) -> list[tuple[Any, int]]:
     """Who was there already: they stay on the list, also without a seat now."""
-    if meeting.pk is None:
-        return []
-    return [(each.user, each.member_id) for each in meeting.attendees.select_related("user")]
+    there = Attendee.objects.filter(meeting__public_id=meeting.public_id).select_related("user")
+    return [(each.user, each.member_id) for each in there]

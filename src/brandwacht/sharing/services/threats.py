@@ -6,12 +6,14 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel.leaks import guessing
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
@@ -20,7 +22,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import Circle, circle_for, read_circle
 from brandwacht.sharing.content import Content, read_content
 from brandwacht.sharing.models import Meeting, Sighting, Threat, ThreatReader, ThreatState, Topic
-from brandwacht.sharing.own_traces import SMALL, Trace, own_traces
+from brandwacht.sharing.own_traces import Trace, own_traces
 from brandwacht.sharing.policy_seats import SEE_MEETING
 from brandwacht.sharing.policy_threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
 from brandwacht.sharing.pseudonyms import hour, masked
@@ -30,6 +32,8 @@ from brandwacht.sharing.stix import threat_bundle
 from brandwacht.sharing.tasks_threats import tell_threat
 
 MOST_PRODUCTS = 20
+VERSION = timedelta(milliseconds=1)
+"""How far two versions of a STIX object are apart at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ def sight(actor: Actor, public_id: Any) -> Sighting:
     """The actor's organisation saw this threat today; once a day counts."""
     with use_case(actor, SIGHT) as case:
         threat = case.get(Threat, public_id, see=SEE_THREAT)
+        seen: Sighting
         seen, new = Sighting.objects.get_or_create(
             organisation_id=threat.organisation_id, threat=threat, member_id=actor.organisation_id, on=actor.today
         )
@@ -162,13 +167,11 @@ def traces(actor: Actor, threat: Threat) -> list[Trace]:
 
 def easy_to_guess(circle: Circle, threat: Threat) -> str:
     """A warning when so few could have written it that guessing is easy; empty when there are enough."""
-    if len(circle.members) < SMALL:
-        return _("De kring telt maar %(n)d organisaties. Wie de anderen kent, raadt snel wie dit schreef.") % {
-            "n": len(circle.members)
-        }
     if threat.marking is TLP.RED:
         return _("U koos zelf wie dit leest. Uit die keuze is te raden wie dit schreef.")
-    return ""
+    everybody = [each.code for each in circle.members.values()]
+    guess = guessing(everybody, readers=everybody)
+    return guess.sentence if guess.easy else ""
 
 
 def audience(circle: Circle, threat: Threat) -> list[str]:
@@ -176,12 +179,11 @@ def audience(circle: Circle, threat: Threat) -> list[str]:
     return [each.full_name for each in circle.members.values()]
 
 
-def _moment(actor: Actor, threat: Threat) -> Any:
-    """Now; of a pseudonymous report the whole hour, but never before what came earlier."""
-    if threat.pseudonym is None:
-        return actor.now
-    earlier = [each for each in (threat.written_at, threat.shared_at, threat.changed_at) if each is not None]
-    return max(hour(actor.now), *earlier)
+def _moment(actor: Actor, threat: Threat) -> datetime:
+    """Now, or of a pseudonymous report the whole hour; always later than the version before, as STIX counts it."""
+    now = actor.now if threat.pseudonym is None else hour(actor.now)
+    before = [each for each in (threat.shared_at, threat.changed_at) if each is not None]
+    return max(now, threat.written_at, *(each + VERSION for each in before))
 
 
 def _note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:

@@ -18,11 +18,12 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.services import actions
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import circle_for, circle_of, delivery
+from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.content import Content, read_content, refuse_victims
 from brandwacht.sharing.events import WarningSent
 from brandwacht.sharing.limits import refuse_too_far
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt, WarningState
-from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
+from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.stix import bundle
 from brandwacht.sharing.tasks import action_key, tell

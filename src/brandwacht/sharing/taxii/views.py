@@ -23,6 +23,7 @@ from brandwacht.sharing.taxii.naming import BadMoment, moment, stamp
 
 MOST: Final = 1000
 """Objects on one page."""
+_COLUMNS: Final = ("public_id", "stix_id", "spec_version", "version", "date_added", "content")
 MOST_VALUES: Final = 100
 """Values of one filter."""
 
@@ -159,9 +160,7 @@ def _filter(request: ActorRequest, object_id: str = "", all_versions: bool = Fal
     )
 
 
-def _page(
-    request: ActorRequest, where: Collection, asked: Filter
-) -> tuple[list[StixObject], dict[str, Any], dict[str, str]]:
+def _page(request: ActorRequest, where: Collection, asked: Filter) -> tuple[list[Any], dict[str, Any], dict[str, str]]:
     """One page: rows, "next" when there are more, and the headers that say from when to when.
 
     The next page starts after the last row by moment and key, which rise in the order in which rows come to be seen:
@@ -174,7 +173,7 @@ def _page(
         place = _place(where, past)
         rows = rows.filter(Q(date_added__gt=place[0]) | Q(date_added=place[0], pk__gt=place[1]))
     limit = _limit(request.GET.get("limit"))
-    found = list(rows[: limit + 1])
+    found = list(rows.values_list(*_COLUMNS, named=True)[: limit + 1])
     shown = found[:limit]
     note_listing(request.actor, SEE_OBJECT, {where.circle.pk})
     if not shown:

@@ -24,10 +24,11 @@ from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
 from brandwacht.sharing.circle import Circle, circle_of, delivery
+from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
 from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
-from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW, WRITE
+from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
 
 

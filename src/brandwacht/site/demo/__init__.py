@@ -17,6 +17,8 @@ ROOMS = (
     "baseline",
     "baseline_asking",
     "baseline_frameworks",
+    "baseline_review",
+    "progress",
     "sharing",
     "soc",
     "cert",

@@ -19,7 +19,7 @@ def fill(actor: Actor, data: Mapping[str, Any]) -> str:
         _add(actor, entry)
     for number, (state, reason) in data["government"].items():
         answer_government(actor, number, state=state, reason=reason + MARK)
-    by_key = {row.process.key: row.process for row in queries.processes(actor)}
+    by_key = {process.key: process for process in queries.processes(actor)}
     for key, entry in data["levels"].items():
         if key in by_key:
             words = {name: entry[name] + MARK for name in ("risk_analysis", "note") if name in entry}

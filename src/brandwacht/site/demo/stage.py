@@ -41,6 +41,7 @@ PEOPLE = (
     Person("bestuur@demo.example", "Iris van Dam (demo)", ((REGION, Role.CHAIR), (REGION, Role.BOARD))),
     Person("burgemeester@demo.example", "Bram Post (demo)", (("GM0599", Role.MAYOR),)),
     Person("beheer@demo.example", "Lotte Smit (demo)", ((REGION, Role.ADMIN),)),
+    Person("bureau@demo.example", "Ruben Maas (demo)", (("NIPV", Role.PROGRAMME),)),
     Person("buitenstaander@demo.example", "Finn Jansen (demo)", (("VR01", Role.CISO),)),
 )
 

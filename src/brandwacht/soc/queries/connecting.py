@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from brandwacht.baseline.queries import SEE as BASIS_SEE
 from brandwacht.baseline.queries import standing
+from brandwacht.baseline.queries.conditions import ConditionCheck, condition_check
 from brandwacht.engines.norms import Score
 from brandwacht.network.actor import Actor, GrantFact
 from brandwacht.network.domains import GrantKind
@@ -60,13 +61,15 @@ class SourceRow:
 class Dossier:
     """Everything of one organisation. ``score`` is ``None`` for whoever may not see its basis.
 
-    ``given`` are its mandates in force for whoever may see them; ``held`` the one that the actor itself uses.
+    ``check`` holds the latest report that the organisation released to the reader against the conditions. ``given`` are
+    its mandates in force for whoever may see them; ``held`` the one that the actor itself uses.
     """
 
     organisation: Organisation
     given: Sequence[Grant]
     held: GrantFact | None
     score: Score | None
+    check: ConditionCheck
     decision: ConnectDecision | None
     decisions: Sequence[ConnectDecision]
     refusals: Sequence[ConnectDecision]
@@ -142,7 +145,7 @@ def basis(actor: Actor, organisation: Organisation) -> Score | None:
 
 
 def dossier(actor: Actor, organisation: Organisation) -> Dossier:
-    """The dossier of an organisation that ``organisation_of`` gave. Eight queries at most."""
+    """The dossier of an organisation that ``organisation_of`` gave. Nine queries at most."""
     own = organisation.pk == actor.organisation_id
     given: QuerySet[Grant] | Sequence[Grant] = ()
     if own and decide(actor, "grant.see", Owner(organisation.pk)):
@@ -157,6 +160,7 @@ def dossier(actor: Actor, organisation: Organisation) -> Dossier:
         given=list(given),
         held=next((grant for grant in actor.grants if grant.owner_id == organisation.pk), None),
         score=basis(actor, organisation),
+        check=condition_check(actor, organisation.pk, "soc", _transition(conditions)),
         decision=conditions[0] if conditions else None,
         decisions=conditions[1:],
         refusals=[row for row in rows if row.kind == DecisionKind.REFUSAL][:REFUSALS_SHOWN],
@@ -165,6 +169,12 @@ def dossier(actor: Actor, organisation: Organisation) -> Dossier:
         agreements=list(_of(IsolationAgreement, actor, organisation).select_related("node").order_by("what", "pk")),
         today=actor.today,
     )
+
+
+def _transition(conditions: Sequence[ConnectDecision]) -> date | None:
+    """The last day of the transitional decision, when that is the latest decision."""
+    latest = conditions[0] if conditions else None
+    return latest.until if latest is not None and latest.kind == DecisionKind.TRANSITION else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brandwacht.engines.norms.conditions import load_conditions
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Node, Organisation
@@ -42,6 +44,7 @@ def decide_condition(
             raise Refused(_("Een overgangsbesluit heeft een einddatum."), "until")
         if until is not None and until <= today:
             raise Refused(_("Kies een einddatum na vandaag."), "until")
+        _within_the_conditions(kind, until, today)
         score = basis(actor, organisation)
         told = (
             {
@@ -56,6 +59,20 @@ def decide_condition(
         row = _decision(actor, organisation, kind, decided_by, why, until, told)
         case.audit(row, {"besluit": kind, "door": row.decided_by, "tot": until.isoformat() if until else ""})
     return row
+
+
+def _within_the_conditions(kind: str, until: date | None, today: date) -> None:
+    """Whether there may be a transition, and for how long, is data of the conditions."""
+    if kind != DecisionKind.TRANSITION or until is None:
+        return
+    bridge = load_conditions().transition
+    if not bridge.allowed:
+        raise Refused(_("De voorwaarden kennen geen overgangsbesluit."), "kind")
+    last = today + timedelta(days=bridge.longest_days)
+    if until > last:
+        raise Refused(
+            _("Een overgangsbesluit duurt hoogstens tot %(day)s.") % {"day": date_format(last, "j F Y")}, "until"
+        )
 
 
 def refuse_help(actor: Actor, organisation: Organisation, *, decided_by: str, why: str) -> ConnectDecision:

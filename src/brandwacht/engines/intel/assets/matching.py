@@ -25,9 +25,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from .affected import Affected, Subject
 from .names import SIMILAR, likeness, numbers_of, parse_cpe, parse_purl, product_key, vendor_key, words_of
@@ -49,8 +48,7 @@ class Ground(StrEnum):
     LIKENESS = "likeness"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """That a subject concerns an organisation through one of its assets.
 
     `version_known` tells whether the version that runs is among those affected; else nobody can say yet. `weight` is
@@ -128,8 +126,8 @@ class Matcher:
                 hits = self._seen[names] = tuple(self._hits(affected))
             for hit in hits:
                 self._judge(subject.key, affected, hit, found)
-        if not found:
-            return []
+        if len(found) < 2:
+            return list(found.values())
         return sorted(found.values(), key=lambda each: (-each.confidence, each.organisation, each.asset.key))
 
     def _judge(self, key: str, affected: Affected, hit: _Hit, found: dict[tuple[str, str], Match]) -> None:

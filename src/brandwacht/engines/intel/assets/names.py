@@ -23,8 +23,10 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 @lru_cache(maxsize=131_072)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name without accents, capitals and signs; letters and digits that hang together stay so."""
-    bare = unicodedata.normalize("NFKD", name[:300].casefold())
-    return tuple(_WORD.findall("".join(char for char in bare if not unicodedata.combining(char))))
+    bare = name[:300].casefold()
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(char))
+    return tuple(_WORD.findall(bare))
 
 
 @lru_cache(maxsize=131_072)
@@ -39,7 +41,7 @@ def vendor_key(name: str) -> str:
 def product_key(name: str, vendor: str = "") -> str:
     """A product's name without its maker's name in front: `Microsoft Exchange Server` is `exchangeserver`."""
     words = list(words_of(name))
-    for word in words_of(vendor):
+    for word in words_of(vendor) if vendor else ():
         if len(words) > 1 and words[0] == word:
             words.pop(0)
     return "" if name.strip().lower() in ("n/a", "unknown", "*", "-") else "".join(words)

@@ -18,8 +18,9 @@ import msgspec
 
 from ..marking import Marking, Stated, stated_on, strictest
 from ..words import in_dutch
+from .common import Shape, Versioned
 from .rules import broken_rules
-from .shapes import SHAPES, MarkingDefinition, Shape, Versioned
+from .shapes import SHAPES, MarkingDefinition
 
 
 class InvalidStix(ValueError):

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ..patterns import InvalidPattern, parse_pattern
+from .common import Seen, Shape, Versioned
+from .observables import File, NetworkTraffic
 from .shapes import (
     ExtensionDefinition,
-    File,
     Indicator,
     Location,
     Malware,
     MarkingDefinition,
-    NetworkTraffic,
     ObservedData,
     Relationship,
-    Seen,
-    Shape,
     Sighting,
-    Versioned,
 )
 
 

@@ -6,82 +6,22 @@ know stays in the original text (see `reading.py`). Open vocabularies are plain 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-_UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-Id = Annotated[str, Meta(pattern=rf"^[a-z0-9][a-z0-9-]{{1,248}}--{_UUID}\Z")]
-Time = Annotated[datetime, Meta(tz=True)]
-Name = Annotated[str, Meta(min_length=1)]
-Percent = Annotated[int, Meta(ge=0, le=100)]
-Hashes = dict[str, str]
-
-
-class Reference(Struct, frozen=True):
-    """An external reference: where to read on (STIX 2.1, 2.5)."""
-
-    source_name: str
-    description: str | None = None
-    url: str | None = None
-    hashes: Hashes = {}
-    external_id: str | None = None
-
-
-class Granular(Struct, frozen=True):
-    """A marking on parts of an object (STIX 2.1, 7.2.3)."""
-
-    selectors: list[str]
-    marking_ref: Id | None = None
-    lang: str | None = None
-
-
-class KillChainPhase(Struct, frozen=True):
-    """A step in an attack (STIX 2.1, 2.11)."""
-
-    kill_chain_name: str
-    phase_name: str
-
-
-class Shape(Struct, frozen=True, kw_only=True):
-    """What every object has."""
-
-    type: str
-    id: Id
-    spec_version: str | None = None
-    object_marking_refs: list[Id] = []
-    granular_markings: list[Granular] = []
-    extensions: dict[str, Any] = {}
-
-
-class Versioned(Shape, frozen=True, kw_only=True):
-    """A domain or relationship object: it has a maker, and versions by `modified` (STIX 2.1, 3.2)."""
-
-    created: Time
-    modified: Time
-    created_by_ref: Id | None = None
-    revoked: bool = False
-    labels: list[str] = []
-    confidence: Percent | None = None
-    lang: str | None = None
-    external_references: list[Reference] = []
-
-
-class Named(Versioned, frozen=True, kw_only=True):
-    """A domain object with a name."""
-
-    name: str
-    description: str = ""
-    aliases: list[str] = []
-    kill_chain_phases: list[KillChainPhase] = []
-
-
-class Seen(Named, frozen=True, kw_only=True):
-    """A named object that was seen for some time."""
-
-    first_seen: Time | None = None
-    last_seen: Time | None = None
+from .common import Id, KillChainPhase, Name, Named, Seen, Shape, Time, Versioned
+from .observables import (
+    Artifact,
+    AutonomousSystem,
+    Directory,
+    EmailMessage,
+    File,
+    NetworkTraffic,
+    Observable,
+    ObservedName,
+    Valued,
+)
 
 
 class AttackPattern(Named, frozen=True, kw_only=True):
@@ -274,73 +214,6 @@ class Sighting(Versioned, frozen=True, kw_only=True):
     observed_data_refs: list[Id] = []
     where_sighted_refs: list[Id] = []
     summary: bool = False
-
-
-class Observable(Shape, frozen=True, kw_only=True):
-    """A cyber-observable object (6): a fact, without maker or versions."""
-
-    defanged: bool = False
-
-
-class Valued(Observable, frozen=True, kw_only=True):
-    """An address, domain name or URL: its value is all it is."""
-
-    value: Name
-
-
-class File(Observable, frozen=True, kw_only=True):
-    """A file (6.7)."""
-
-    hashes: Hashes = {}
-    size: Annotated[int, Meta(ge=0)] | None = None
-    name: str | None = None
-    mime_type: str | None = None
-
-
-class Artifact(Observable, frozen=True, kw_only=True):
-    """Bytes, or where they are (6.1)."""
-
-    mime_type: str | None = None
-    payload_bin: str | None = None
-    url: str | None = None
-    hashes: Hashes = {}
-
-
-class AutonomousSystem(Observable, frozen=True, kw_only=True):
-    """A network by its number (6.2)."""
-
-    number: int
-    name: str | None = None
-
-
-class Directory(Observable, frozen=True, kw_only=True):
-    """A folder (6.3)."""
-
-    path: Name
-
-
-class ObservedName(Observable, frozen=True, kw_only=True):
-    """A mutex or software: what it is called (6.11, 6.14)."""
-
-    name: Name
-
-
-class NetworkTraffic(Observable, frozen=True, kw_only=True):
-    """A connection (6.12)."""
-
-    protocols: list[str]
-    src_ref: Id | None = None
-    dst_ref: Id | None = None
-    src_port: Annotated[int, Meta(ge=0, le=65_535)] | None = None
-    dst_port: Annotated[int, Meta(ge=0, le=65_535)] | None = None
-
-
-class EmailMessage(Observable, frozen=True, kw_only=True):
-    """A mail (6.6)."""
-
-    is_multipart: bool
-    from_ref: Id | None = None
-    subject: str | None = None
 
 
 class MarkingDefinition(Shape, frozen=True, kw_only=True):
