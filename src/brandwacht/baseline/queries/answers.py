@@ -15,6 +15,7 @@ from brandwacht.baseline.models import (
     AnswerChange,
     AnswerState,
     ControlAnswer,
+    Evidence,
     Measure,
     MeasureState,
 )
@@ -99,7 +100,7 @@ class ControlRow:
     """One control with the present answer, what that rests on, and the number of its open measures.
 
     ``state`` is what was answered, ``holds`` what still holds of it, ``stand`` where the judgement stands;
-    ``government`` is what was said about the government measures.
+    ``government`` is what was said about the government measures, ``pieces`` the evidence as rows.
     """
 
     control: Control
@@ -108,6 +109,7 @@ class ControlRow:
     today: date
     judged: Answer
     government: tuple[GovernmentAnswer, ...] = ()
+    pieces: tuple[Evidence, ...] = ()
     state: AnswerState = field(init=False)
     holds: AnswerState = field(init=False)
     stand: Stand = field(init=False)
@@ -180,7 +182,8 @@ def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | N
 
 def _row(control: Control, answer: ControlAnswer | None, measures: int, today: date, resting: Grounds) -> ControlRow:
     said = tuple(resting.government_on(control.number, today))
-    return ControlRow(control, answer, measures, today, resting.answer(control, answer, today), said)
+    judged = resting.answer(control, answer, today)
+    return ControlRow(control, answer, measures, today, judged, said, resting.pieces.get(control.number, ()))
 
 
 def narrow(rows: Sequence[ControlRow], filters: Filters) -> list[ControlRow]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from brandwacht.baseline.models import FRAMEWORK, Evidence
-from brandwacht.baseline.queries.answers import SEE
+from brandwacht.baseline.models import Evidence
+from brandwacht.baseline.queries.answers import SEE, ControlRow
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
@@ -14,12 +14,10 @@ from brandwacht.network.policy import visible
 MOST_SHOWN = 50
 
 
-def evidence_of(actor: Actor, number: str) -> list[Evidence]:
-    """The evidence at one control of the actor's own organisation: what counts longest first, withdrawn last."""
-    rows = Evidence.objects.filter(
-        visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK, control=number
-    )
-    return sorted(rows.order_by("-valid_to", "-pk")[:MOST_SHOWN], key=lambda piece: piece.withdrawn_at is not None)
+def evidence_of(row: ControlRow) -> list[Evidence]:
+    """The evidence at one control: what counts longest first, withdrawn last; at most fifty pieces."""
+    newest = sorted(row.pieces, key=lambda piece: (piece.valid_to, piece.pk), reverse=True)
+    return sorted(newest, key=lambda piece: piece.withdrawn_at is not None)[:MOST_SHOWN]
 
 
 def evidence(actor: Actor, public_id: Any) -> Evidence:

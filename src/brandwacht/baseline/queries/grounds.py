@@ -16,10 +16,6 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.policy import visible
 
 SEE = "baseline.see"
-_EVIDENCE = (
-    "control", "title", "valid_from", "valid_to", "received_on", "added_at", "sha256", "seen_by", "seen_at",
-    "withdrawn_at",
-)  # fmt: skip
 _GOVERNMENT = ("control", "number", "state", "answered_at", "reason")
 
 
@@ -30,8 +26,12 @@ def end_of(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """The evidence by control, and every answer to a government measure by control, the oldest first."""
+    """The evidence by control, and every answer to a government measure by control, the oldest first.
 
+    ``pieces`` are the same evidence as rows.
+    """
+
+    pieces: Mapping[str, tuple[Evidence, ...]]
     evidence: Mapping[str, tuple[norms.Evidence, ...]]
     government: Mapping[str, tuple[tuple[norms.GovernmentAnswer, datetime], ...]]
 
@@ -74,34 +74,31 @@ def grounds(actor: Actor, owner_id: int, controls: Iterable[str] | None = None) 
     mine = {"organisation_id": owner_id, "framework": FRAMEWORK}
     if controls is not None:
         mine["control__in"] = list(controls)
-    evidence: dict[str, list[norms.Evidence]] = defaultdict(list)
-    pieces = Evidence.objects.filter(visible(actor, SEE), **mine).order_by("added_at", "pk").values(*_EVIDENCE)
-    for piece in pieces:
-        evidence[piece["control"]].append(_piece(piece))
+    pieces: dict[str, list[Evidence]] = defaultdict(list)
+    for piece in Evidence.objects.filter(visible(actor, SEE), **mine).order_by("added_at", "pk"):
+        pieces[piece.control].append(piece)
     government: dict[str, list[tuple[norms.GovernmentAnswer, datetime]]] = defaultdict(list)
     said = GovernmentAnswer.objects.filter(visible(actor, SEE), **mine).order_by("answered_at", "pk")
     for control, number, state, at, reason in said.values_list(*_GOVERNMENT):
         given = norms.GovernmentAnswer(number, norms.State(state), timezone.localdate(at), reason)
         government[control].append((given, at))
-    return Grounds(_frozen(evidence), _frozen(government))
+    evidence = {control: tuple(_piece(row) for row in rows) for control, rows in pieces.items()}
+    return Grounds(_frozen(pieces), evidence, _frozen(government))
 
 
 def _frozen(rows: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in rows.items()}
 
 
-def _piece(row: Mapping[str, Any]) -> norms.Evidence:
-    def day(moment: datetime | None) -> date | None:
-        return timezone.localdate(moment) if moment else None
-
+def _piece(row: Evidence) -> norms.Evidence:
     return norms.Evidence(
-        row["title"],
-        row["valid_from"],
-        row["valid_to"],
-        row["received_on"],
-        added_on=timezone.localdate(row["added_at"]),
-        sha256=row["sha256"],
-        seen_by=row["seen_by"],
-        seen_on=day(row["seen_at"]),
-        withdrawn_on=day(row["withdrawn_at"]),
+        row.title,
+        row.valid_from,
+        row.valid_to,
+        row.received_on,
+        added_on=timezone.localdate(row.added_at),
+        sha256=row.sha256,
+        seen_by=row.seen_by,
+        seen_on=timezone.localdate(row.seen_at) if row.seen_at else None,
+        withdrawn_on=timezone.localdate(row.withdrawn_at) if row.withdrawn_at else None,
     )

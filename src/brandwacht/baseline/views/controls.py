@@ -185,9 +185,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "rests_on": rests_on(row),
         "findings": _findings(row),
         "maturity": MATURITY[row.stand.maturity] if row.answer and row.stand.maturity is not None else None,
-        "pieces": [
-            (piece, queries.evidence_state(piece, row.today)) for piece in queries.evidence_of(actor, asked.number)
-        ],
+        "pieces": [(piece, queries.evidence_state(piece, row.today)) for piece in queries.evidence_of(row)],
         "may_prove": decide(actor, "baseline.evidence.add", owner),
         "government": government,
         "government_done": sum(each.answer is not None for each in government),
