@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,7 +100,8 @@ class ControlRow:
     """One control with the present answer, what that rests on, and the number of its open measures.
 
     ``state`` is what was answered, ``holds`` what still holds of it, ``stand`` where the judgement stands;
-    ``government`` is what was said about the government measures, ``pieces`` the evidence as rows.
+    ``government`` is what was said about the government measures, ``pieces`` the evidence as rows;
+    ``answered`` (of one control on its own) are the numbers of all that have an answer.
     """
 
     control: Control
@@ -110,6 +111,7 @@ class ControlRow:
     judged: Answer
     government: tuple[GovernmentAnswer, ...] = ()
     pieces: tuple[Evidence, ...] = ()
+    answered: frozenset[str] = frozenset()
     state: AnswerState = field(init=False)
     holds: AnswerState = field(init=False)
     stand: Stand = field(init=False)
@@ -222,10 +224,19 @@ def themes(now: Score, before: Score | None = None) -> list[ThemeRow]:
 
 def next_open(actor: Actor, number: str) -> Control | None:
     """The first control after this one, going round, that the actor's organisation has not answered."""
-    answered = set(answers_of(actor, actor.organisation_id).values_list("control", flat=True)) | {number}
+    return _next(number, answers_of(actor, actor.organisation_id).values_list("control", flat=True))
+
+
+def next_open_after(row: ControlRow) -> Control | None:
+    """The same after the control of this row, from what was read with it."""
+    return _next(row.control.number, row.answered)
+
+
+def _next(number: str, answered: Iterable[str]) -> Control | None:
+    done = {*answered, number}
     controls = load_framework(FRAMEWORK).controls
     at = next(i for i, control in enumerate(controls) if control.number == number)
-    return next((c for c in (*controls[at:], *controls[:at]) if c.number not in answered), None)
+    return next((c for c in (*controls[at:], *controls[:at]) if c.number not in done), None)
 
 
 def answers_of(actor: Actor, owner_id: int) -> QuerySet[ControlAnswer]:
@@ -240,9 +251,10 @@ def control_row(actor: Actor, number: str) -> ControlRow:
         control = load_framework(FRAMEWORK).control(number)
     except UnknownControl as error:
         raise NotFound from error
-    answer = answers_of(actor, actor.organisation_id).filter(control=number).first()
+    answers = {answer.control: answer for answer in answers_of(actor, actor.organisation_id)}
     resting = grounds(actor, actor.organisation_id, [number])
-    return _row(control, answer, 0, actor.today, resting)
+    row = _row(control, answers.get(number), 0, actor.today, resting)
+    return replace(row, answered=frozenset(answers))
 
 
 def _open_measures(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:

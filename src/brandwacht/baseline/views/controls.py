@@ -205,7 +205,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "duties": [duties.control(letter) for letter in asked.nis2],
         "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
-        "next_open": queries.next_open(actor, asked.number),
+        "next_open": queries.next_open_after(row),
         "today": row.today,
         "framework": load_framework(FRAMEWORK),
         "panels": panels_for(CONTROL, actor, ControlRef(actor.organisation_id, asked.number, asked.attack)),
