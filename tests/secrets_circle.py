@@ -62,7 +62,7 @@ def things(circle: Organisation, home: Organisation, member: User, now: datetime
     _saved(ThreatReader(organisation=circle, threat=made["threat_red"], user=member))
     _saved(Sighting(organisation=circle, threat=made["threat"], member=home, on=timezone.localdate(now)))
     asked = {"organisation": circle, "text": f"{word}?", "tlp": "AMBER", "asked_at": now}
-    made["question"] = _saved(CircleQuestion(pseudonym=made["pseudonym"], **asked))
+    made["circle_question"] = _saved(CircleQuestion(pseudonym=made["pseudonym"], **asked))
     made["question_mine"] = _saved(CircleQuestion(asker=member, asker_organisation=home, **asked))
     _saved(QuestionAnswer(organisation=circle, question=made["question_mine"], handle="1" * 64))
     collection = _saved(StixCollection(organisation=circle, last_added=now))

@@ -111,7 +111,8 @@ def test_as_stix_everything_keeps_its_marking_reach_and_comment() -> None:
     assert reading.problems == []
     indicators = [each for each in reading.objects if each.type == "indicator"]
     assert [each.whole()["description"] for each in indicators] == ["Eerste stap", "Tweede", "Tweede", "In de mail"]
-    markings = [reading.stated(each).marking().tlp for each in indicators]
+    stated = dict(zip([each.id for each in reading.objects], reading.stated(), strict=True))
+    markings = [stated[each.id].marking().tlp for each in indicators]
     assert markings == [TLP.RED, TLP.AMBER_STRICT, TLP.AMBER_STRICT, TLP.AMBER_STRICT], "within a group: AMBER+STRICT"
     assert indicators[0].whole()["extensions"][EXTENSION]["sharing_groups"][0]["members"] == ["WS1", "WS2"]
     assert stix_of_misp(event, namespace=NAMESPACE, now=THEN).objects == objects

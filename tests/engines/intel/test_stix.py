@@ -135,7 +135,7 @@ def test_the_marking_of_each_and_of_all() -> None:
     red = thing("report", name="x", published=WHEN, object_refs=[green["id"]], object_marking_refs=[own["id"]])
     reading = read_stix(bundle(own, green, red))
     assert reading.problems == []
-    assert [reading.stated(each) for each in reading.objects[1:]] == [Stated(TLP.GREEN, PAP.CLEAR), Stated(TLP.RED)]
+    assert reading.stated()[1:] == [Stated(TLP.GREEN, PAP.CLEAR), Stated(TLP.RED)]
     assert reading.marking() == Marking(TLP.RED, PAP.AMBER)
     assert isinstance(reading.objects[2].shape, Report)
     assert read_stix(bundle(thing("x-ours"))).marking() == Marking(TLP.AMBER_STRICT, PAP.AMBER)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import PAP, TLP, Marking, stated_on
+from brandwacht.engines.intel import PAP, TLP, Marking
 from brandwacht.engines.intel.stix import Problem, StixObject, read_stix
 
 FIXED: Final = frozenset({"marking-definition", "identity"})
@@ -41,9 +41,8 @@ def read_envelope(data: bytes) -> tuple[list[Incoming], list[Left]]:
     """What an envelope or bundle holds; raises the engine's ``InvalidStix`` when it is neither."""
     reading = read_stix(data)
     good, left = [], _by_object(reading.problems)
-    definitions = {each.id: each.whole() for each in reading.objects if each.type == "marking-definition"}
-    for each in reading.objects:
-        incoming = _incoming(each, definitions)
+    for each, stated in zip(reading.objects, reading.stated(), strict=True):
+        incoming = _incoming(each, stated.marking())
         why = _not_by_coupling(incoming)
         if why:
             left.append(Left(each.id, why))
@@ -52,11 +51,11 @@ def read_envelope(data: bytes) -> tuple[list[Incoming], list[Left]]:
     return good, left
 
 
-def _incoming(each: StixObject, definitions: Mapping[str, Mapping[str, object]]) -> Incoming:
+def _incoming(each: StixObject, stated: Marking) -> Incoming:
     """The object with its effective marking on the whole, so that no conversion loses it: unmarked is AMBER+STRICT."""
     content = each.whole()
     fixed = each.type == "marking-definition"
-    marking = Marking(TLP.CLEAR, PAP.CLEAR) if fixed else stated_on(content, definitions).marking()
+    marking = Marking(TLP.CLEAR, PAP.CLEAR) if fixed else stated
     if not fixed:
         there = content.get("object_marking_refs", [])
         content["object_marking_refs"] = list(dict.fromkeys([*there, *marking.refs]))

@@ -159,12 +159,12 @@ def misp_of_stix(
     attributes: list[DraftAttribute] = []
     missed: Counter[str] = Counter()
     markings: list[Marking] = []
-    for thing in reading.objects:
+    for thing, stated in zip(reading.objects, reading.stated(), strict=True):
         if not isinstance(thing.shape, IndicatorShape):
             if thing.type not in ("marking-definition", "extension-definition", "identity", "report", "grouping"):
                 missed[thing.type] += 1
             continue
-        marking = reading.stated(thing).marking()
+        marking = stated.marking()
         markings.append(marking)
         attributes += _drafts(thing, thing.shape, marking, reach)
     left_out = [f"{count} objecten van soort {kind} passen niet in MISP." for kind, count in sorted(missed.items())]

@@ -84,15 +84,18 @@ class Reading(NamedTuple):
     objects: list[StixObject]
     problems: list[Problem]
 
-    def stated(self, thing: StixObject) -> Stated:
-        """What an object says of its own marking, with the marking definitions that came along."""
-        return stated_on(_markings(thing), self._definitions())
+    def stated(self) -> list[Stated]:
+        """What every object says of its own marking, in order, with the marking definitions that came along."""
+        definitions = self._definitions()
+        return [stated_on(_markings(each), definitions) for each in self.objects]
 
     def marking(self) -> Marking:
         """The effective marking of all together: the strictest; who says nothing counts as AMBER+STRICT."""
-        definitions = self._definitions()
-        things = (each for each in self.objects if not isinstance(each.shape, MarkingDefinition))
-        return strictest(stated_on(_markings(each), definitions).marking() for each in things)
+        return strictest(
+            stated.marking()
+            for each, stated in zip(self.objects, self.stated(), strict=True)
+            if not isinstance(each.shape, MarkingDefinition)
+        )
 
     def _definitions(self) -> dict[str, Mapping[str, object]]:
         return {each.id: each.whole() for each in self.objects if isinstance(each.shape, MarkingDefinition)}
