@@ -151,7 +151,7 @@ def _pages() -> list[tuple[str, str]]:
         "list",
         "measures",
         "report",
-        "report-release",
+        "progress-release",
         "snapshots",
         "overview",
         "themes",
