@@ -150,7 +150,7 @@ def _pages() -> list[tuple[str, str]]:
     own = (
         "list",
         "measures",
-        "report",
+        "progress",
         "progress-release",
         "snapshots",
         "overview",
