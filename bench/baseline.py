@@ -150,8 +150,8 @@ def _pages() -> list[tuple[str, str]]:
     own = (
         "list",
         "measures",
-        "report",
-        "report-release",
+        "progress",
+        "progress-release",
         "snapshots",
         "overview",
         "themes",
