@@ -24,7 +24,7 @@ ALL_LEGS = IN_CI or os.environ.get("REQUIRE_ALL_LEGS") == "1"
 
 _calm = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=40, **_calm)
-settings.register_profile("ci", max_examples=100, derandomize=True, database=None, print_blob=True, **_calm)
+settings.register_profile("ci", max_examples=50, derandomize=True, database=None, print_blob=True, **_calm)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
 
 
