@@ -57,7 +57,7 @@ REVIEWS = (
 API_REVIEWS = (
     Row("/reviews", **_LIST | {"sees": "reviewer", "others": {"reviewer": 200}}),
     api("/reviews/{reviewId}", "review", sees="reviewer", others={"reviewer": 200}),
-    api("/reviews/{reviewId}/controls/{number}/score", "review", "=5.01", data={"state": "voldoet", "reason": "Ja"},
+    api("/reviews/{reviewId}/scores", "review", data={"control": "5.01", "state": "voldoet", "reason": "Ja"},
         right="reviewer", others={"ciso": 403}, **_POST),
     Row("/proofs", **_CALLER | _LIST | _SHUT | {"others": {"reviewer": 403}}),
 )  # fmt: skip

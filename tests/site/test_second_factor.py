@@ -131,7 +131,7 @@ def test_without_one_every_page_leads_to_its_set_up(client: Client, ciso: User, 
     open_to_them = {
         name for name in addresses if name.startswith("mfa_") or name in ("account_logout", "account_reauthenticate")
     }
-    for_senders = {name for name in addresses if name.startswith("elastic:")}  # logs come by the token of a source
+    for_senders = {name for name in addresses if name.startswith(("elastic:", "taxii:"))}  # programs come by a token
     assert all(client.get(addresses[name]).status_code == 401 for name in for_senders)
     for name in set(addresses) - open_to_them - for_senders:
         answer = client.get(addresses[name])

@@ -74,8 +74,9 @@ class ReviewDetailOut(ReviewOut):
 
 
 class ScoreIn(Resource):
-    """A second score; the three findings may stay empty."""
+    """A second score of one control of the sample; the three findings may stay empty."""
 
+    control: Annotated[str, Field(max_length=20)]
     state: str
     design: Word = ""
     existence: Word = ""
@@ -128,15 +129,15 @@ def get_review(request: ActorRequest, review_id: UUID) -> dict[str, object]:
 
 
 @router.post(
-    "/reviews/{uuid:review_id}/controls/{number}/score",
+    "/reviews/{uuid:review_id}/scores",
     response={201: ReviewItemOut},
     tags=["baseline"],
     summary="Geef een tweede oordeel",
 )
-def give_score(request: ActorRequest, review_id: UUID, number: str, body: ScoreIn) -> Status[ReviewItemOut]:
+def give_score(request: ActorRequest, review_id: UUID, body: ScoreIn) -> Status[ReviewItemOut]:
     """The second score of one control, by a reviewer while the review runs."""
-    given = review_scores.SecondScore(**body.model_dump())
-    return Status(201, _item(review_scores.judge(request.actor, review_id, number, given)))
+    given = review_scores.SecondScore(**body.model_dump(exclude={"control"}))
+    return Status(201, _item(review_scores.judge(request.actor, review_id, body.control, given)))
 
 
 @router.get("/proofs", response=Page[ProofOut], tags=["baseline"], summary="Bewijs dat anderen keken")

@@ -28,7 +28,9 @@ LAZY = {
     "init": Lazy("brandwacht.cli.setup", "init", "Maak de database aan, met het netwerk en de eerste beheerder."),
     "listen": Lazy("brandwacht.cli.listen", "listen", "Ontvang syslog over TCP en TLS: een poort per bron."),
     "report": Lazy("brandwacht.cli.report", "report", "Rapportages over de voortgang: een bestand controleren."),
-    "norms": Lazy("brandwacht.cli.norms", "norms", "Normen: antwoorden uitvoeren en inlezen, en normteksten inlezen."),
+    "norms": Lazy(
+        "brandwacht.cli.norms", "norms", "Normen: antwoorden uitvoeren en inlezen (OSCAL), en normteksten inlezen."
+    ),
     "serve": Lazy(
         "brandwacht.cli.server", "serve", "Start de webserver, de werker en de verwerking van logs als één opdracht."
     ),

@@ -30,7 +30,7 @@ WORDS = {
 
 @click.group()
 def norms() -> None:
-    """Normen: antwoorden uitvoeren en inlezen (OSCAL), en de tekst van een norm inlezen."""
+    """Normen: antwoorden uitvoeren en inlezen (OSCAL), en normteksten inlezen."""
 
 
 @norms.command("export")

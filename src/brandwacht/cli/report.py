@@ -14,7 +14,7 @@ from brandwacht.network.signing import own_public_key
 
 @click.group()
 def report() -> None:
-    """Rapportages over de voortgang."""
+    """Rapportages over de voortgang: een bestand controleren."""
 
 
 @report.command()

@@ -142,7 +142,7 @@ def test_no_page_no_operation_and_no_download_a_second_after_the_end(
     assert Client().get("/api/v1/reviews", headers=bearer).json()["items"] == []
     assert {client.post(path, {"text": "Dag", "answer": "akkoord"}).status_code for path in posts} <= {403, 404}
     score = Client().post(
-        f"/api/v1/reviews/{review.public_id}/controls/5.15/score", {"state": "voldoet"}, "application/json",
+        f"/api/v1/reviews/{review.public_id}/scores", {"control": "5.15", "state": "voldoet"}, "application/json",
         headers=bearer,
     )  # fmt: skip
     assert score.status_code == 404
