@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from brandwacht.baseline.models import AnswerState, EnsiaStatement, EnsiaYear, StatementKind
-from brandwacht.baseline.queries.answers import ControlRow, control_rows, standing
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, EnsiaStatement, EnsiaYear, StatementKind
+from brandwacht.baseline.queries.answers import ControlRow
 from brandwacht.baseline.queries.measures import open_measures
+from brandwacht.engines import norms
 from brandwacht.engines.norms.ensia import Calendar, Recipient, calendar_of, load_scheme
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
@@ -82,13 +83,13 @@ def _part(
     return Part(kind, recipient, tuple(unanswered), draft, laid[0] if laid else None, len(laid))
 
 
-def facts(actor: Actor, recipient: Recipient | None) -> dict[str, Any]:
-    """What the answers of the own organisation say today, as goes in a statement: never evidence."""
-    rows = control_rows(actor, owner_id=actor.organisation_id)
+def facts(actor: Actor, recipient: Recipient | None, rows: Sequence[ControlRow]) -> dict[str, Any]:
+    """What the answers of the own organisation (``rows``) say today, as goes in a statement: never evidence."""
     if recipient is not None:
         wanted = [row for row in rows if row.control.number in recipient.controls]
         return {"answers": [_fact(row) for row in wanted]}
-    score = standing(actor, actor.organisation_id, actor.today)
+    given = [row.judged for row in rows if row.answer is not None]
+    score = norms.score(norms.load_framework(FRAMEWORK), given, actor.today)
     measures = open_measures(actor).filter(organisation_id=actor.organisation_id)[:MOST_MEASURES]
     return {
         "percent": score.percent,

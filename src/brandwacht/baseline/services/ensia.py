@@ -94,7 +94,7 @@ def lay_down(actor: Actor, number: int, recipient: str) -> EnsiaStatement:
             empty = [name for name in TEXTS if not getattr(draft, name)]
             if empty:
                 raise Refused(_("Schrijf dit eerst; het hoort in de verantwoording."), empty[0])
-        content = queries.facts(actor, known)
+        content = queries.facts(actor, known, control_rows(actor, owner_id=actor.organisation_id))
         if known is not None:
             missing = [each["number"] for each in content["answers"] if not each["on"]]
             if missing:

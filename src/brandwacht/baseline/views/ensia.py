@@ -120,8 +120,9 @@ def _account(request: ActorRequest, number: int, recipient: str, kind: type[form
     row = queries.year(actor, number)
     known = load_scheme().recipient(recipient) if recipient else None
     may_write = decide(actor, "baseline.ensia.write", row)
+    rows = control_rows(actor, owner_id=actor.organisation_id)
     part = next(
-        each for each in queries.parts(row, control_rows(actor, owner_id=actor.organisation_id))
+        each for each in queries.parts(row, rows)
         if (each.recipient.key if each.recipient else "") == recipient
     )  # fmt: skip
     source: Any = part.draft or part.laid
@@ -147,7 +148,7 @@ def _account(request: ActorRequest, number: int, recipient: str, kind: type[form
         "form": form,
         "title": title,
         "shown": None if may_write else part.draft,  # who writes has the texts in the form
-        "facts": queries.with_days(queries.facts(actor, known)),
+        "facts": queries.with_days(queries.facts(actor, known, rows)),
         "scheme": load_scheme(),
         "may_write": may_write,
         "may_lay": decide(actor, "baseline.ensia.lay", row),
