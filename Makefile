@@ -31,7 +31,7 @@ test: setup ## Run the tests on SQLite and PostgreSQL and in the browser (LEG=sq
 	@$(RUN) -m tools.testlegs $(addprefix --leg ,$(LEG)) $(if $(COVERAGE),--coverage) -- $(ARGS)
 
 pictures: setup ## Play the journeys and renew the pictures in docs/images that README and handleiding show
-	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys/test_thread.py tests/journeys/test_noise.py tests/journeys/test_night_shift.py tests/journeys/test_retro.py tests/journeys/test_map.py tests/journeys/test_adviser.py -q -p no:cacheprovider
+	@BRANDWACHT_PICTURES=docs/images $(RUN) -m pytest tests/journeys -q -p no:cacheprovider
 	@rm -f docs/images/*.pdf
 	@$(RUN) -m tools.pictures docs/images
 
