@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -204,6 +206,15 @@ def test_the_export_of_questions_is_what_the_page_shows(client, as_role, filled)
     response = client.get("/basis/vragen.csv?state=onbeantwoord")
     assert response["Content-Disposition"] == 'attachment; filename="basis-vr17.csv"'
     assert len(text(response).splitlines()) == 14
+    header, *rows = csv.reader(
+        io.StringIO(text(client.get("/basis/vragen.csv?state=voldoet")).lstrip("\ufeff")), delimiter=";"
+    )
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert len(found) == 80
+    assert {(each["Antwoord"], each["Bewijs"], each["Maatregelen die lopen"]) for each in found} == {
+        ("Voldoet", "Verslag", "0"), ("Voldoet", "Verslag", "60")
+    }  # fmt: skip
+    assert {each["Houdt nu stand"] for each in found} == {"Voldoet"}
 
 
 def test_the_older_norm_can_be_looked_up(client, as_role):

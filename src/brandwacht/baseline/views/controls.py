@@ -119,7 +119,7 @@ def export(request: ActorRequest) -> HttpResponse:
     rows = (
         (
             # The number is text: a spreadsheet would make 5.10 into 5,1 or a date.
-            f"BIO2 {r.control.number}", r.control.title, r.control.theme, r.state.label,
+            f"BIO2 {r.control.number}", r.control.title, r.control.theme, r.state.label, r.holds.label,
             r.answer and r.answer.reason, r.answer and r.answer.evidence, r.evidence_until,
             r.answer and r.answer.answered_on, r.answer and r.answer.answered_by, r.measures_open,
         )
