@@ -99,7 +99,7 @@ def list_figures(request: ActorRequest) -> dict[str, object]:
             {
                 "key": key.value,
                 "label": str(FigureKey(key).label),
-                "on": queries.today(actor),
+                "on": actor.today,
                 "value": value,
                 "earlier": EarlierOut(on=past[key].on, value=past[key].value) if key in past else None,
             }

@@ -36,14 +36,9 @@ RUNS = 8
 _PHASES = (Phase.WARM, Phase.LUKEWARM, Phase.COLD)
 
 
-def today(actor: Actor) -> date:
-    """The actor's day, in local time."""
-    return actor.today
-
-
 def standing(actor: Actor) -> Score:
     """How the own organisation stands on the basis today; one query."""
-    return baseline.standing(actor, actor.organisation_id, today(actor))
+    return baseline.standing(actor, actor.organisation_id, actor.today)
 
 
 def running(actor: Actor) -> list[Incident]:
@@ -73,7 +68,7 @@ class Measures:
 
 def measures(actor: Actor) -> Measures:
     """The measures for the board of the own organisation, first due first; one query."""
-    day = today(actor)
+    day = actor.today
     rows = baseline.open_measures(actor).filter(organisation_id=actor.organisation_id, created_at__lte=actor.now)
     found = list(rows.filter(Q(for_board=True) | Q(due__lt=day))[:MOST])
     return Measures([m for m in found if m.for_board], [m for m in found if not m.for_board], day)
@@ -131,7 +126,7 @@ def todays_values(actor: Actor) -> dict[FigureKey, float]:
 def past_figures(actor: Actor) -> dict[str, BoardFigure]:
     """Per key the newest figure that is at least ``SINCE`` old."""
     rows = BoardFigure.objects.filter(
-        visible(actor, SEE_BOARD), organisation_id=actor.organisation_id, on__lte=today(actor) - SINCE
+        visible(actor, SEE_BOARD), organisation_id=actor.organisation_id, on__lte=actor.today - SINCE
     )
     found: dict[str, BoardFigure] = {}
     for figure in rows.order_by("-on")[: 2 * len(FigureKey)]:

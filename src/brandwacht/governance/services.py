@@ -26,7 +26,7 @@ def record_figures(actor: Actor) -> list[BoardFigure]:
         figures = []
         for key, value in values.items():
             figure, _made = BoardFigure.objects.update_or_create(
-                organisation_id=actor.organisation_id, key=key, on=queries.today(actor), defaults={"value": value}
+                organisation_id=actor.organisation_id, key=key, on=actor.today, defaults={"value": value}
             )
             figures.append(figure)
         case.audit(figures[0], {str(key): value for key, value in values.items()})

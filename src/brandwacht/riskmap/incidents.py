@@ -56,7 +56,7 @@ def shown(example: Example, now: datetime) -> Picture:
         "n": len(example.network.nodes), "version": example.version, "status": example.status,
     }  # fmt: skip
     found = _replayed(example.key)
-    return pictured(found, told(example), begin(example), now, marker=example.key, source=source)
+    return pictured(found, told(example), _local(example.start), now, marker=example.key, source=source)
 
 
 def known(example: Example) -> list[Known]:
@@ -67,11 +67,6 @@ def known(example: Example) -> list[Known]:
 def alike(example: Example) -> Sequence[tuple[str, str]]:
     """What looked double and fell together: (name, in words)."""
     return [(example.network.node(each.node).name, each.text) for each in example.shared]
-
-
-def begin(example: Example) -> datetime:
-    """When it began."""
-    return _local(example.start)
 
 
 def day(example: Example) -> str:
