@@ -56,6 +56,11 @@ class Actor:
     now: datetime
     origin: str
 
+    def __post_init__(self) -> None:
+        # An actor that moves on to a later moment holds no grant that ended on the way.
+        if any(grant.ends_at <= self.now for grant in self.grants):
+            object.__setattr__(self, "grants", tuple(grant for grant in self.grants if grant.ends_at > self.now))
+
     @property
     def today(self) -> date:
         """The calendar day where the actor is: between midnight here and midnight UTC, not the day of ``now``."""
@@ -65,16 +70,11 @@ class Actor:
         """Whether the actor holds at least one of these roles at the organisation."""
         return bool(self.roles.intersection(roles))
 
-    @property
-    def open_grants(self) -> tuple[GrantFact, ...]:
-        """The grants that still work at ``now``; an actor that was made before a grant ended gains nothing by it."""
-        return tuple(grant for grant in self.grants if grant.ends_at > self.now)
-
     def tenancy(self) -> Tenancy:
         """The outer lock for this actor: own rows, and per domain those of owners with a fitting grant."""
         granted: dict[Domain, set[int]] = defaultdict(set)
         for domain, kinds in OPENED_BY.items():
-            for grant in self.open_grants:
+            for grant in self.grants:
                 if grant.kind in kinds:
                     granted[domain].add(grant.owner_id)
         return Tenancy(

@@ -106,7 +106,7 @@ def rule_for(action: str) -> Rule:
 
 
 def _usable(rule: Rule, actor: Actor) -> Iterable[GrantFact]:
-    for grant in actor.open_grants:
+    for grant in actor.grants:
         through = rule.through.get(grant.kind)
         if through and through.needs in grant.may and actor.roles & through.roles:
             yield grant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from brandwacht.network.models import (
     User,
 )
 from brandwacht.network.policy import visible
+from brandwacht.network.roles import Role
 
 CAP = 999
 """Counts stop here: "999+" says enough and costs little."""
@@ -81,11 +83,16 @@ def with_others(actor: Actor) -> QuerySet[Action]:
     return rows.filter(Q(due__isnull=True) | Q(due__gt=actor.now)).order_by(F("due").asc(nulls_last=True), "pk")
 
 
-def colleagues(actor: Actor, action: str) -> list[User]:
-    """The people who hold a role at the actor's organisation now, by name, for who may see them for ``action``."""
+def colleagues(actor: Actor, action: str, roles: Collection[Role] = ()) -> list[User]:
+    """The people who hold a role (one of ``roles``) at the actor's organisation now, by name.
+
+    For who may see them for ``action``.
+    """
     today = actor.today
+    held = RoleAssignment.objects.filter(visible(actor, action), organisation_id=actor.organisation_id)
     rows = (
-        RoleAssignment.objects.filter(visible(actor, action), valid_from__lte=today)
+        (held.filter(role__in=roles) if roles else held)
+        .filter(valid_from__lte=today)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
         .select_related("user")
         .order_by("user__name", "pk")

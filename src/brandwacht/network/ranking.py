@@ -82,9 +82,7 @@ def why(thing: Any, now: datetime) -> str:
         parts.insert(0, when)
     if given := _short(thing.effort):
         parts.append(str(SHORT_WORDS[given]))
-    said = parts[0] if len(parts) == 1 else _("%(first)s en %(last)s") % {
-        "first": ", ".join(parts[:-1]), "last": parts[-1],
-    }  # fmt: skip
+    said = wording.listed(parts)
     return said[:1].upper() + said[1:] + "."
 
 

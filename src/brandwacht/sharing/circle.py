@@ -8,7 +8,7 @@ circle and for the worker that tells them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -121,6 +121,11 @@ def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation],
         for row in rows
         if {(row.organisation_id, None), (row.organisation_id, row.user_id)} & persons
     )  # fmt: skip
+
+
+def choices(seats: Iterable[Seat]) -> dict[str, str]:
+    """The people of these seats as a form offers them: the words by public id."""
+    return {str(seat.public_id): f"{seat.name}, {seat.organisation.full_name}" for seat in seats}
 
 
 @dataclass(frozen=True, slots=True)

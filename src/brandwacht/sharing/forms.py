@@ -9,20 +9,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
-from brandwacht.sharing.circle import Circle
+from brandwacht.sharing.circle import Circle, choices
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 
 
-def _labels() -> list[tuple[str, str]]:
+def tlp_labels() -> list[tuple[str, str]]:
+    """The labels of TLP, to filter by."""
     return [(label.name, label.label) for label in TLP]
+
+
+def tlp_choices(*without: TLP) -> list[tuple[str, str]]:
+    """The labels of TLP with who may see what carries them, to choose from."""
+    return [(label.name, f"{label.label} – {label.who_may_see}") for label in TLP if label not in without]
 
 
 class FilterForm(forms.Form):
     """The filters of the list, in the address."""
 
     q = forms.CharField(label=_("Zoek in tekst, indicatoren of nummer"), required=False, max_length=200)
-    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *_labels()], required=False)
+    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *tlp_labels()], required=False)
     state = forms.ChoiceField(label=_("Stand"), choices=[("", _("Alle")), *WarningState.choices], required=False)
     waiting = forms.BooleanField(label=_("Alleen wat u nog moet beantwoorden"), required=False)
 
@@ -42,7 +48,7 @@ class WarningForm(forms.Form):
     )
     tlp = forms.ChoiceField(
         label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: [(label.name, f"{label.label} – {label.who_may_see}") for label in TLP],
+        choices=tlp_choices,
         widget=forms.RadioSelect,
     )
     readers = forms.MultipleChoiceField(
@@ -83,12 +89,8 @@ class WarningForm(forms.Form):
 
     def __init__(self, *args: Any, circle: Circle, user_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = {
-            str(seat.public_id): f"{seat.name}, {seat.organisation.full_name}"
-            for seat in circle.seats
-            if seat.user_id != user_id
-        }
-        self.fields["readers"].choices = list(choices.items())  # type: ignore[attr-defined]
+        people = choices(seat for seat in circle.seats if seat.user_id != user_id)
+        self.fields["readers"].choices = list(people.items())  # type: ignore[attr-defined]
 
     def content(self) -> dict[str, Any]:
         """What the use cases ask for."""

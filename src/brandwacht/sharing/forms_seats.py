@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
+from brandwacht.sharing.forms import tlp_choices
 
 
 class GuidelineForm(forms.Form):
@@ -31,12 +31,6 @@ class SignForm(forms.Form):
     name = forms.CharField(label=_("Uw naam, als handtekening"), max_length=120)
 
 
-class EndSeatForm(forms.Form):
-    """Why a seat ends."""
-
-    why = forms.CharField(label=_("Waarom eindigt deze zetel?"), max_length=200)
-
-
 class MeetingForm(forms.Form):
     """A meeting: agenda beforehand, attendance and decisions afterwards."""
 
@@ -44,7 +38,7 @@ class MeetingForm(forms.Form):
     on = forms.DateField(label=_("Datum"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     tlp = forms.ChoiceField(
         label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: [(each.name, f"{each.label} – {each.who_may_see}") for each in TLP],
+        choices=tlp_choices,
         widget=forms.RadioSelect,
         help_text=_("Bij TLP:RED lezen alleen de aanwezigen mee, en wie het overleg vastlegt."),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms import split_techniques
+from brandwacht.sharing.forms import split_techniques, tlp_choices, tlp_labels
 from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.services.threats import Report
 
@@ -27,10 +27,6 @@ TEMPLATES = {
 
 LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS: "T1190", Topic.ATTACK: ""}
 """The ATT&CK technique that most such reports are about."""
-
-
-def _labels() -> list[tuple[str, str]]:
-    return [(each.name, each.label) for each in TLP]
 
 
 def _levels() -> list[tuple[str, str]]:
@@ -52,7 +48,7 @@ class ThreatFilter(forms.Form):
         ),
     )  # fmt: skip
     topic = forms.ChoiceField(label=_("Onderwerp"), choices=[("", _("Alle")), *Topic.choices], required=False)
-    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *_labels()], required=False)
+    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *tlp_labels()], required=False)
     state = forms.ChoiceField(label=_("Stand"), choices=[("", _("Alle")), *ThreatState.choices], required=False)
 
 
@@ -79,7 +75,7 @@ class ThreatForm(forms.Form):
     )  # fmt: skip
     tlp = forms.ChoiceField(
         label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: [(each.name, f"{each.label} – {each.who_may_see}") for each in TLP],
+        choices=tlp_choices,
         widget=forms.RadioSelect,
     )
     readers = forms.MultipleChoiceField(
@@ -179,7 +175,7 @@ class QuestionForm(forms.Form):
     )  # fmt: skip
     tlp = forms.ChoiceField(
         label=_("Hoe ver mag deze vraag gaan? (TLP, Traffic Light Protocol)"),
-        choices=lambda: [(each.name, f"{each.label} – {each.who_may_see}") for each in TLP if each is not TLP.RED],
+        choices=lambda: tlp_choices(TLP.RED),
         widget=forms.RadioSelect,
     )
     topic = forms.ChoiceField(label=_("Waar gaat het over?"), choices=Topic.choices, widget=forms.RadioSelect)

@@ -14,14 +14,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.network.actor import ACT, Actor
-from brandwacht.network.domains import Domain, GrantKind
-from brandwacht.network.policy import Condition, Owned, Rule, Through, owners
+from brandwacht.network.actor import Actor
+from brandwacht.network.domains import Domain
+from brandwacht.network.policy import Condition, Owned, Rule, owners
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy_objects import OBJECT_RULES
-from brandwacht.sharing.policy_seats import SEAT_RULES
+from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
 from brandwacht.sharing.policy_threats import THREAT_RULES
 
 SEE = "sharing.warning.see"
@@ -97,25 +97,22 @@ OURS = Condition(
 )
 
 _SYSTEM = frozenset({Role.SYSTEM})
-_READERS = {GrantKind.CIRCLE: Through(frozenset({Role.ISAC_MEMBER, Role.CERT_LEAD}))}
-_WRITERS = {GrantKind.CIRCLE: Through(frozenset({Role.CERT_LEAD}), needs=ACT)}
-_MEMBERS = {GrantKind.CIRCLE: Through(frozenset({Role.ISAC_MEMBER}))}
 
 RULES: tuple[Rule, ...] = (
-    Rule(SEE, _("een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (SEATED, NAMED, NO_DRAFT)),
+    Rule(SEE, _("een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, READERS, (SEATED, NAMED, NO_DRAFT)),
     Rule(
         EXPORT,
         _("een waarschuwing als bestand halen"),
         Domain.CIRCLE,
         _SYSTEM,
-        _READERS,
+        READERS,
         (SEATED, NAMED, LEFT_THE_HOUSE),
     ),
-    Rule(WRITE, _("een waarschuwing schrijven"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
-    Rule(SEND, _("een waarschuwing verzenden"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
-    Rule(WITHDRAW, _("een waarschuwing intrekken"), Domain.CIRCLE, _SYSTEM, _WRITERS, (NAMED,)),
-    Rule(ANSWER, _("een waarschuwing beantwoorden"), Domain.CIRCLE, frozenset(), _MEMBERS, (SEATED, NAMED, SENT)),
-    Rule(SEE_RECEIPTS, _("antwoorden op een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, _READERS, (SEATED, OURS)),
+    Rule(WRITE, _("een waarschuwing schrijven"), Domain.CIRCLE, _SYSTEM, COORDINATORS, (NAMED,)),
+    Rule(SEND, _("een waarschuwing verzenden"), Domain.CIRCLE, _SYSTEM, COORDINATORS, (NAMED,)),
+    Rule(WITHDRAW, _("een waarschuwing intrekken"), Domain.CIRCLE, _SYSTEM, COORDINATORS, (NAMED,)),
+    Rule(ANSWER, _("een waarschuwing beantwoorden"), Domain.CIRCLE, frozenset(), MEMBERS, (SEATED, NAMED, SENT)),
+    Rule(SEE_RECEIPTS, _("antwoorden op een waarschuwing lezen"), Domain.CIRCLE, _SYSTEM, READERS, (SEATED, OURS)),
     *SEAT_RULES,
     *THREAT_RULES,
     *OBJECT_RULES,

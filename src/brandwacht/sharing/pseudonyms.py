@@ -46,11 +46,16 @@ def _key(folder: str) -> bytes:
     return bytes.fromhex(path.read_text())
 
 
+def source_handle(actor: Actor, circle_id: int, topic: str) -> str:
+    """What lets the actor, as the source of reports on a topic, edit and withdraw them."""
+    return handle(circle_id, "bron", topic, actor.user_id, actor.organisation_id)
+
+
 def handles(actor: Actor, circle_id: int) -> frozenset[str]:
     """The handles of the actor in one circle, one per topic; none for Brandwacht itself."""
     if actor.user_id is None:
         return frozenset()
-    return frozenset(handle(circle_id, "bron", topic, actor.user_id, actor.organisation_id) for topic in Topic.values)
+    return frozenset(source_handle(actor, circle_id, topic) for topic in Topic.values)
 
 
 def all_handles(actor: Actor) -> frozenset[str]:

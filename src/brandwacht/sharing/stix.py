@@ -1,11 +1,14 @@
-"""A warning as a STIX 2.1 bundle."""
+"""A warning, and a report of a threat, as a STIX 2.1 bundle."""
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import cast
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from brandwacht.engines.intel import Advice, Sender, Technique, WarningData, warning_bundle
 from brandwacht.sharing.models import CircleWarning, Threat
@@ -30,14 +33,19 @@ def bundle(warning: CircleWarning) -> dict[str, object]:
         techniques=tuple(Technique(number, name) for number, name in warning.techniques),
         advice=tuple(Advice(line) for line in warning.advice_lines),
     )
-    circle = warning.organisation
+    return _bundled(warning, data, warning.sent_at)
+
+
+def _bundled(row: CircleWarning | Threat, data: WarningData, said_at: datetime) -> dict[str, object]:
+    """In the name of the circle, as of ``said_at`` or of when it was withdrawn."""
+    circle = row.organisation
     made = warning_bundle(
         data,
         sender=Sender(str(circle.public_id), circle.name),
-        now=warning.withdrawn_at or warning.sent_at,
+        now=row.withdrawn_at or said_at,
         namespace=uuid5(NAMESPACE_URL, settings.SITE_URL),
     )
-    if warning.withdrawn_at is not None:
+    if row.withdrawn_at is not None:
         _revoke(made)
     return made
 
@@ -72,13 +80,11 @@ def threat_bundle(threat: Threat) -> dict[str, object]:
         techniques=tuple(Technique(number, name) for number, name in threat.techniques),
         pap=threat.permission,
     )
-    circle = threat.organisation
-    made = warning_bundle(
-        data,
-        sender=Sender(str(circle.public_id), circle.name),
-        now=threat.withdrawn_at or threat.changed_at or threat.shared_at,
-        namespace=uuid5(NAMESPACE_URL, settings.SITE_URL),
-    )
-    if threat.withdrawn_at is not None:
-        _revoke(made)
-    return made
+    return _bundled(threat, data, threat.changed_at or threat.shared_at)
+
+
+def download(row: CircleWarning | Threat, content: dict[str, object]) -> HttpResponse:
+    """A bundle as a file to keep."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": f'attachment; filename="{filename(row)}"'}
+    return HttpResponse(text, content_type=MEDIA_TYPE, headers=headers)

@@ -40,7 +40,9 @@ SIGNED_LINKS = ("/risicokaart/deel", "/basis/vraag")
 WITHOUT_ROLE = ("/account/", "/static/", "/toegankelijkheid", "/gezondheid", "/.well-known/", "/api/", *SIGNED_LINKS)
 """Paths that somebody without a role may still reach; "/" tells them how to get one."""
 DEMO_MAIL = "@demo.example"
-SECRET_IN_PATH = re.compile(r"(/account/password/reset/key/|/risicokaart/deel/open/|/basis/vraag/open/).+")
+SECRET_IN_PATH = re.compile(
+    "(" + "|".join(["/account/password/reset/key/", *(f"{each}/open/" for each in SIGNED_LINKS)]) + ").+"
+)
 """Links that open something for whoever has them: to choose a password, to fill in a part of a register, to answer
 one question.
 """

@@ -7,11 +7,11 @@ OASIS STIX Version 2.1 (2021).
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from .ids import stix_id
+from .ids import stamp, stix_id
 from .indicators import Indicator
 from .pap import PAP
 from .tlp import TLP
@@ -88,8 +88,8 @@ def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, names
     common: StixObject = {
         "spec_version": "2.1",
         "created_by_ref": source["id"],
-        "created": _stamp(warning.published),
-        "modified": _stamp(now),
+        "created": stamp(warning.published),
+        "modified": stamp(now),
         "lang": "nl",
         "object_marking_refs": [label.marking_id for label in (warning.tlp, warning.pap) if label is not None],
     }
@@ -110,12 +110,12 @@ def warning_bundle(warning: WarningData, *, sender: Sender, now: datetime, names
         name=warning.title,
         description=warning.text,
         report_types=["threat-report"],
-        published=_stamp(warning.published),
+        published=stamp(warning.published),
         object_refs=[part["id"] for part in parts] or [source["id"]],
     )
     labels = dict.fromkeys((TLP.CLEAR, warning.tlp, warning.pap))
     definitions = [label.marking_definition() for label in labels if label is not None]
-    bundle_id = stix_id("bundle", namespace, sender.key, warning.key, _stamp(now))
+    bundle_id = stix_id("bundle", namespace, sender.key, warning.key, stamp(now))
     return {"type": "bundle", "id": bundle_id, "objects": [*definitions, source, report, *parts]}
 
 
@@ -161,7 +161,7 @@ def _indicator(indicator: Indicator, warning: WarningData) -> StixObject:
         "pattern": indicator.pattern,
         "pattern_type": "stix",
         "pattern_version": "2.1",
-        "valid_from": _stamp(warning.published),
+        "valid_from": stamp(warning.published),
     }
 
 
@@ -180,9 +180,3 @@ def _once(techniques: Iterable[Technique]) -> list[Technique]:
         if technique.id not in named or not named[technique.id].name:
             named[technique.id] = technique
     return list(named.values())
-
-
-def _stamp(moment: datetime) -> str:
-    """A STIX timestamp: UTC, whole milliseconds."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"

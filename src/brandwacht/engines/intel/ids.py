@@ -1,7 +1,8 @@
-"""Ids for what we write: the same content always gets the same one."""
+"""Ids and timestamps for what we write: the same content always gets the same one."""
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -14,3 +15,9 @@ def stix_id(kind: str, namespace: UUID, *content: str) -> str:
     """
     digest = hashlib.sha256(namespace.bytes + json.dumps([kind, *content]).encode()).digest()
     return f"{kind}--{UUID(bytes=digest[:16], version=4)}"
+
+
+def stamp(moment: datetime) -> str:
+    """A STIX timestamp: UTC, whole milliseconds."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from .indicators import Indicator, Kind
+from .indicators import Indicator
 
 EASY: Final = 5
 """With fewer members that it could be, guessing is easy: k in k-anonymity (Sweeney, 2002); our own choice of k."""
@@ -61,8 +61,6 @@ def search_own(text: str, indicators: Sequence[Indicator], own: Own) -> list[Fin
     finds = dict.fromkeys(_in(text, own, None))
     for indicator in indicators:
         finds |= dict.fromkeys(_in(indicator.value, own, indicator))
-        if indicator.kind in (Kind.IPV4, Kind.IPV6) and "/" in indicator.value:
-            finds |= dict.fromkeys(_overlaps(indicator, own))
     return sorted(finds, key=lambda find: (find.indicator is not None, str(find.indicator), find.start, find.end))
 
 
@@ -157,18 +155,6 @@ def _addresses(text: str, plain: str, places: list[int], own: Own, indicator: In
             if found.version == network.version and found.overlaps(network):
                 start, end = places[match.start()], places[match.end() - 1] + 1
                 yield Find(given, start, end, indicator, f"Dit adres hoort bij het eigen netwerk {given.strip()}.")
-
-
-def _overlaps(indicator: Indicator, own: Own) -> Iterator[Find]:
-    try:
-        found = ipaddress.ip_network(indicator.value, strict=False)
-    except ValueError:
-        return
-    for given in own.networks:
-        network = ipaddress.ip_network(given.strip(), strict=False)
-        if found.version == network.version and found.overlaps(network):
-            reason = f"Dit adres hoort bij het eigen netwerk {given.strip()}."
-            yield Find(given, 0, len(indicator.value), indicator, reason)
 
 
 @dataclass(frozen=True, slots=True)

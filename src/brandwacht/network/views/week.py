@@ -62,15 +62,17 @@ def _page(request: ActorRequest, refused: tuple[UUID, forms.Form] | None = None)
     waiting = list(queries.my_actions(actor)[: queries.CAP + 1])
     every = bool(request.GET.get("alles"))
     ranked = ranking.rank(waiting, actor.now, None if every else ranking.SHOWN)
-    given = list(queries.with_others(actor)[: queries.CAP + 1])
+    others = queries.with_others(actor)
+    given = list(others[: queries.CAP + 1]) if every else []
+    count = len(given) if every else queries.capped_count(others)
     people = _people(actor, ranked)
     context = {
         "todos": [_card(actor, each, people, refused) for each in ranked],
         "summary": summary(len(waiting), [each.thing.effort for each in ranked[:FIRST]]),
         "more": capped(len(waiting) - len(ranked), queries.CAP) if len(waiting) > len(ranked) else "",
         "every": every,
-        "others": given if every else [],
-        "with_others": capped(len(given), queries.CAP) if given else "",
+        "others": given,
+        "with_others": capped(count, queries.CAP) if count else "",
         "panels": panels_for("week", actor, None).get("verhaal", []),
         "undo": _just_changed(request, actor),
     } | _quiet(actor)

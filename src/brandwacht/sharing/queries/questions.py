@@ -11,7 +11,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer
-from brandwacht.sharing.policy_threats import SEE_QUESTION
+from brandwacht.sharing.policy_threats import ANSWER_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle
 from brandwacht.sharing.queries.threats import STEP
 
@@ -55,6 +55,12 @@ def outcome(row: CircleQuestion) -> Outcome:
     if total < STEP:
         return Outcome(False, 0, 0, ())
     return Outcome(True, row.shown_yes, row.shown_no, tuple(named))
+
+
+def answerable(actor: Actor, rows: list[CircleQuestion]) -> set[int]:
+    """Which of these (primary keys) the actor may answer; one query."""
+    may = CircleQuestion.objects.filter(visible(actor, ANSWER_QUESTION), pk__in=[row.pk for row in rows])
+    return set(may.values_list("pk", flat=True))
 
 
 def my_answer(actor: Actor, row: CircleQuestion) -> QuestionAnswer | None:

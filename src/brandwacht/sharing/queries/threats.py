@@ -19,9 +19,9 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Node
 from brandwacht.network.policy import visible
 from brandwacht.network.wording import listed
-from brandwacht.sharing.content import mention
+from brandwacht.sharing.content import mention, squeeze
 from brandwacht.sharing.models import Sighting, Threat, ThreatReader, ThreatState
-from brandwacht.sharing.policy_threats import SEE_THREAT, is_mine
+from brandwacht.sharing.policy_threats import SEE_THREAT
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of reports that the reader may not see."""
@@ -49,11 +49,6 @@ def threat(actor: Actor, public_id: Any) -> Threat:
     if found is None:
         raise NotFound
     return found
-
-
-def mine(actor: Actor, row: Threat) -> bool:
-    """Whether the actor wrote it."""
-    return is_mine(actor, row)
 
 
 def matching(rows: QuerySet[Threat], text: str) -> QuerySet[Threat]:
@@ -133,9 +128,11 @@ def _in_register(actor: Actor, products: Iterable[str]) -> dict[str, str]:
         return {}
     own = Node.objects.filter(visible(actor, "register.see"), organisation_id=actor.organisation_id)
     found: dict[str, str] = {}
+    bare = {product: squeeze(product) for product in wanted}
     for name in own.order_by("name").values_list("name", flat=True):
+        squeezed = squeeze(name)
         for product in wanted:
-            if product not in found and mention(product, name):
+            if product not in found and bare[product] in squeezed and mention(product, name):
                 found[product] = name
     return found
 

@@ -15,7 +15,7 @@ from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for, read_circle
 from brandwacht.sharing.models import Custodian, Opening, Pseudonym
 from brandwacht.sharing.policy_threats import MAKE_KEY, OPEN, SET_CUSTODIAN
-from brandwacht.sharing.pseudonyms import handle, new_name
+from brandwacht.sharing.pseudonyms import new_name, source_handle
 from brandwacht.sharing.sealing import CannotOpen, new_key, open_sealed, open_share, seal, seal_share
 
 CUSTODIANS = 2
@@ -72,7 +72,7 @@ def _keys(circle_id: int) -> dict[str, str]:
 
 def pseudonym_for(actor: Actor, circle: Organisation, topic: str) -> Pseudonym:
     """The actor's pseudonym on a topic, made on first use with the identity sealed to both custodians."""
-    mark = handle(circle.pk, "bron", topic, actor.user_id, actor.organisation_id)
+    mark = source_handle(actor, circle.pk, topic)
     known: Pseudonym | None = Pseudonym.objects.filter(organisation=circle, handle=mark).first()
     if known is not None:
         return known

@@ -174,7 +174,7 @@ def easy_to_guess(circle: Circle, threat: Threat) -> str:
     return guess.sentence if guess.easy else ""
 
 
-def audience(circle: Circle, threat: Threat) -> list[str]:
+def audience(circle: Circle) -> list[str]:
     """Who reads a report that is not TLP:RED: the names of the members."""
     return [each.full_name for each in circle.members.values()]
 

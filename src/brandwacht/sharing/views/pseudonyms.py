@@ -16,7 +16,7 @@ from brandwacht.network.pages import enter
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
-from brandwacht.sharing.circle import circle_for, read_circle
+from brandwacht.sharing.circle import choices, circle_for, read_circle
 from brandwacht.sharing.forms_threats import CustodianForm, OpenForm
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import MAKE_KEY, OPEN, SET_CUSTODIAN
@@ -37,7 +37,7 @@ def overview(request: ActorRequest) -> HttpResponse:
     form = None
     if may_anywhere(actor, SET_CUSTODIAN):
         seats = read_circle(circle.pk, actor.now).seats
-        people = {str(seat.public_id): f"{seat.name}, {seat.organisation.full_name}" for seat in seats}
+        people = choices(seats)
         form = CustodianForm(request.POST or None, people=list(people.items()))
     if request.method == "POST":
         demand(actor, SET_CUSTODIAN, Owner(circle.pk))

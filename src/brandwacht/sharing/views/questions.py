@@ -20,7 +20,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.forms_threats import QuestionForm
-from brandwacht.sharing.models import CircleQuestion, Topic
+from brandwacht.sharing.models import Topic
 from brandwacht.sharing.policy_threats import ANSWER_QUESTION, ASK, CLOSE_QUESTION, SEE_QUESTION
 from brandwacht.sharing.queries import questions as queries
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
@@ -37,19 +37,22 @@ def listing(request: ActorRequest) -> HttpResponse:
         return first
     part = page(request, queries.questions(actor), queries.ORDER)
     note_listing(actor, SEE_QUESTION, {each.organisation_id for each in part.rows})
-    done = queries.answered(actor, part.rows)
+    may, done = queries.answerable(actor, part.rows), queries.answered(actor, part.rows)
     context = {
         "tabs": tabs_for(actor, "questions"),
-        "rows": [_row(request, each, each.pk in done) for each in part.rows],
+        "rows": [
+            {
+                "question": each,
+                "outcome": queries.outcome(each),
+                "done": each.pk in done,
+                "may_answer": each.pk in may - done,
+            }
+            for each in part.rows
+        ],
         "next_url": part.next_url,
         "asks": may_anywhere(actor, ASK),
     }
     return render(request, "sharing/questions/list.html", context)
-
-
-def _row(request: ActorRequest, question: CircleQuestion, done: bool) -> dict[str, object]:
-    may = bool(decide(request.actor, ANSWER_QUESTION, question))
-    return {"question": question, "outcome": queries.outcome(question), "done": done, "may_answer": may and not done}
 
 
 @require_GET

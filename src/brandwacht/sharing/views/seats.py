@@ -18,8 +18,8 @@ from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
-from brandwacht.sharing.circle import circle_for, read_circle
-from brandwacht.sharing.forms_seats import EndSeatForm, GuidelineForm, MeetingForm, SignForm
+from brandwacht.sharing.circle import choices, circle_for, read_circle
+from brandwacht.sharing.forms_seats import GuidelineForm, MeetingForm, SignForm
 from brandwacht.sharing.models import Meeting
 from brandwacht.sharing.policy_seats import (
     END_SEAT,
@@ -53,7 +53,6 @@ def circle(request: ActorRequest) -> HttpResponse:
         "guideline": guidelines[0] if guidelines else None,
         "meetings": part.rows,
         "next_url": part.next_url,
-        "end_form": EndSeatForm(),
         "coordinates": may_anywhere(actor, END_SEAT),
     }
     return render(request, "sharing/seats/circle.html", context)
@@ -157,10 +156,7 @@ def _edit(request: ActorRequest, found: Meeting | None) -> HttpResponse:
     actor = request.actor
     owner = circle_for(actor, WRITE_MEETING)
     demand(actor, WRITE_MEETING, Owner(owner.pk))
-    people = {
-        str(seat.public_id): f"{seat.name}, {seat.organisation.full_name}"
-        for seat in read_circle(owner.pk, actor.now).seats
-    }
+    people = choices(read_circle(owner.pk, actor.now).seats)
     there = list(found.attendees.all()) if found else []
     people |= {str(each.user.public_id): f"{each.user.name}, {each.member.full_name}" for each in there}
     initial = {"tlp": TLP.AMBER_STRICT.name, "on": actor.today}

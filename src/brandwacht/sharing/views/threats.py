@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
-from brandwacht.sharing.circle import circle_for, read_circle
+from brandwacht.sharing.circle import choices, circle_for, read_circle
 from brandwacht.sharing.forms_threats import (
     LIKELY,
     TEMPLATES,
@@ -39,6 +38,7 @@ from brandwacht.sharing.policy_threats import (
     SEE_THREAT,
     SIGHT,
     WRITE_THREAT,
+    is_mine,
 )
 from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
@@ -97,7 +97,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _note_reading(request: ActorRequest, threat: Threat) -> None:
     """The trace of reading: a receipt with TLP:RED. Who wrote it under a pseudonym leaves none, since it would tell."""
-    if threat.pseudonym is not None and queries.mine(request.actor, threat):
+    if threat.pseudonym is not None and is_mine(request.actor, threat):
         return
     note_use(request.actor, READ_RED if threat.marking is TLP.RED else SEE_THREAT, threat)
 
@@ -113,7 +113,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "may": may,
         "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
-        "members": [] if red else services.audience(circle, threat),
+        "members": [] if red else services.audience(circle),
         "months": queries.sightings(threat),
         "ours": queries.seen_by_us(actor, threat),
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
@@ -157,7 +157,7 @@ def _form(request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | 
     actor = request.actor
     circle = circle_for(actor, WRITE_THREAT)
     seats = read_circle(circle.pk, actor.now).seats
-    people = {str(seat.public_id): f"{seat.name}, {seat.organisation.full_name}" for seat in seats}
+    people = choices(seats)
     meetings = [
         (str(each.public_id), f"{each.title}, {each.on:%d-%m-%Y}") for each in seat_queries.meetings(actor)[:20]
     ]
@@ -212,7 +212,7 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "draft": threat.state == ThreatState.DRAFT,
         "refused": refused,
         "red": red,
-        "readers": [reader.user.name for reader in threat.readers.all()] if red else services.audience(circle, threat),
+        "readers": [reader.user.name for reader in threat.readers.all()] if red else services.audience(circle),
         "traces": services.traces(actor, threat) if hidden else [],
         "guess": services.easy_to_guess(circle, threat) if hidden else "",
     }
@@ -247,6 +247,4 @@ def sight(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def as_stix(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The report as a STIX 2.1 bundle."""
     threat, content = services.export(request.actor, public_id)
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="{stix.filename(threat)}"'}
-    return HttpResponse(text, content_type=stix.MEDIA_TYPE, headers=headers)
+    return stix.download(threat, content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -150,10 +149,7 @@ def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def as_stix(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The warning as a STIX 2.1 bundle to import in a threat-intelligence platform."""
     warning, content = services.export(request.actor, public_id)
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    name = stix.filename(warning)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type=stix.MEDIA_TYPE, headers=headers)
+    return stix.download(warning, content)
 
 
 def _prefilled(request: ActorRequest) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
+from ..ids import stamp
 from ..marking import Marking
 from ..tlp import TLP
 from .model import InvalidAdvisory, Urgency
@@ -107,10 +108,10 @@ def write_csaf(draft: Draft, provider: Provider, *, version: str = "2.1") -> dic
             "id": draft.key,
             "status": "final",
             "version": str(draft.revisions[-1].number),
-            "initial_release_date": _stamp(draft.revisions[0].at),
-            "current_release_date": _stamp(draft.revisions[-1].at),
+            "initial_release_date": stamp(draft.revisions[0].at),
+            "current_release_date": stamp(draft.revisions[-1].at),
             "revision_history": [
-                {"number": str(each.number), "date": _stamp(each.at), "summary": each.what} for each in draft.revisions
+                {"number": str(each.number), "date": stamp(each.at), "summary": each.what} for each in draft.revisions
             ],
         },
     }
@@ -245,7 +246,7 @@ def _vulnerability(flaw: DraftFlaw, ids: Mapping[DraftProduct, str], version: st
             found["scores"] = [{kind: score, "products": affected}]
     if flaw.exploited:
         found["threats"] = [
-            {"category": "exploit_status", "details": "Exploited:Yes", "date": _stamp(draft.revisions[-1].at)}
+            {"category": "exploit_status", "details": "Exploited:Yes", "date": stamp(draft.revisions[-1].at)}
         ]
     return found
 
@@ -297,7 +298,7 @@ def provider_metadata(provider: Provider, feeds: Sequence[Feed], *, url: str, up
                 }
             }
         ],
-        "last_updated": _stamp(updated),
+        "last_updated": stamp(updated),
         "list_on_CSAF_aggregators": False,
         "metadata_version": "2.1",
         "mirror_on_CSAF_aggregators": False,
@@ -338,7 +339,7 @@ def rolie_feed(feed: Feed, documents: Iterable[Mapping[str, Any]], *, title: str
             "title": title,
             "link": [{"rel": "self", "href": feed.url}],
             "category": [{"scheme": "urn:ietf:params:rolie:category:information-type", "term": "csaf"}],
-            "updated": _stamp(updated),
+            "updated": stamp(updated),
             "entry": entries,
         }
     }
@@ -358,7 +359,3 @@ def check_csaf(document: Mapping[str, Any]) -> list[str]:
         if not result.passed and not result.skipped
         for error in result.errors
     ]
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from ..ids import stix_id
+from ..ids import stamp, stix_id
 from ..indicators import Indicator
 from ..marking import UNMARKED, Marking, strictest
 from ..patterns import InvalidPattern, parse_pattern
@@ -49,7 +49,7 @@ def stix_of_misp(event: MispEvent, *, namespace: UUID, now: datetime) -> Convert
 
     `now` is used when the event does not say when it changed. The same event gives the same ids.
     """
-    when = (event.changed or now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    when = stamp(event.changed or now)
     indicators: list[dict[str, Any]] = []
     markings = [effective(event)]
     missed: Counter[str] = Counter()

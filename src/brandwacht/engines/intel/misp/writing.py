@@ -18,7 +18,7 @@ import msgspec
 from ..ids import stix_id
 from ..indicators import Indicator, Kind
 from ..marking import Marking
-from .reading import Group, Level, MispEvent, Reach
+from .reading import MispEvent, Reach
 
 _TYPES: Final = {
     Kind.IPV4: "ip-dst",
@@ -65,8 +65,10 @@ class DraftEvent:
 def write_misp_event(draft: DraftEvent, namespace: UUID) -> dict[str, Any]:
     """The event as MISP has it, with its wrapper, ready for `json.dumps`. The same input gives the same event.
 
-    A reach with more than one group can not be written: ValueError (Dutch).
+    A reach with more than one group, and the sign that no reader takes (NUL), can not be written: ValueError (Dutch).
     """
+    if any("\0" in text for text in (draft.info, *(each.comment for each in draft.attributes))):
+        raise ValueError("Hierin staat een onzichtbaar teken (NUL) dat niet kan worden bewaard.")
     stamp = str(int(draft.changed.timestamp()))
     attributes = [
         {
@@ -142,9 +144,7 @@ def write_feed(events: Iterable[Mapping[str, Any] | MispEvent]) -> dict[str, byt
         files[f"{uuid}.json"] = msgspec.json.encode({"Event": event})
         told = ("Orgc", "Tag", "info", "date", "analysis", "threat_level_id", "timestamp")
         manifest[uuid] = {name: event[name] for name in told if name in event}
-        hashes += [
-            f"{hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()},{uuid}" for value in _values(event)
-        ]
+        hashes += [f"{_md5(value)},{uuid}" for value in _values(event)]
     files["manifest.json"] = msgspec.json.encode(manifest)
     files["hashes.csv"] = "".join(f"{line}\n" for line in dict.fromkeys(hashes)).encode()
     return files
@@ -165,6 +165,3 @@ def _values(event: Mapping[str, Any]) -> list[str]:
             str(each.get("value", "")).split("|") if "|" in str(each.get("type", "")) else [str(each.get("value", ""))]
         )
     return found
-
-
-__all__ = ["DraftAttribute", "DraftEvent", "Group", "Level", "Reach", "write_feed", "write_misp_event"]
