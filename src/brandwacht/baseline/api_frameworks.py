@@ -124,7 +124,8 @@ def _offered(request: ActorRequest, row: AnswerImport) -> dict[str, object]:
 )
 def list_frameworks(request: ActorRequest) -> dict[str, object]:
     """The frameworks that follow from the answers to the BIO2."""
-    return {"items": [_framework(found) for found in frameworks.through_all(request.actor)], "next": None}
+    through = frameworks.through_all(request.actor, frameworks.present_answers(request.actor))
+    return {"items": [_framework(found) for found in through], "next": None}
 
 
 @router.get(

@@ -91,7 +91,7 @@ def test_what_was_laid_down_does_not_change(town) -> None:
         stored = queries.statement(me, laid.public_id)
         assert (stored.sha256, stored.content, stored.realised) == (*before, "Eerst")
         assert ensia.fingerprint(stored) == stored.sha256
-        newest = queries.parts(queries.year(me, 2026), control_rows(me))[1].laid
+        newest = queries.parts(queries.statements(queries.year(me, 2026)), control_rows(me))[1].laid
         assert newest is not None
         assert [a["state"] for a in newest.content["answers"] if a["number"] == "5.15"] == ["voldoet_niet"]
         EnsiaStatement.objects.filter(pk=laid.pk).update(realised="Stiekem")

@@ -47,7 +47,6 @@ class AssessmentImport(TenantModel):
     faults = models.JSONField(default=list)
     undo = models.JSONField(default=list)
     untouched = models.PositiveIntegerField(default=0)
-    skip_refused = models.BooleanField(default=False)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Measure, MeasureState
 from brandwacht.baseline.queries import ControlRow
-from brandwacht.engines.norms import Annex, Framework, Score, load_framework
+from brandwacht.engines.norms import Annex, Framework, Score, exceptions, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Organisation
 
@@ -21,7 +21,6 @@ MOST_MEASURES: Final = 400
 """So many measures stand in a report; of more it says how many were left out."""
 DONE_WITHIN: Final = timedelta(days=366)
 Content = dict[str, Any]
-Read = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +59,27 @@ class Facts:
 
 def gather(actor: Actor, owner: Organisation, signatories: Sequence[Mapping[str, str]], note: str) -> Facts:
     """Read what the reports of the actor's organisation need; about a dozen queries. Raises ``Denied``."""
+    framework = load_framework(FRAMEWORK)
     days = [actor.today - timedelta(days=ago) for ago in QUARTERS]
-    scores = queries.standings(actor, owner.pk, days)
-    rows = queries.measures(actor).filter(organisation_id=owner.pk)
+    resting = queries.grounds(actor, owner.pk)
+    scores = queries.standings(actor, owner.pk, days, resting)
+    rows = queries.control_rows(actor, owner_id=owner.pk, resting=resting)
+    said = [each for row in rows for each in row.government]
+    measures = queries.measures(actor).filter(organisation_id=owner.pk)
     since = actor.now - DONE_WITHIN
-    found = [m for m in rows[: MOST_MEASURES * 5] if m.done_at is None or m.done_at >= since]
+    found = [m for m in measures[: MOST_MEASURES * 5] if m.done_at is None or m.done_at >= since]
     found.sort(key=lambda m: m.state == MeasureState.DONE)  # what is open first; by day within each, as it was read
     return Facts(
         owner=owner,
-        framework=load_framework(FRAMEWORK),
+        framework=framework,
         day=actor.today,
-        rows=queries.control_rows(actor, owner_id=owner.pk),
+        rows=rows,
         trend=list(zip(days, scores, strict=True)),
         measures=found[:MOST_MEASURES],
         left_out=max(0, len(found) - MOST_MEASURES),
         signatories=signatories,
         note=note,
-        annex=queries.annex(actor, owner.pk),
+        annex=exceptions(framework, [row.judged for row in rows], said, actor.today),
     )
 
 

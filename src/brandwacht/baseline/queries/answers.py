@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -54,27 +54,27 @@ def standing(actor: Actor, owner_id: int, today: date) -> Score:
     return standings(actor, owner_id, [today])[0]
 
 
-def standings(actor: Actor, owner_id: int, days: Sequence[date]) -> list[Score]:
+def standings(actor: Actor, owner_id: int, days: Sequence[date], resting: Grounds | None = None) -> list[Score]:
     """How an organisation stood on each of these days, from what was there on that day. Raises ``Denied``.
 
-    Three queries, however many days.
+    Three queries, however many days; one with the ``grounds`` of this owner that were read already.
     """
     framework = load_framework(FRAMEWORK)
-    return [
-        score(framework, answers, day) for day, answers in zip(days, answers_on(actor, owner_id, days), strict=True)
-    ]
+    given = answers_on(actor, owner_id, days, resting)
+    return [score(framework, answers, day) for day, answers in zip(days, given, strict=True)]
 
 
-def answers_on(actor: Actor, owner_id: int, days: Sequence[date]) -> list[list[Answer]]:
+def answers_on(actor: Actor, owner_id: int, days: Sequence[date], resting: Grounds | None = None) -> list[list[Answer]]:
     """The answers as they were on each of these days, with findings and evidence, as the norm engine takes them.
 
-    Of each control the latest up to and including the day. Raises ``Denied``. Three queries, however many days.
+    Of each control the latest up to and including the day. Raises ``Denied``. Three queries, however many days; one
+    with the ``grounds`` of this owner that were read already.
     """
     require_see(actor, owner_id)
     framework = load_framework(FRAMEWORK)
     rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
     given = list(rows.order_by("answered_at", "pk").defer("evidence", "answered_by"))
-    resting = grounds(actor, owner_id)
+    resting = resting or grounds(actor, owner_id)
     found = []
     for day in days:
         end = end_of(day)
@@ -144,7 +144,7 @@ class ControlRow:
     @property
     def evidence_until(self) -> date | None:
         """The last day on which there is, or was, evidence that counts; ``None`` when there is none."""
-        return self.stand.rests_on[0].valid_to if self.stand.rests_on else self.stand.counted_until
+        return self.stand.until
 
 
 _ACTION_FIRST = (
@@ -165,16 +165,19 @@ SORTS: dict[str, Any] = {
 }
 
 
-def control_rows(actor: Actor, filters: Filters | None = None, owner_id: int | None = None) -> list[ControlRow]:
+def control_rows(
+    actor: Actor, filters: Filters | None = None, owner_id: int | None = None, resting: Grounds | None = None
+) -> list[ControlRow]:
     """Every control of the norm with what the organisation answered (default the actor's own). Raises ``Denied``.
 
-    Four queries. The norm itself is data in memory, so what is filtered here is its list of controls.
+    Four queries; two with the ``grounds`` of this owner that were read already. The norm itself is data in memory, so
+    what is filtered here is its list of controls.
     """
     owner = actor.organisation_id if owner_id is None else owner_id
     require_see(actor, owner)
     answers = {a.control: a for a in answers_of(actor, owner)}
     open_measures = _open_measures(actor, owner)
-    resting = grounds(actor, owner)
+    resting = resting or grounds(actor, owner)
     rows = [
         _row(control, answers.get(control.number), open_measures.get(control.number, 0), actor.today, resting)
         for control in load_framework(FRAMEWORK).controls
@@ -222,20 +225,11 @@ def themes(now: Score, before: Score | None = None) -> list[ThemeRow]:
     ]
 
 
-def next_open(actor: Actor, number: str) -> Control | None:
-    """The first control after this one, going round, that the actor's organisation has not answered."""
-    return _next(number, answers_of(actor, actor.organisation_id).values_list("control", flat=True))
-
-
-def next_open_after(row: ControlRow) -> Control | None:
-    """The same after the control of this row, from what was read with it."""
-    return _next(row.control.number, row.answered)
-
-
-def _next(number: str, answered: Iterable[str]) -> Control | None:
-    done = {*answered, number}
+def next_open(row: ControlRow) -> Control | None:
+    """The first control after this one, going round, without an answer, from what ``control_row`` read with it."""
+    done = {*row.answered, row.control.number}
     controls = load_framework(FRAMEWORK).controls
-    at = next(i for i, control in enumerate(controls) if control.number == number)
+    at = controls.index(row.control)
     return next((c for c in (*controls[at:], *controls[:at]) if c.number not in done), None)
 
 

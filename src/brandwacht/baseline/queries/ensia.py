@@ -61,10 +61,10 @@ class Part:
     versions: int
 
 
-def parts(found: EnsiaYear, rows: Sequence[ControlRow]) -> list[Part]:
-    """The horizontal account and one for every recipient."""
+def parts(said: Sequence[EnsiaStatement], rows: Sequence[ControlRow]) -> list[Part]:
+    """The horizontal account of a year and one for every recipient, from its ``statements`` and the answers."""
     by_key: dict[tuple[str, str], list[EnsiaStatement]] = {}
-    for each in statements(found):
+    for each in said:
         by_key.setdefault((each.kind, each.recipient), []).append(each)
     open_now = [row.control.number for row in rows if row.answer is None]
     made = [_part(StatementKind.HORIZONTAL, None, open_now, by_key.get((StatementKind.HORIZONTAL, ""), []))]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brandwacht.baseline.models import JointTheme, NamedComparison, Snapshot, SnapshotKind
 from brandwacht.baseline.progress_content import reported
-from brandwacht.baseline.queries.progress import SEE_REPORT
+from brandwacht.baseline.queries.progress import SEE_REPORT, find_moment
 from brandwacht.engines.norms import national
 from brandwacht.engines.norms.national import Reported
 from brandwacht.engines.norms.progress import DataSet, Moment, load_dataset, moments
@@ -61,10 +61,14 @@ def standing_lines(found: Sequence[Line]) -> list[Line]:
 
 def reports(actor: Actor) -> dict[str, list[Reported]]:
     """What was released, by moment. One query."""
-    found: dict[str, list[Reported]] = {}
-    for line in standing_lines(lines(actor)):
-        found.setdefault(line.moment, []).append(reported(line.said))
-    return found
+    return _by_moment(lines(actor))
+
+
+def _by_moment(found: Sequence[Line]) -> dict[str, list[Reported]]:
+    by_moment: dict[str, list[Reported]] = {}
+    for line in standing_lines(found):
+        by_moment.setdefault(line.moment, []).append(reported(line.said))
+    return by_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,9 @@ def overview(actor: Actor, key: str = "") -> Overview:
     """
     dataset = load_dataset()
     every = moments(dataset, actor.today)
-    moment = next((each for each in every if each.key == key), None) if key else (every[-1] if every else None)
-    if moment is None:
-        raise NotFound
+    moment = find_moment(actor, key)
     found = lines(actor)
-    by_moment: dict[str, list[Reported]] = {}
-    for line in standing_lines(found):
-        by_moment.setdefault(line.moment, []).append(reported(line.said))
+    by_moment = _by_moment(found)
     place = every.index(moment)
     now = by_moment.get(moment.key, [])
     before = by_moment.get(every[place - 1].key, []) if place else []

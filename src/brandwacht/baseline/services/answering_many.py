@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.models import FRAMEWORK, AnswerChange, AnswerState, ControlAnswer
-from brandwacht.baseline.services import reminders
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer
+from brandwacht.baseline.services import keeping, reminders
 from brandwacht.baseline.services.answers import audited, check_given, find_control
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
@@ -40,23 +39,21 @@ def answer_many(actor: Actor, wanted: Mapping[str, Given], present: Mapping[str,
     with use_case(actor, "baseline.answer") as case:
         case.require(Owner(actor.organisation_id))
         resting = queries.grounds(actor, actor.organisation_id, wanted)
-        answers, changes, facts = [], [], []
-        names: list[str] = []
+        answers, facts = [], []
         for number, given in wanted.items():
             filled = _filled(actor, given)
             check_given(actor, find_control(number), filled, resting)
-            names = list(filled)
             where = {"organisation_id": actor.organisation_id, "framework": FRAMEWORK, "control": number}
             answer = present.get(number) or ControlAnswer(**where)
             before = answer.state or AnswerState.OPEN
-            change = AnswerChange(**where)
-            for row in (answer, change):
-                for name, value in filled.items():
-                    setattr(row, name, value)
+            for name, value in filled.items():
+                setattr(answer, name, value)
             answers.append(answer)
-            changes.append(change)
             facts.append(_fact(case.action, answer, audited(number, before, filled)))
-        _save(answers, changes, names)
+        new = [answer for answer in answers if answer.pk is None]
+        known = [answer for answer in answers if answer.pk is not None]
+        keeping.keep_new(new)
+        keeping.keep_changed(known)
         audit.write(actor, facts)
         reminders.after_answers(actor, answers)
     return answers
@@ -71,16 +68,3 @@ def _filled(actor: Actor, given: Given) -> dict[str, Any]:
 
 def _fact(action: str, answer: ControlAnswer, detail: Mapping[str, Any]) -> audit.Fact:
     return audit.Fact(answer.organisation_id, action, answer._meta.label, str(answer.public_id), detail=detail)
-
-
-def _save(answers: list[ControlAnswer], changes: list[AnswerChange], names: list[str]) -> None:
-    new = [answer for answer in answers if answer.pk is None]
-    known = [answer for answer in answers if answer.pk is not None]
-    try:
-        with transaction.atomic():
-            ControlAnswer.objects.bulk_create(new)
-    except IntegrityError as error:  # somebody gave a first answer at the same moment
-        raise Refused(_("Iemand anders beantwoordde een van deze vragen net.")) from error
-    if known:
-        ControlAnswer.objects.bulk_update(known, names)
-    AnswerChange.objects.bulk_create(changes)

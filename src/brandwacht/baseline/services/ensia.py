@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 
 from brandwacht.baseline.models import ControlAnswer, EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.queries import ensia as queries
-from brandwacht.baseline.queries.answers import control_rows
+from brandwacht.baseline.queries.answers import ControlRow, control_rows
 from brandwacht.baseline.services.reminders import end_of
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER
 from brandwacht.engines.norms.ensia import Calendar, Phase, Recipient, current_year, load_scheme
@@ -50,7 +51,7 @@ def start(actor: Actor) -> EnsiaYear:
         if made:
             case.audit(row, {"jaar": number, "indeling": scheme.version})
         actions.complete(actor.organisation_id, f"ensia:{number}:begin", actor)
-        _ask(actor, row)
+        _ask(actor, row, control_rows(actor, owner_id=row.organisation_id))
     found: EnsiaYear = row
     return found
 
@@ -94,7 +95,8 @@ def lay_down(actor: Actor, number: int, recipient: str) -> EnsiaStatement:
             empty = [name for name in TEXTS if not getattr(draft, name)]
             if empty:
                 raise Refused(_("Schrijf dit eerst; het hoort in de verantwoording."), empty[0])
-        content = queries.facts(actor, known, control_rows(actor, owner_id=actor.organisation_id))
+        rows = control_rows(actor, owner_id=actor.organisation_id)
+        content = queries.facts(actor, known, rows)
         if known is not None:
             missing = [each["number"] for each in content["answers"] if not each["on"]]
             if missing:
@@ -104,7 +106,7 @@ def lay_down(actor: Actor, number: int, recipient: str) -> EnsiaStatement:
         draft.laid_down_at, draft.laid_down_by = actor.now, actor.name
         draft.save()
         case.audit(draft, {"jaar": number, "aan": recipient, "versie": draft.version, "sha256": draft.sha256})
-        _ask(actor, row)
+        _ask(actor, row, rows)
     return draft
 
 
@@ -155,14 +157,13 @@ def _todo(row: EnsiaYear, step: str, title: str, why: str, minutes: int, due: da
     )  # fmt: skip
 
 
-def _ask(actor: Actor, row: EnsiaYear) -> None:
+def _ask(actor: Actor, row: EnsiaYear, rows: Sequence[ControlRow]) -> None:
     """Put or end the actions of one year, by where it stands today."""
     calendar = queries.calendar(row.year)
     phase = calendar.phase(actor.today)
-    rows = control_rows(actor, owner_id=row.organisation_id)
     asked = load_scheme().controls
     unanswered = sum(each.answer is None and each.control.number in asked for each in rows)
-    left = sum(part.laid is None for part in queries.parts(row, rows))
+    left = sum(part.laid is None for part in queries.parts(queries.statements(row), rows))
     _put(actor, _to_answer(row, calendar, unanswered), phase == Phase.OPEN and unanswered > 0)
     _put(actor, _to_account(row, calendar, left), phase in (Phase.OPEN, Phase.ACCOUNT) and left > 0)
 
@@ -207,7 +208,7 @@ def _run(now: datetime) -> str:
         with tenancy_scope(actor.tenancy()):
             row = queries.years(actor).filter(year=number).first()
             if row is not None:
-                _ask(actor, row)
+                _ask(actor, row, control_rows(actor, owner_id=row.organisation_id))
                 count += 1
             elif organisation.pk in answering and queries.calendar(number).phase(actor.today) == Phase.OPEN:
                 _ask_to_start(actor, number)

@@ -144,8 +144,7 @@ def apply(actor: Actor, public_id: Any, chosen: Collection[str], seen: str | Non
         offered.save()
         case.audit(offered, {"bestand": offered.filename, "kader": offered.framework, "vragen": offered.taken})
         if offered.framework == FRAMEWORK:
-            for row in changed:
-                reminders.after_answer(actor, row)
+            reminders.after_answers(actor, [*new, *changed])
             reminders.renew(actor)
     return offered
 

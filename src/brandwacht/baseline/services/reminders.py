@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer, Measure, MeasureState
 from brandwacht.baseline.services import first_plan
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
 from brandwacht.engines.norms import Control, Pace, Rhythm, load_framework
@@ -80,9 +80,7 @@ def back_from_done(measure: Measure) -> None:
 
 def after_answer(actor: Actor, answer: ControlAnswer) -> None:
     """Bring the actions in line with one new answer."""
-    after_evidence(actor, answer.control)
-    first_plan.after_answer(actor, answer)
-    _about_open_questions(actor)
+    after_answers(actor, [answer])
 
 
 def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
@@ -91,6 +89,8 @@ def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
     resting = queries.grounds(actor, actor.organisation_id, [answer.control for answer in given])
     for answer in given:
         _about_evidence(actor, answer, resting)
+        if answer.state != AnswerState.OPEN:
+            first_plan.after_answer(actor, answer)
     _about_open_questions(actor)
 
 
@@ -125,7 +125,7 @@ def _about_evidence(actor: Actor, answer: ControlAnswer, resting: queries.Ground
     """
     control = load_framework(FRAMEWORK).control(answer.control)
     now = resting.answer(control, answer, actor.today).stand(actor.today)
-    until = now.rests_on[0].valid_to if now.rests_on else now.counted_until
+    until = now.until
     if until is not None and until <= _horizon(actor):
         _put_expiring(actor, answer, control, until, gone=now.expired)
         return True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, DrawWay
 from brandwacht.baseline.queries.answers import ControlRow, control_rows
-from brandwacht.engines.norms import Answer, State, UnknownControl, load_framework
+from brandwacht.engines.norms import UnknownControl, load_framework
 from brandwacht.engines.norms.sampling import InvalidDraw, at_random, below, riskiest
 from brandwacht.engines.norms.scoring import percent_of
 from brandwacht.network.actor import Actor
@@ -69,15 +69,7 @@ def _by_hand(numbers: tuple[str, ...]) -> list[str]:
 
 
 def _percent(row: ControlRow) -> int:
-    if row.answer is None:
-        return 0
-    return percent_of(
-        Answer(
-            row.control.number, State(row.state), row.answer.answered_on,
-            evidence_valid_to=row.answer.evidence_valid_to,
-        ),
-        row.today,
-    )  # fmt: skip
+    return percent_of(row.judged, row.today) if row.answer else 0
 
 
 def _risks(row: ControlRow) -> tuple[int, ...]:

@@ -20,15 +20,14 @@ from brandwacht.baseline.models import (
     ReviewPoint,
     ReviewRemark,
     ReviewState,
-    ReviewStep,
     Weight,
 )
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
 from brandwacht.baseline.services import review_actions
 from brandwacht.baseline.services.measures import make_measure
+from brandwacht.baseline.services.review_story import own_name, tell
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.models import Organisation
 from brandwacht.network.usecase import use_case
 
 MOST_TEXT = 4000
@@ -110,7 +109,7 @@ def talk(actor: Actor, public_id: Any, number: str, text: str) -> ReviewRemark:
             raise Refused(_("Maak het bericht korter dan %(n)d tekens.") % {"n": MOST_REMARK}, "text")
         remark = ReviewRemark(
             organisation_id=review.organisation_id, item=item, text=text.strip(), at=actor.now, by=actor.name,
-            by_organisation=Organisation.objects.get(pk=actor.organisation_id).full_name,
+            by_organisation=own_name(actor),
         )  # fmt: skip
         remark.save()
         case.audit(review, {"vraag": number, "bericht": str(remark.public_id)})
@@ -146,10 +145,7 @@ def take_points(actor: Actor, public_id: Any, taken: Sequence[Taken]) -> list[Me
         made = [_measure(actor, review, points.get(each.point), each) for each in taken]
         text = ngettext("Van %(n)d verbeterpunt is een maatregel gemaakt.",
                         "Van %(n)d verbeterpunten is een maatregel gemaakt.", len(made))  # fmt: skip
-        ReviewStep(
-            organisation_id=review.organisation_id, review=review, text=text % {"n": len(made)}, at=actor.now,
-            by=actor.name, by_organisation=Organisation.objects.get(pk=actor.organisation_id).full_name,
-        ).save()  # fmt: skip
+        tell(actor, review, text % {"n": len(made)})
         case.audit(review, {"maatregelen": [str(measure.public_id) for measure in made]})
         review_actions.points_taken(actor, review)
     return made

@@ -20,12 +20,12 @@ from brandwacht.baseline.models import (
     ReviewItem,
     ReviewKind,
     ReviewState,
-    ReviewStep,
 )
 from brandwacht.baseline.queries.reviews import REVIEW_SEE, people_who_review
 from brandwacht.baseline.services import review_actions
 from brandwacht.baseline.services.review_dossier import lay
 from brandwacht.baseline.services.review_sample import Drawing, draw
+from brandwacht.baseline.services.review_story import tell
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Refused
@@ -96,7 +96,7 @@ def invite(actor: Actor, asked: Invitation) -> Review:
             actor, GrantKind.REVIEW, asked.reviewer, purpose[:200], asked.ends_at, act=True, thing=review.public_id,
             person=person,
         )  # fmt: skip
-        _step(actor, review, _("Uitgenodigd: %(name)s.") % {"name": _reviewers(review)})
+        tell(actor, review, _("Uitgenodigd: %(name)s.") % {"name": _reviewers(review)})
         case.audit(review, {"soort": review.kind, "aan": asked.reviewer.code, "vragen": numbers})
         review_actions.invited(actor, review)
     return review
@@ -129,7 +129,7 @@ def change_sample(actor: Actor, public_id: Any, drawing: Drawing) -> Review:
             ) % {"n": len(numbers)}
             review_actions.invited(actor, review)
         review.save()
-        _step(actor, review, text)
+        tell(actor, review, text)
         case.audit(review, {"vragen": numbers})
     return review
 
@@ -140,7 +140,7 @@ def agree(actor: Actor, public_id: Any) -> Review:
         review = case.get(Review, public_id, see=REVIEW_SEE)
         review.state = ReviewState.AGREED
         review.save()
-        _step(actor, review, _("Akkoord met de steekproef."))
+        tell(actor, review, _("Akkoord met de steekproef."))
         case.audit(review, {"antwoord": "akkoord"})
         review_actions.agreed(actor, review)
     return review
@@ -152,7 +152,7 @@ def ask_other(actor: Actor, public_id: Any, wish: str) -> Review:
         review = case.get(Review, public_id, see=REVIEW_SEE)
         if not wish.strip():
             raise Refused(_("Schrijf op welke vragen u erbij of eruit wilt."), "text")
-        _step(actor, review, _("Graag een andere steekproef: %(wish)s") % {"wish": wish.strip()[:MOST_TEXT]})
+        tell(actor, review, _("Graag een andere steekproef: %(wish)s") % {"wish": wish.strip()[:MOST_TEXT]})
         case.audit(review, {"antwoord": "andere steekproef"})
         review_actions.other_sample(actor, review)
     return review
@@ -165,7 +165,7 @@ def decline(actor: Actor, public_id: Any, reason: str) -> None:
         if not reason.strip():
             raise Refused(_("Schrijf op waarom u het niet doet; dan kan de ander verder."), "text")
         _end(actor, review, ReviewState.DECLINED)
-        _step(actor, review, _("Afgewezen: %(reason)s") % {"reason": reason.strip()[:MOST_TEXT]})
+        tell(actor, review, _("Afgewezen: %(reason)s") % {"reason": reason.strip()[:MOST_TEXT]})
         case.audit(review, {"antwoord": "afgewezen"})
         review_actions.declined(actor, review)
 
@@ -180,7 +180,7 @@ def open_dossier(actor: Actor, public_id: Any) -> Review:
         lay(actor, review, numbers)
         review.state, review.opened_at = ReviewState.OPEN, actor.now
         review.save()
-        _step(actor, review, _("Het dossier is open voor de toetsers."))
+        tell(actor, review, _("Het dossier is open voor de toetsers."))
         case.audit(review, {"geopend": numbers, "tot": review.ends_at})
         review_actions.opened(actor, review)
     return review
@@ -193,7 +193,7 @@ def renew_dossier(actor: Actor, public_id: Any, number: str) -> None:
         if review.state != ReviewState.OPEN:
             raise Refused(_("Het dossier is niet open."))
         lay(actor, review, [number])
-        _step(actor, review, _("Vraag %(number)s in het dossier bijgewerkt.") % {"number": number})
+        tell(actor, review, _("Vraag %(number)s in het dossier bijgewerkt.") % {"number": number})
         case.audit(review, {"bijgewerkt": number})
 
 
@@ -218,7 +218,7 @@ def prolong(actor: Actor, public_id: Any, ends_at: datetime, decision: str) -> R
         review.ends_at = ends_at
         review.save()
         words = {"day": date_format(review.last, "j F Y"), "why": decision.strip()[:MOST_TEXT]}
-        _step(actor, review, _("Verlengd tot en met %(day)s: %(why)s") % words)
+        tell(actor, review, _("Verlengd tot en met %(day)s: %(why)s") % words)
         case.audit(review, {"tot": ends_at})
         review_actions.prolonged(actor, review)
     return review
@@ -239,7 +239,7 @@ def conclude(actor: Actor, public_id: Any, outcome: str, conclusion: str) -> Rev
         review.concluded_at, review.concluded_by = actor.now, actor.name
         review.state = ReviewState.CONCLUDED
         review.save()
-        _step(actor, review, _("Oordeel: %(outcome)s.") % {"outcome": review.get_outcome_display()})
+        tell(actor, review, _("Oordeel: %(outcome)s.") % {"outcome": review.get_outcome_display()})
         case.audit(review, {"oordeel": outcome})
         review_actions.concluded(actor, review)
     return review
@@ -259,7 +259,7 @@ def close(actor: Actor, public_id: Any, reaction: str = "") -> Review:
             text = _("Afgesloten. De toegang van de toetsers is beëindigd.")
         else:
             text = _("Beëindigd zonder oordeel. De toegang van de toetsers is beëindigd.")
-        _step(actor, review, text)
+        tell(actor, review, text)
         case.audit(review, {"afgesloten": review.state, "oordeel": review.outcome})
         review_actions.closed(actor, review)
     return review
@@ -346,10 +346,3 @@ def _end(actor: Actor, review: Review, state: ReviewState) -> None:
     review.state = state
     review.save()
     access.shut(actor, review.organisation_id, GrantKind.REVIEW, review.public_id)
-
-
-def _step(actor: Actor, review: Review, text: str) -> None:
-    ReviewStep(
-        organisation_id=review.organisation_id, review=review, text=text, at=actor.now, by=actor.name,
-        by_organisation=Organisation.objects.get(pk=actor.organisation_id).full_name,
-    ).save()  # fmt: skip

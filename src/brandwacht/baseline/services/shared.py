@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,9 +16,11 @@ from brandwacht.baseline.queries.answers import SEE
 from brandwacht.baseline.queries.shared import SHARED_SEE
 from brandwacht.baseline.services.answers import find_control
 from brandwacht.baseline.services.measures import change_measure, make_measure
+from brandwacht.baseline.services.review_story import own_name
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import day_after
 from brandwacht.network.models import Grant, Organisation, OrganisationKind
 from brandwacht.network.periodic import Job
 from brandwacht.network.policy import Owner
@@ -104,7 +105,7 @@ def adopt(
         )  # fmt: skip
         with owner_scope(shared.organisation_id):  # the count is the publisher's own
             adopter = SharedAdopter(
-                organisation_id=shared.organisation_id, shared=shared, name=_name(actor) if named else ""
+                organisation_id=shared.organisation_id, shared=shared, name=own_name(actor) if named else ""
             )
             adopter.save()
         adoption = Adoption(
@@ -151,7 +152,7 @@ def show_name(actor: Actor, public_id: Any, named: bool) -> Adoption:
         adoption.named = named
         adoption.save()
         with owner_scope(adoption.publisher_id):
-            SharedAdopter.objects.filter(public_id=adoption.adopter_ref).update(name=_name(actor) if named else "")
+            SharedAdopter.objects.filter(public_id=adoption.adopter_ref).update(name=own_name(actor) if named else "")
         case.audit(adoption, {"met naam": named})
     return adoption
 
@@ -172,10 +173,6 @@ def _save_once(adoption: Adoption) -> None:
             adoption.save()
     except IntegrityError as error:  # two colleagues at the same moment
         raise Refused(_("Uw organisatie heeft deze maatregel al overgenomen.")) from error
-
-
-def _name(actor: Actor) -> str:
-    return Organisation.objects.get(pk=actor.organisation_id).full_name
 
 
 def _check(title: str, text: str) -> None:
@@ -200,8 +197,7 @@ def _open_doors(actor: Actor) -> None:
     have = set(in_force(given, actor.now).values_list("grantee_id", flat=True))
     shut = set(given.filter(ended_at__isnull=False).values_list("grantee_id", flat=True))
     others = Organisation.objects.filter(kind__in=PUBLISHERS).exclude(pk__in=have | shut | {actor.organisation_id})
-    last = date(actor.today.year + DOOR_YEARS, 12, 31)
-    ends_at = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    ends_at = day_after(date(actor.today.year + DOOR_YEARS, 12, 31))
     for other in others:
         access.give(actor, GrantKind.SHARED_MEASURES, other, _("Gepubliceerde maatregelen lezen en overnemen"), ends_at)
 

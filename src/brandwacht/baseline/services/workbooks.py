@@ -99,7 +99,7 @@ def ask_take(actor: Actor, public_id: Any, choices: Mapping[str, str], *, skip: 
             )
         if not _taken(row.rows):
             raise Refused(_("Er is niets om over te nemen."))
-        row.skip_refused, row.state, row.step = skip, ImportState.WAITING, ImportStep.TAKE
+        row.state, row.step = ImportState.WAITING, ImportStep.TAKE
         row.done, row.total, row.seen_at, row.user_id = 0, 0, actor.now, actor.user_id
         row.save()
         _enqueue(actor, row)

@@ -69,8 +69,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     see(actor)
     form, filters = _filters(request)
     today = actor.today
-    now, before = queries.standings(actor, actor.organisation_id, [today, today - CHANGE_OVER])
-    everything = queries.control_rows(actor)
+    resting = queries.grounds(actor, actor.organisation_id)
+    now, before = queries.standings(actor, actor.organisation_id, [today, today - CHANGE_OVER], resting)
+    everything = queries.control_rows(actor, resting=resting)
     rows = queries.narrow(everything, filters)
     context = {
         "headline": headline(now),
@@ -205,7 +206,7 @@ def _control_context(actor: Actor, row: queries.ControlRow, form: AnswerForm) ->
         "duties": [duties.control(letter) for letter in asked.nis2],
         "norm_texts": frameworks.norm_texts(actor, asked.number),
         "techniques": [(number, technique_name(number) or "") for number in asked.attack],
-        "next_open": queries.next_open_after(row),
+        "next_open": queries.next_open(row),
         "today": row.today,
         "framework": load_framework(FRAMEWORK),
         "panels": panels_for(CONTROL, actor, ControlRef(actor.organisation_id, asked.number, asked.attack)),

@@ -85,13 +85,14 @@ def year(request: ActorRequest, number: int) -> HttpResponse:
     require(actor, queries.ENSIA_SEE)
     row = queries.year(actor, number)
     calendar = queries.calendar(number)
+    statements = queries.statements(row)
     context = {
         "year": row,
         "calendar": calendar,
         "stand": _words(calendar, actor.today),
         "next_day": calendar.next_day(actor.today),
-        "parts": queries.parts(row, control_rows(actor, owner_id=actor.organisation_id)),
-        "laid": [each for each in queries.statements(row) if each.laid_down_at],
+        "parts": queries.parts(statements, control_rows(actor, owner_id=actor.organisation_id)),
+        "laid": [each for each in statements if each.laid_down_at],
         "may_write": decide(actor, "baseline.ensia.write", row),
         "scheme": load_scheme(),
         "crumbs": _crumbs(number),
@@ -122,7 +123,7 @@ def _account(request: ActorRequest, number: int, recipient: str, kind: type[form
     may_write = decide(actor, "baseline.ensia.write", row)
     rows = control_rows(actor, owner_id=actor.organisation_id)
     part = next(
-        each for each in queries.parts(row, rows)
+        each for each in queries.parts(queries.statements(row), rows)
         if (each.recipient.key if each.recipient else "") == recipient
     )  # fmt: skip
     source: Any = part.draft or part.laid

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.services.answers import find_control
 from brandwacht.baseline.views.controls import see
 from brandwacht.engines.norms import load_framework
+from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -79,13 +79,7 @@ def _page(request: ActorRequest, public_id: UUID, form: WithdrawForm, status: in
 def document(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The attached document: always to keep, never to show in the browser."""
     piece, content = services.open_document(request.actor, public_id)
-    response = HttpResponse(content, content_type=piece.media_type)
-    ending = piece.filename.rpartition(".")[2]
-    names = f"filename=\"bewijs-{piece.control}.{ending}\"; filename*=UTF-8''{quote(piece.filename)}"
-    response["Content-Disposition"] = f"attachment; {names}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(content, piece.filename, piece.media_type, plain=f"bewijs-{piece.control}")
 
 
 @require_POST

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brandwacht.baseline import queries
 from brandwacht.baseline.forms_frameworks import ThroughFilterForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.queries import frameworks, upgrades
 from brandwacht.baseline.services.upgrades import take_over
 from brandwacht.baseline.views.controls import see, tabs_for
-from brandwacht.engines.norms import load_framework
+from brandwacht.engines.norms import load_framework, score
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -28,11 +27,11 @@ def chooser(request: ActorRequest) -> HttpResponse:
     """All frameworks with how the organisation stands on each, from the same answers."""
     actor = request.actor
     see(actor)
-    score = queries.standing(actor, actor.organisation_id, actor.today)
+    main, answers = load_framework(FRAMEWORK), frameworks.present_answers(actor)
     context = {
-        "main": load_framework(FRAMEWORK),
-        "score": score,
-        "views": frameworks.through_all(actor),
+        "main": main,
+        "score": score(main, answers, actor.today),
+        "views": frameworks.through_all(actor, answers),
         "cbw": frameworks.falls_under_cbw(actor),
         "earlier": [load_framework(key) for key in upgrades.EARLIER],
         "tabs": tabs_for(actor, "frameworks"),

@@ -20,6 +20,7 @@ from brandwacht.baseline.queries import national as queries
 from brandwacht.baseline.queries.progress import SEE_REPORT, find_moment
 from brandwacht.baseline.services import themes as services
 from brandwacht.baseline.views.controls import tabs_for
+from brandwacht.engines.norms.national import shared_bottlenecks
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter, require
@@ -104,7 +105,7 @@ def themes(request: ActorRequest) -> HttpResponse:
     if may_make or request.method == "POST":
         require(actor, services.MAKE)
         moment = find_moment(actor, request.GET.get("peilmoment", ""))
-        shared = queries.overview(actor, moment.key).bottlenecks
+        shared = shared_bottlenecks(dataset, queries.reports(actor).get(moment.key, []))
         choices = [(key, f"{title} ({count})") for key, title, count in shared]
         form = ThemeForm(request.POST or None, kinds=choices)
         if form.is_valid():

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +21,7 @@ from brandwacht.baseline.services import asking
 from brandwacht.baseline.services.answers import NEVER, find_control
 from brandwacht.baseline.services.evidence import COUNTS_FOR
 from brandwacht.baseline.views.controls import tabs_for
+from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
@@ -128,9 +128,7 @@ def refuse(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def file(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A file that came with an answer, as a download."""
     found = asking.open_file(request.actor, public_id)
-    response = HttpResponse(bytes(found.content), content_type=found.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.filename) or "attachment"
-    return response
+    return attachment(bytes(found.content), found.filename, found.media_type, plain="bij-antwoord")
 
 
 def _detail(

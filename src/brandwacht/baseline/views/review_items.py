@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.services import review_scores, reviews
 from brandwacht.baseline.services.review_dossier import open_document
 from brandwacht.baseline.views.reviews import crumbs, found, may, named
+from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
 from brandwacht.network.requests import ActorRequest
 
@@ -85,10 +85,7 @@ def renew(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
 def document(request: ActorRequest, public_id: UUID, evidence_id: UUID) -> HttpResponse:
     """A document of the dossier, as a download: what came from outside is never shown as a page."""
     row, content = open_document(request.actor, public_id, evidence_id)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, row.filename)
-    response["Cache-Control"] = "no-store"
-    return response
+    return attachment(content, row.filename, "application/octet-stream", plain="bewijs")
 
 
 def _page(request: ActorRequest, public_id: UUID, number: str, **sent: Any) -> HttpResponse:

@@ -145,15 +145,15 @@ def page_of(actor: Actor, review: Review) -> dict[str, Any]:
 def report(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The whole review on one page, fit for print."""
     review = found(request, public_id)
-    actor = request.actor
-    rows = queries.items(review)
+    context = page_of(request.actor, review)
+    rows = [row for row, _control in context["rows"]]
     evidence: dict[int, list[Any]] = {}
     for proof_row in queries.evidence(review, *rows):
         evidence.setdefault(proof_row.item_id, []).append(proof_row)
     talk: dict[int, list[Any]] = {}
     for remark in queries.remarks(review, *rows):
         talk.setdefault(remark.item_id, []).append(remark)
-    context = page_of(actor, review) | {
+    context |= {
         "parts": [(row, named(row.control), evidence.get(row.pk, []), talk.get(row.pk, [])) for row in rows],
         "crumbs": crumbs(review, (_("Verslag"), None)),
     }

@@ -127,6 +127,11 @@ class Stand:
         return bool(self.ran_out) and not self.rests_on
 
     @property
+    def until(self) -> date | None:
+        """The last day on which there is, or was, evidence that counts; None without any."""
+        return self.rests_on[0].valid_to if self.rests_on else self.counted_until
+
+    @property
     def proven(self) -> bool:
         """Whether there is evidence that counts."""
         return bool(self.rests_on)

@@ -72,15 +72,9 @@ def _derived(control: Control, found: list[Answer], rest: str, today: date) -> A
         state=state,
         answered_on=min(answer.answered_on for answer in found),
         reason=" ".join(f"{answer.control}: {answer.reason}" for answer in spoken if answer.reason),
-        evidence_valid_to=min((day for answer in counted if (day := _proven_until(answer, today))), default=None),
+        evidence_valid_to=min((day for answer in counted if (day := answer.stand(today).until)), default=None),
         risk_analysis="; ".join(dict.fromkeys(answer.risk_analysis for answer in spoken if answer.risk_analysis)),
     )
-
-
-def _proven_until(answer: Answer, today: date) -> date | None:
-    """The last day on which the evidence of an answer counts, also when that is past; None without evidence."""
-    now = answer.stand(today)
-    return now.rests_on[0].valid_to if now.rests_on else now.counted_until
 
 
 def _state(control: Control, states: set[State], rest: bool) -> State:
