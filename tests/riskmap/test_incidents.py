@@ -39,6 +39,7 @@ def test_a_failure_shows_its_replay_beside_what_is_known(adviser, key, django_as
     example = load_example(key)
     assert page.status_code == 200
     assert page.context["picture"].outcome.steps
+    assert "is geweest" not in text  # of what is long past that says nothing
     assert "te bevestigen" in text
     found = incidents.known(example)
     assert [row.text for row in found] == [

@@ -50,13 +50,13 @@ def told(example: Example) -> str:
     return headline(example.outages, _replayed(example.key))
 
 
-def shown(example: Example, now: datetime) -> Picture:
+def shown(example: Example) -> Picture:
     """The failure as a picture with its timeline, in the form of every other run."""
     source = _("Nagespeeld op een eigen kaart van %(n)d onderdelen, versie %(version)s (%(status)s).") % {
         "n": len(example.network.nodes), "version": example.version, "status": example.status,
     }  # fmt: skip
     found = _replayed(example.key)
-    return pictured(found, told(example), _local(example.start), now, marker=example.key, source=source)
+    return pictured(found, told(example), _local(example.start), None, marker=example.key, source=source)
 
 
 def known(example: Example) -> list[Known]:

@@ -94,8 +94,10 @@ def picture(run: CascadeRun, now: datetime) -> Picture:
     return pictured(outcome, run.headline, run.started_at, now, marker=run.public_id.hex[:12], source=source)
 
 
-def pictured(outcome: Outcome, headline: str, start: datetime, now: datetime, *, marker: str, source: str) -> Picture:
-    """The view of an outcome that began at ``start``; ``marker`` is its own on the page."""
+def pictured(
+    outcome: Outcome, headline: str, start: datetime, now: datetime | None, *, marker: str, source: str
+) -> Picture:
+    """The view of an outcome that began at ``start``; ``marker`` is its own on the page, ``now`` as for ``timeline``."""
     drawing = draw(outcome)
     rows = timeline(outcome, start, now, MOST_ROWS)
     graph = _graph(marker, headline, outcome, drawing)
@@ -108,8 +110,11 @@ def clock(start: datetime, minute: int) -> str:
     return date_format(there, "H:i" if there.date() == local.date() else "D j b H:i")
 
 
-def timeline(outcome: Outcome, start: datetime, now: datetime, most: int | None = None) -> list[Row]:
-    """What happens when, in order of time, ``most`` lines; recoveries stand with the failure that they end."""
+def timeline(outcome: Outcome, start: datetime, now: datetime | None, most: int | None = None) -> list[Row]:
+    """What happens when, in order of time, ``most`` lines; recoveries stand with the failure that they end.
+
+    ``now`` tells what lies behind us; ``None`` where nothing does, or all of it.
+    """
     rows = []
     for step in islice((step for step in outcome.steps if step.worse), most):
         part = outcome.parts[step.node]
@@ -118,7 +123,7 @@ def timeline(outcome: Outcome, start: datetime, now: datetime, most: int | None 
                 minute=step.minute,
                 when=moment(step.minute),
                 clock=clock(start, step.minute),
-                passed=start + timedelta(minutes=step.minute) <= now,
+                passed=now is not None and start + timedelta(minutes=step.minute) <= now,
                 name=part.name,
                 sector=part.sector,
                 vital=part.vital,

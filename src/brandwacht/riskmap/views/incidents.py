@@ -31,7 +31,7 @@ def incident(request: ActorRequest, key: str) -> HttpResponse:
     found = incidents.incident(key)
     context = {
         "example": found,
-        "picture": incidents.shown(found, request.actor.now),
+        "picture": incidents.shown(found),
         "known": incidents.known(found),
         "alike": incidents.alike(found),
         "crumbs": [
