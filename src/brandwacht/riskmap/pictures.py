@@ -97,7 +97,7 @@ def picture(run: CascadeRun, now: datetime) -> Picture:
 def pictured(
     outcome: Outcome, headline: str, start: datetime, now: datetime | None, *, marker: str, source: str
 ) -> Picture:
-    """The view of an outcome that began at ``start``; ``marker`` is its own on the page, ``now`` as for ``timeline``."""
+    """The view of an outcome that began at ``start``; ``marker`` is its own on the page, ``now`` is ``timeline``'s."""
     drawing = draw(outcome)
     rows = timeline(outcome, start, now, MOST_ROWS)
     graph = _graph(marker, headline, outcome, drawing)
