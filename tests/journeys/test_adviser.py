@@ -18,8 +18,8 @@ from brandwacht.network.services.register import NodeDraft, add_map
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap.models import Analysis, AnalysisState
-from brandwacht.riskmap.services_analysis import run_analysis
-from brandwacht.riskmap.services_borders import share
+from brandwacht.riskmap.services.analysis import run_analysis
+from brandwacht.riskmap.services.borders import share
 from brandwacht.site.demo.stage import PASSWORD, Stage
 from tests.journeys.steps import LOOKS, Visitor
 

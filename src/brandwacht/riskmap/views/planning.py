@@ -20,15 +20,18 @@ from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.riskmap import mapping, queries_planning, services_analysis, services_planning
-from brandwacht.riskmap.forms_planning import BudgetForm, MeasureForm
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, MeasureKind, RiskMeasure
-from brandwacht.riskmap.pareto import curve
+from brandwacht.riskmap.pictures.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
-from brandwacht.riskmap.road import ahead
-from brandwacht.riskmap.services_plan import names_on
-from brandwacht.riskmap.spending import in_words
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.reckoning.spending import in_words
+from brandwacht.riskmap.register.road import ahead
+from brandwacht.riskmap.services import analysis as services_analysis
+from brandwacht.riskmap.services import planning as services_planning
+from brandwacht.riskmap.services.plans import names_on
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 _PAGE_OF = {AnalysisKind.WEAK: "riskmap:weak", AnalysisKind.BUDGET: "riskmap:measures"}
