@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -15,45 +16,32 @@ from brandwacht.riskmap.models import MeasureKind
 MOST_MINUTES = 60 * 24 * 60
 _WHOLE = {"invalid": _("Vul een heel getal in, zonder punt of komma.")}
 _MINUTES = (MeasureKind.AUTONOMY, MeasureKind.RESTART, MeasureKind.REPAIR)
+_ASKED: Mapping[str, Mapping[str, Any]] = MappingProxyType({
+    MeasureKind.AUTONOMY: {"need": "", "value": _("Hoeveel minuten langer?")},
+    MeasureKind.PROVIDER: {"need": "", "provider": ""},
+    MeasureKind.RESTART: {"node": "", "value": _("In hoeveel minuten is het dan opgestart?")},
+    MeasureKind.REPAIR: {"node": "", "cause": "", "value": _("In hoeveel minuten is het dan hersteld?")},
+    MeasureKind.CAUSE: {"node": "", "cause": ""},
+    MeasureKind.RATE: {"node": "", "cause": "", "value": _("Hoeveel storingen per jaar zijn er dan nog?")},
+})  # fmt: skip
+"""What each kind of measure asks beside its name and its cost, with what the figure is called."""
+_ONLY_SOME = ("node", "need", "provider", "cause", "value")
 
 
 class MeasureForm(forms.Form):
-    """A measure: what it does to which part of the map, what it costs, and what it goes with.
+    """A measure of one kind: what it does to which part of the map, what it costs, and what it goes with.
 
-    ``nodes``, ``needs`` and ``causes`` are choices (key, name); a need is "node key | label".
+    ``nodes``, ``needs`` and ``causes`` are choices (key, name); a need is "node key | label". Of what it does only what
+    its kind needs is asked.
     """
 
+    kind = forms.ChoiceField(choices=MeasureKind.choices, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Naam van de maatregel"), max_length=120)
-    kind = forms.ChoiceField(label=_("Wat doet de maatregel?"), choices=MeasureKind.choices)
-    node = forms.ChoiceField(
-        label=_("Bij welk onderdeel?"),
-        required=False,
-        help_text=_("Bij sneller opstarten, sneller herstellen, minder vaak uitvallen en losmaken."),
-    )
-    need = forms.ChoiceField(
-        label=_("Bij welke afhankelijkheid?"),
-        required=False,
-        help_text=_("Bij een langere buffer of een extra leverancier."),
-    )
-    provider = forms.ChoiceField(
-        label=_("Welke leverancier komt erbij?"), required=False, help_text=_("Bij een extra leverancier.")
-    )
-    cause = forms.ChoiceField(
-        label=_("Welke gezamenlijke oorzaak?"),
-        required=False,
-        help_text=_("Bij losmaken. Of als u die oorzaak zelf zeldzamer maakt of sneller herstelt."),
-    )
-    value = forms.FloatField(
-        label=_("Hoeveel?"),
-        required=False,
-        min_value=0,
-        max_value=MOST_MINUTES,
-        localize=True,
-        help_text=_(
-            "Langere buffer: minuten erbij. Opstarten of herstellen: minuten tot het werkt. "
-            "Minder vaak: storingen per jaar."
-        ),
-    )
+    node = forms.ChoiceField(label=_("Bij welk onderdeel?"), required=False)
+    need = forms.ChoiceField(label=_("Bij welke afhankelijkheid?"), required=False)
+    provider = forms.ChoiceField(label=_("Welke leverancier komt erbij?"), required=False)
+    cause = forms.ChoiceField(label=_("Welke gezamenlijke oorzaak?"), required=False)
+    value = forms.FloatField(required=False, min_value=0, max_value=MOST_MINUTES, localize=True)
     once = forms.IntegerField(label=_("Eenmalige kosten in euro"), min_value=0, initial=0, error_messages=_WHOLE)
     yearly = forms.IntegerField(label=_("Kosten per jaar in euro"), min_value=0, initial=0, error_messages=_WHOLE)
     needs = forms.MultipleChoiceField(
@@ -67,6 +55,7 @@ class MeasureForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        kind: MeasureKind,
         nodes: Sequence[tuple[str, str]],
         needs: Sequence[tuple[str, str]],
         causes: Sequence[tuple[str, str]],
@@ -74,10 +63,20 @@ class MeasureForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        none = ("", _("niet van toepassing"))
+        asked = _ASKED[kind]
+        self.fields["kind"].choices = [(kind.value, kind.label)]  # type: ignore[attr-defined]
+        self.initial["kind"] = kind.value
+        either = "node" in asked and "cause" in asked and kind != MeasureKind.CAUSE
+        none = ("", _("niet van toepassing") if either else _("Kies"))
         given = {"node": nodes, "provider": nodes, "need": needs, "cause": causes}
         for field, choices in given.items():
             self.fields[field].choices = [none, *choices]  # type: ignore[attr-defined]
+        self.fields["value"].label = asked.get("value", "")
+        if either:
+            self.fields["node"].help_text = _("Of kies hieronder een oorzaak die meer onderdelen tegelijk raakt.")
+        for field in _ONLY_SOME:
+            if field not in asked:
+                del self.fields[field]
         for field in ("needs", "excludes"):
             self.fields[field].choices = list(others)  # type: ignore[attr-defined]
             if not others:
@@ -107,14 +106,14 @@ class MeasureForm(forms.Form):
         """What the measure does, as ``RiskMeasure.step`` keeps it."""
         data = self.cleaned_data
         kind = data["kind"]
-        value = data["value"] or 0
+        value = data.get("value") or 0
         if kind in (MeasureKind.AUTONOMY, MeasureKind.PROVIDER):
             node, _bar, label = data["need"].partition(" | ")
             step = {"node": node, "label": label}
             return step | ({"provider": data["provider"]} if kind == MeasureKind.PROVIDER else {"value": int(value)})
         if kind == MeasureKind.CAUSE:
             return {"node": data["node"], "cause": data["cause"]}
-        where = {"cause": data["cause"]} if data["cause"] else {"node": data["node"]}
+        where = {"cause": data["cause"]} if data.get("cause") else {"node": data["node"]}
         return where | {"value": float(value) if kind == MeasureKind.RATE else int(value)}
 
     @staticmethod
