@@ -180,9 +180,12 @@ def main() -> None:
             people = _build(years)
         refresh_statistics()
         print(f"26 organisations, {years} years, {len(FRAMEWORKS)} frameworks: {time.perf_counter() - began:.0f} s")
-        found = _measure(people, _pages(), 5 if arguments.quick else 20)
+        repeats = 5 if arguments.quick else 20
+        busy = {row[:2]: row[2] for row in _measure(people, _pages(), repeats, time.process_time)}
+        found = _measure(people, _pages(), repeats)
     for who, path, times, queries in sorted(found, key=lambda row: -statistics.median(row[2])):
-        print(f"{statistics.median(times):8.1f} ms {queries:3d} queries  {who:8s} {path[:70]}")
+        cpu = statistics.median(busy[who, path])
+        print(f"{statistics.median(times):8.1f} ms ({cpu:6.1f} ms of processor) {queries:3d} queries  {who:8s} {path[:70]}")
     national = max(statistics.median(row[2]) for row in found if row[1].endswith("/landelijk"))
     others = max(statistics.median(row[2]) for row in found if not row[1].endswith("/landelijk"))
     figures = (
