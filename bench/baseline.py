@@ -81,7 +81,7 @@ def _measures(owner: Any, dice: random.Random) -> None:
 def _snapshots(owner: Any, readers: list[Any], every: list[Any], dice: random.Random) -> None:
     """One signed snapshot per moment, its scores moved at random around those of today, with a grant per reader."""
     from brandwacht.baseline.models import Snapshot, SnapshotKind
-    from brandwacht.baseline.progress_content import content
+    from brandwacht.baseline.progress.content import content
     from brandwacht.engines.norms.progress import load_dataset
     from brandwacht.network.actor import SEE, system_actor
     from brandwacht.network.domains import GrantKind
@@ -185,7 +185,7 @@ def main() -> None:
         found = _measure(people, _pages(), repeats)
     for who, path, times, queries in sorted(found, key=lambda row: -statistics.median(row[2])):
         cpu = statistics.median(busy[who, path])
-        print(f"{statistics.median(times):8.1f} ms ({cpu:6.1f} ms of processor) {queries:3d} queries  {who:8s} {path[:70]}")
+        print(f"{statistics.median(times):8.1f} ms ({cpu:6.1f} ms cpu) {queries:3d} queries  {who:8s} {path[:70]}")
     national = max(statistics.median(row[2]) for row in found if row[1].endswith("/landelijk"))
     others = max(statistics.median(row[2]) for row in found if not row[1].endswith("/landelijk"))
     figures = (

@@ -9,8 +9,10 @@ from uuid import UUID
 from ninja import Field, Router, Status
 from pydantic import AwareDatetime
 
-from brandwacht.baseline import api_frameworks, api_reviews, queries, services
+from brandwacht.baseline import queries, services
 from brandwacht.baseline.models import AnswerState, ControlAnswer, Finding, Measure
+from brandwacht.baseline.resources import frameworks as api_frameworks
+from brandwacht.baseline.resources import reviews as api_reviews
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.network.pages import Part, Place
 
 PARTS = (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer, Snapshot
-from brandwacht.baseline.progress_content import content, mark
+from brandwacht.baseline.progress.content import content, mark
 from brandwacht.baseline.queries.progress import draft_of, find_moment
 from brandwacht.baseline.services.progress import release, save_draft
 from brandwacht.engines.norms import load_framework

@@ -10,8 +10,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from brandwacht.baseline.models import ReportDraft, Snapshot, SnapshotKind
-from brandwacht.baseline.progress_content import content, mark
-from brandwacht.baseline.progress_words import told
+from brandwacht.baseline.progress.content import content, mark
+from brandwacht.baseline.progress.words import told
 from brandwacht.baseline.queries import national
 from brandwacht.baseline.queries.conditions import condition_check
 from brandwacht.baseline.queries.progress import find_moment, latest_shown, readers_of, snapshot, snapshots

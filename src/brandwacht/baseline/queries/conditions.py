@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.progress_content import shown
+from brandwacht.baseline.progress.content import shown
 from brandwacht.baseline.queries.progress import latest_shown
 from brandwacht.engines.norms.conditions import Verdict, check, load_conditions
 from brandwacht.network.actor import Actor

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brandwacht.baseline.models import JointTheme, NamedComparison, Snapshot, SnapshotKind
-from brandwacht.baseline.progress_content import reported
+from brandwacht.baseline.progress.content import reported
 from brandwacht.baseline.queries.progress import SEE_REPORT, find_moment
 from brandwacht.engines.norms import national
 from brandwacht.engines.norms.national import Reported

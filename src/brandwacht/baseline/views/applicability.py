@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms_evidence import GovernmentForm, LevelForm
+from brandwacht.baseline.forms.evidence import GovernmentForm, LevelForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.views.controls import REFERENCE, see, tabs_for
 from brandwacht.engines import norms

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_frameworks import GroupingForm, NormTextForm, OscalForm
+from brandwacht.baseline.forms.frameworks import GroupingForm, NormTextForm, OscalForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.queries import exchange, frameworks, loaded
 from brandwacht.baseline.services import exchange as services

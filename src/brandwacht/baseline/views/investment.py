@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.forms_progress import CostForm, WhatIfForm
-from brandwacht.baseline.progress_words import days, euros
+from brandwacht.baseline.forms.progress import CostForm, WhatIfForm
+from brandwacht.baseline.progress.words import days, euros
 from brandwacht.baseline.queries.conditions import every_check
 from brandwacht.baseline.queries.investment import costs_of, proposals
 from brandwacht.baseline.services.costs import set_costs

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline import progress_content, snapshot_file
-from brandwacht.baseline.forms_progress import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
+from brandwacht.baseline.forms.progress import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.progress_words import told
+from brandwacht.baseline.progress import content as progress_content
+from brandwacht.baseline.progress import snapshot_file
+from brandwacht.baseline.progress.words import told
 from brandwacht.baseline.queries import progress as queries
 from brandwacht.baseline.services import progress as services
 from brandwacht.baseline.views.controls import tabs_for
