@@ -38,7 +38,9 @@ from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence
 from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
+    Cycle,
     colleagues,
+    cycle,
     for_board,
     measure,
     measures,
@@ -60,6 +62,7 @@ __all__ = [
     "TOUCHED",
     "WORKBOOK",
     "ControlRow",
+    "Cycle",
     "Filters",
     "GovernmentRow",
     "Grounds",
@@ -74,6 +77,7 @@ __all__ = [
     "control_row",
     "control_rows",
     "controls_touched",
+    "cycle",
     "evidence",
     "evidence_of",
     "evidence_state",
