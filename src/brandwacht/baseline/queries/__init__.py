@@ -34,7 +34,7 @@ from brandwacht.baseline.queries.applicability import (
     with_levels,
     without_level,
 )
-from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
+from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_rows, evidence_state
 from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
@@ -80,6 +80,7 @@ __all__ = [
     "cycle",
     "evidence",
     "evidence_of",
+    "evidence_rows",
     "evidence_state",
     "for_board",
     "government_answers",
