@@ -12,6 +12,7 @@ PARTS = (
         (
             Part("list", _("Vragen van de BIO2"), queries.SEE),
             Part("asked-list", _("Uitgezet"), ASK),
+            Part("government-list", _("Overheidsmaatregelen"), queries.SEE),
             Part("rhythms", _("Vaste taken"), queries.SEE),
             Part("processes", _("Processen"), queries.SEE),
             Part("exceptions", _("Uitzonderingen"), queries.SEE),

@@ -24,10 +24,12 @@ from brandwacht.baseline.queries.answers import (
 )
 from brandwacht.baseline.queries.applicability import (
     GovernmentRow,
+    GovernmentTask,
     ProcessRow,
     annex,
     government_answers,
     government_rows,
+    government_tasks,
     levels_of,
     process,
     processes,
@@ -65,6 +67,7 @@ __all__ = [
     "Cycle",
     "Filters",
     "GovernmentRow",
+    "GovernmentTask",
     "Grounds",
     "ProcessRow",
     "RhythmRow",
@@ -85,6 +88,7 @@ __all__ = [
     "for_board",
     "government_answers",
     "government_rows",
+    "government_tasks",
     "grounds",
     "history",
     "levels_of",

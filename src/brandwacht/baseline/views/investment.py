@@ -163,7 +163,7 @@ def costs(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 _MEND = {
     "ingevuld": ("list", "?state=open"),
-    "overheid": ("list", ""),
+    "overheid": ("government-list", ""),
     "bewezen": ("list", "?evidence=on"),
     "bijgewerkt": ("measures", ""),
     "beleid": ("rhythms", ""),
