@@ -141,7 +141,7 @@ def _met(wanted: Requirement, shown: Shown, today: date) -> tuple[bool, str]:
             return total == 0, "Niets open." if total == 0 else f"Nog {total} te doen."
         case "yes":
             yes = all(shown.facts.get(field) is True for field in wanted.fields)
-            return yes, "Ja." if yes else "Nee, of niet ingevuld."
+            return yes, "Gemeld." if yes else "Niet gemeld, of gemeld dat die er niet is."
         case "measured_within":
             return _recent([shown.measured_on], wanted.months, today)
     running = [day for field in wanted.until if (day := _day(shown.facts.get(field))) and day >= today]
