@@ -6,7 +6,7 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
-from tests.matrix.evidence import EVIDENCE
+from tests.matrix.evidence import API_EVIDENCE, EVIDENCE
 from tests.matrix.face import FACE
 from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
 from tests.matrix.governance import BOARD
@@ -41,6 +41,6 @@ PAGES = (
     *PROGRESS,
     *SHARED,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS, *API_EVIDENCE)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -24,21 +24,25 @@ from brandwacht.baseline.queries.answers import (
 )
 from brandwacht.baseline.queries.applicability import (
     GovernmentRow,
+    GovernmentTask,
     ProcessRow,
     annex,
     government_answers,
     government_rows,
+    government_tasks,
     levels_of,
     process,
     processes,
     with_levels,
     without_level,
 )
-from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_state
+from brandwacht.baseline.queries.evidence import evidence, evidence_of, evidence_rows, evidence_state
 from brandwacht.baseline.queries.grounds import Grounds, grounds
 from brandwacht.baseline.queries.measures import (
     SHOWN,
+    Cycle,
     colleagues,
+    cycle,
     for_board,
     measure,
     measures,
@@ -60,8 +64,10 @@ __all__ = [
     "TOUCHED",
     "WORKBOOK",
     "ControlRow",
+    "Cycle",
     "Filters",
     "GovernmentRow",
+    "GovernmentTask",
     "Grounds",
     "ProcessRow",
     "RhythmRow",
@@ -74,12 +80,15 @@ __all__ = [
     "control_row",
     "control_rows",
     "controls_touched",
+    "cycle",
     "evidence",
     "evidence_of",
+    "evidence_rows",
     "evidence_state",
     "for_board",
     "government_answers",
     "government_rows",
+    "government_tasks",
     "grounds",
     "history",
     "levels_of",

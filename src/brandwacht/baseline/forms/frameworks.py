@@ -33,7 +33,9 @@ class OscalForm(forms.Form):
     file = forms.FileField(
         label=_("Bestand"),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-        help_text=_("Een OSCAL-bestand in JSON: uitkomsten van een toets (assessment-results) of een profiel."),
+        help_text=_(
+            "Een OSCAL-bestand in JSON: antwoorden (assessment-results), een profiel of een verbeterplan (POA&M)."
+        ),
         error_messages={"required": _("Kies een bestand.")},
     )
 

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brandwacht.baseline.models import MeasureCost, ReportDraft
+from brandwacht.baseline.queries.known import Known
 from brandwacht.baseline.services.costs import RANGES
 from brandwacht.baseline.services.progress import WHY_MOST
 from brandwacht.engines.norms.investment import DAY_RATE
@@ -41,6 +43,11 @@ def _field(question: Question) -> forms.Field:
     return forms.FloatField(localize=True, min_value=0, widget=widget, error_messages=wrong, **facts)
 
 
+def _told(known: Known) -> str:
+    said = {"day": date_format(known.day, "j F Y"), "source": known.source}
+    return _("In uw gegevens staat %(day)s (%(source)s).") % said
+
+
 def _note() -> forms.Field:
     return forms.CharField(
         label=_("Toelichting"), required=False, max_length=TEXT_MOST, widget=forms.Textarea(attrs={"rows": 2})
@@ -50,12 +57,25 @@ def _note() -> forms.Field:
 class ReportForm(forms.Form):
     """What the organisation says itself, with an explanation per part and its bottlenecks."""
 
-    def __init__(self, data: Any, *, dataset: DataSet, draft: ReportDraft | None = None) -> None:
-        super().__init__(data, initial=_initial(dataset, draft))
+    def __init__(
+        self,
+        data: Any,
+        *,
+        dataset: DataSet,
+        draft: ReportDraft | None = None,
+        before: ReportDraft | None = None,
+        known: Mapping[str, Known] | None = None,
+    ) -> None:
+        """``draft`` is what was kept for this moment; without it we start from ``before`` and what is ``known``."""
+        known = known or {}
+        fresh = {key: each.day for key, each in known.items()} if draft is None else {}
+        super().__init__(data, initial=_initial(dataset, draft or before) | fresh)
         self.dataset = dataset
         for part in dataset.parts:
             for question in part.questions:
-                self.fields[question.key] = _field(question)
+                field = self.fields[question.key] = _field(question)
+                if question.key in known:
+                    field.help_text = f"{field.help_text} {_told(known[question.key])}".strip()
         for key in dataset.explained:
             self.fields[f"explained-{key}"] = _note()
         kinds = [("", _("Geen")), *((kind.key, kind.title) for kind in dataset.bottlenecks)]

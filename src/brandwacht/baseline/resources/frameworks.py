@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Status
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport
 from brandwacht.baseline.queries import exchange, frameworks, loaded
+from brandwacht.baseline.queries.plan_exchange import PLAN, PlanLine, compare_plan
 from brandwacht.baseline.services import exchange as services
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Page, Resource
@@ -60,6 +61,21 @@ class LineOut(Resource):
     why: str
 
 
+class PlanLineOut(Resource):
+    """One measure in an offered improvement plan. ``kind``: nieuw, gelijk, anders or geweigerd."""
+
+    key: str
+    kind: str
+    title: str
+    control: str
+    state: str
+    owner: str
+    due: date
+    cost: int | None
+    changes: list[str]
+    why: str
+
+
 class ImportOut(Resource):
     """An offered file. ``seen`` goes along when it is applied, so that nothing changed in between."""
 
@@ -73,10 +89,11 @@ class ImportOut(Resource):
     taken: list[str]
     seen: str
     lines: list[LineOut]
+    measures: list[PlanLineOut]
 
 
 class ApplyIn(Resource):
-    """The numbers to take over."""
+    """The numbers of the answers to take over, or the keys of the measures."""
 
     numbers: Annotated[list[str], Field(max_length=500)]
     seen: Annotated[str | None, Field(max_length=64)] = None
@@ -96,8 +113,12 @@ def _framework(found: frameworks.Through) -> dict[str, object]:
 
 
 def _offered(request: ActorRequest, row: AnswerImport) -> dict[str, object]:
-    compared = exchange.compare(request.actor, row)
     names = ("kind", "filename", "framework", "party", "state", "unknown", "taken")
+    facts = {name: getattr(row, name) for name in names} | {"id": row.public_id}
+    if row.kind == PLAN:
+        plan = compare_plan(request.actor, row)
+        return facts | {"seen": plan.fingerprint, "lines": [], "measures": [_planned(line) for line in plan.lines]}
+    compared = exchange.compare(request.actor, row)
     lines = [
         {
             "number": line.control.number,
@@ -112,11 +133,13 @@ def _offered(request: ActorRequest, row: AnswerImport) -> dict[str, object]:
         }
         for line in compared.lines
     ]
-    return {name: getattr(row, name) for name in names} | {
-        "id": row.public_id,
-        "seen": compared.fingerprint,
-        "lines": lines,
-    }
+    return facts | {"seen": compared.fingerprint, "lines": lines, "measures": []}
+
+
+def _planned(line: PlanLine) -> dict[str, object]:
+    names = ("title", "control", "state", "owner", "due", "cost")
+    facts = {name: getattr(line.offered, name) for name in names}
+    return facts | {"key": line.key, "kind": line.kind, "changes": list(line.changes), "why": line.why}
 
 
 @router.get(
@@ -174,7 +197,7 @@ def get_oscal_document(
     openapi_extra=_BODY,
 )
 def offer_oscal_document(request: ActorRequest) -> Status[dict[str, object]]:
-    """Assessment results or a profile: read and compared. Nothing changes until it is applied."""
+    """Assessment results, a profile or a plan of action: read and compared. Nothing changes until it is applied."""
     row = services.offer(request.actor, "api.json", _body(request))
     return Status(201, _offered(request, row))
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer
 from brandwacht.baseline.panels import ControlRef
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.baseline.queries import questions
 from brandwacht.baseline.services.first_plan import BEGIN, number_in
 from brandwacht.baseline.services.reminders import ASKED_UNPROMPTED

@@ -8,9 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.documents import ACCEPT
-from brandwacht.baseline.models import AnswerState, Level
+from brandwacht.baseline.models import FRAMEWORK, AnswerState, Level
+from brandwacht.engines.norms import load_framework
 from brandwacht.engines.norms.applicability import LevelTest
 from brandwacht.network.forms import DayField
+
+_THEMES = load_framework(FRAMEWORK).themes
 
 
 class EvidenceForm(forms.Form):
@@ -71,6 +74,25 @@ class GovernmentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
+    )
+
+
+class GovernmentFilterForm(forms.Form):
+    """Which government measures to list, in the address."""
+
+    state = forms.ChoiceField(
+        label=_("Antwoord"),
+        required=False,
+        choices=[
+            ("", _("Wat nog iets vraagt")),
+            *(choice for choice in AnswerState.choices if choice[0] != AnswerState.ACCEPTED),
+            ("alle", _("Alle")),
+        ],
+    )
+    theme = forms.ChoiceField(
+        label=_("Thema"),
+        required=False,
+        choices=[("", _("Alle thema's")), *((key, key.capitalize()) for key in _THEMES)],
     )
 
 

@@ -60,6 +60,7 @@ class Told:
     word: str
     oldest: date | None
     counts: Sequence[tuple[str, int]]
+    government: Sequence[tuple[str, int]]
     categories: Sequence[ToldCategory]
     measures: Sequence[tuple[str, int]]
     costs: Sequence[ToldCost]
@@ -89,6 +90,9 @@ def told(said: Mapping[str, Any]) -> Told:
         word=scores["word"],
         oldest=date.fromisoformat(oldest) if oldest else None,
         counts=[(label, scores["counts"][key]) for key, label in _count_words().items()],
+        government=[
+            (label, scores["government"][key]) for key, label in _count_words().items() if key in scores["government"]
+        ],
         categories=[
             ToldCategory(
                 titles[each["key"]],
@@ -101,6 +105,8 @@ def told(said: Mapping[str, Any]) -> Told:
         measures=[
             *((str(state.label), said["measures"][state.value]) for state in MeasureState),
             (_("Te laat"), said["measures"]["late"]),
+            (_("Het afgelopen jaar bijgewerkt"), said["measures"]["moved"]),
+            (_("Vaste taken, het afgelopen jaar gedaan"), said["measures"]["tasks"]),
         ],
         costs=[
             ToldCost(

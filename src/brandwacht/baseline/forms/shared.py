@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.forms import control_choices, theme_choices
+from brandwacht.baseline.forms.answers import control_choices, theme_choices
 from brandwacht.network.forms import DayField
 from brandwacht.network.models import User
 

@@ -9,6 +9,7 @@ EVIDENCE_URLS = [
     path("/bewijs/<uuid:public_id>/document", evidence.document, name="evidence-document"),
     path("/bewijs/<uuid:public_id>/gezien", evidence.seen, name="evidence-seen"),
     path("/bewijs/<uuid:public_id>/intrekken", evidence.withdraw, name="evidence-withdraw"),
+    path("/overheid", applicability.government_list, name="government-list"),
     path("/overheid/<str:number>", applicability.government, name="government"),
     path("/uitzonderingen", applicability.exceptions, name="exceptions"),
     path("/uitzonderingen.csv", applicability.exceptions_export, name="exceptions-export"),

@@ -10,7 +10,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.progress_content import FORM
+from brandwacht.baseline.progress.content import FORM
 from brandwacht.network.errors import Refused
 from brandwacht.network.signing import verifies
 
