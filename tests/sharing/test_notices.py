@@ -14,7 +14,8 @@ from brandwacht.sharing.models import Rank, RepairState
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import flaws, notices, profile
 from brandwacht.sharing.services.escalation import end_cert_actions, escalate_late
-from tests.sharing.advisories import Sector, csaf, notices as all_notices, the_advisory
+from tests.sharing.advisories import Sector, csaf, the_advisory
+from tests.sharing.advisories import notices as all_notices
 from tests.world import NOW, acting, acting_system
 
 pytestmark = pytest.mark.django_db

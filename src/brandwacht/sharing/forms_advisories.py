@@ -76,7 +76,7 @@ class ManyFilesField(forms.FileField):
 class AdvisoryUpload(forms.Form):
     """Offer advisories."""
 
-    files = ManyFilesField(
+    offered = ManyFilesField(
         label=_("Adviezen"),
         help_text=_(
             "Een of meer bestanden in CSAF 2.0 of 2.1 (Common Security Advisory Framework, eindigend op .json)."

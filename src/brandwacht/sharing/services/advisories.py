@@ -179,7 +179,8 @@ def judge(parsed: Advisory, cves: Iterable[str]) -> tuple[str, str]:
     if parsed.urgency is Urgency.NORMAL and notice_rules().exploited_is_urgent:
         for start in range(0, len(wanted), 500):
             rows = FlawFacts.objects.filter(pk__in=wanted[start : start + 500], used_since__isnull=False)
-            if found := rows.order_by("used_since").first():
+            found = rows.order_by("used_since").first()
+            if found is not None and found.used_since is not None:
                 facts = {"cve": found.cve, "day": absolute(found.used_since)}
                 why = _("%(cve)s wordt gebruikt bij aanvallen, volgens de lijst van CISA (sinds %(day)s).") % facts
                 return Urgency.URGENT.value, why

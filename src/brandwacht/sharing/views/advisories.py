@@ -93,14 +93,14 @@ def take(request: ActorRequest) -> HttpResponse:
     form = AdvisoryUpload(request.POST, request.FILES) if request.method == "POST" else AdvisoryUpload()
     refused: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
-        offered = ((each.name, each.read(services.MAX_BYTES + 1)) for each in form.cleaned_data["files"])
+        offered = ((each.name, each.read(services.MAX_BYTES + 1)) for each in form.cleaned_data["offered"])
         batch = services.take_many(request.actor, offered)
         refused = batch.refused
         if batch.counts:
             messages.success(request, _("Ingelezen: %(what)s.") % {"what": batch.sentence})
         if not refused:
             return redirect("sharing:advisories")
-        form.add_error("files", [f"{name}: {why}" for name, why in list(refused.items())[:50]])
+        form.add_error("offered", [f"{name}: {why}" for name, why in list(refused.items())[:50]])
     return _intake(request, form, FeedForm())
 
 
