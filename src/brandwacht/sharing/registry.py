@@ -11,7 +11,7 @@ from brandwacht.network.services.imports import register_table
 from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.policy_advisories import SEE_NOTICE
-from brandwacht.sharing.queries import unanswered_count
+from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
 from brandwacht.sharing.services.feeds import visit_feeds
@@ -29,7 +29,7 @@ def register() -> None:
             "sharing:list",
             40,
             (SEE, SEE_NOTICE),
-            unanswered_count,
+            unanswered,
             _("waarschuwingen die op antwoord van uw organisatie wachten"),
         )
     )
