@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import orjson
+from django.core import mail
+from django.core.mail import EmailMessage
+from django_tasks_db.models import DBTaskResult
 
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Organisation
@@ -13,6 +17,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import AdvisoryNotice, ProfileAsset, SecurityAdvisory
 from brandwacht.sharing.services import advisories, profile
 from brandwacht.sharing.services.matching import hold_advisories, hold_profile
+from brandwacht.sharing.services.notice_actions import tell_cert, tell_region
 from tests.sharing.conftest import Persona
 from tests.world import NOW, acting, acting_system, mandate, organisation, person
 
@@ -92,6 +97,20 @@ class Sector:
     def profile_changed(self, code: str, *, at: Any = NOW) -> int:
         """Hold a profile against all advisories as the worker does."""
         return hold_profile(self.at(code).pk, at)
+
+
+def mailed(now: Any = NOW) -> list[EmailMessage]:
+    """The mails that wait in the queue, sent now; what waited is gone."""
+    mail.outbox.clear()
+    ways = {"tell_notices": tell_region, "tell_late": tell_cert}
+    for row in DBTaskResult.objects.order_by("enqueued_at"):
+        if (way := ways.get(row.task_path.rpartition(".")[2])) is not None:
+            given = [
+                [UUID(one) for one in each] if isinstance(each, list) else each for each in row.args_kwargs["args"]
+            ]
+            way(*given, now)
+    DBTaskResult.objects.all().delete()
+    return list(mail.outbox)
 
 
 def notices() -> dict[str, AdvisoryNotice]:

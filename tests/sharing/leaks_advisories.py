@@ -13,7 +13,7 @@ from brandwacht.sharing.services.matching import hold_advisories
 from brandwacht.sharing.services.profile import add
 from tests.sharing.advisories import csaf
 from tests.sharing.leaking import INSIDE, NO_RED, Kind, Way, World, api, page, word
-from tests.world import NOW, acting, acting_system
+from tests.world import NOW, acting_system
 
 _LABELS = tuple(sorted(NO_RED))
 _OWN = {"former"}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import Action, ActionState, AuditEntry
+from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import Rank, RepairState
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import flaws, notices, profile
 from brandwacht.sharing.services.escalation import end_cert_actions, escalate_late
-from tests.sharing.advisories import Sector, csaf, the_advisory
+from brandwacht.sharing.services.matching import hold_advisories
+from tests.sharing.advisories import Sector, csaf, mailed, the_advisory
 from tests.sharing.advisories import notices as all_notices
 from tests.world import NOW, acting, acting_system
 
@@ -48,10 +48,9 @@ def test_an_advisory_makes_one_notice_for_each_region_that_runs_the_product(sect
     assert found["VR15"].late_at == NOW + 24 * HOUR
     assert found["VR15"].cves == ["CVE-2026-1111"]
     assert actions_of("VR15") == [("Bekijk advies NCSC-2026-0412 (Urgent): Fortinet FortiOS", "open")]
-    assert sorted(each.to[0] for each in mail.outbox) == sorted(
-        sector.cisos[code].user.email for code in ("VR15", "VR17")
-    )
-    for each in mail.outbox:
+    sent = mailed()
+    assert sorted(each.to[0] for each in sent) == sorted(sector.cisos[code].user.email for code in ("VR15", "VR17"))
+    for each in sent:
         assert "Forti" not in each.subject + each.body
         assert "TLP:CLEAR" in each.subject
 
@@ -61,19 +60,19 @@ def test_nothing_new_for_a_region_is_no_second_mail_or_action(sector: Sector) ->
     sector.take(csaf())
     with acting(sector.cisos["VR15"].actor) as me:
         notices.acknowledge(me, all_notices()["VR15"].public_id)
-    mail.outbox.clear()
+    mailed()
     before = actions_of("VR15")
     sector.take(csaf(version="2", changed="2026-11-21T10:00:00Z", title="Betere titel"), at=NOW + HOUR)
     sector.profile_changed("VR15", at=NOW + HOUR)
     now = all_notices()["VR15"]
     assert (now.title, now.version, now.rank) == ("Betere titel", "2", Rank.BUSY)
     assert "nieuwe versie" in now.steps[-1]["text"]
-    assert (actions_of("VR15"), mail.outbox) == (before, [])
+    assert (actions_of("VR15"), mailed()) == (before, [])
     sector.take(
         csaf(version="3", changed="2026-11-22T10:00:00Z", cves=("CVE-2026-1111", "CVE-2026-2222")), at=NOW + HOUR
     )
     now = all_notices()["VR15"]
-    assert (now.acknowledged_at, now.rank, len(mail.outbox)) == (None, Rank.URGENT, 1)
+    assert (now.acknowledged_at, now.rank, len(mailed())) == (None, Rank.URGENT, 1)
     assert len(actions_of("VR15")) == 1
 
 
@@ -114,7 +113,7 @@ def test_who_does_not_answer_is_late_and_the_cert_that_has_a_mandate_sees_it(sec
     found = all_notices()
     with acting(sector.cisos["VR15"].actor) as me:
         notices.acknowledge(me, found["VR15"].public_id)
-    mail.outbox.clear()
+    mailed()
     assert escalate_late(NOW + 23 * HOUR) == ""
     assert escalate_late(NOW + 25 * HOUR) == "2 meldingen te laat"
     assert escalate_late(NOW + 26 * HOUR) == ""
@@ -122,8 +121,9 @@ def test_who_does_not_answer_is_late_and_the_cert_that_has_a_mandate_sees_it(sec
         "VR15": Rank.BUSY, "VR17": Rank.ESCALATED, "VR18": Rank.ESCALATED,
     }  # fmt: skip
     assert actions_of("VR-CERT") == [("Vraag na wie te laat is met advies NCSC-2026-0412", "open")]
-    assert [each.to for each in mail.outbox] == [[sector.cert.user.email]]
-    assert not any(code in mail.outbox[0].subject + mail.outbox[0].body for code in ("VR17", "VR18", "NCSC"))
+    sent = mailed()
+    assert [each.to for each in sent] == [[sector.cert.user.email]]
+    assert not any(code in sent[0].subject + sent[0].body for code in ("VR17", "VR18", "NCSC"))
     with acting(sector.cert.actor) as lead:
         seen = queries.concerned(lead, the_advisory())
         assert [(each.organisation.code, each.rank) for each in seen] == [("VR17", Rank.ESCALATED), ("VR15", Rank.BUSY)]
@@ -184,22 +184,18 @@ def test_what_is_used_in_attacks_becomes_urgent(sector: Sector) -> None:
     with acting_system(sector.circle, NOW + HOUR) as me:
         said = flaws.take_kev(me, listed)
     assert "1 adviezen opnieuw beoordeeld" in said
-    from brandwacht.sharing.services.matching import hold_advisories
-
-    mail.outbox.clear()
+    mailed()
     hold_advisories(sector.circle.pk, [the_advisory().public_id], NOW + HOUR)
     found = all_notices()["VR15"]
     assert (found.urgency, found.late_at) == ("urgent", NOW + 25 * HOUR)
     assert "CISA" in found.urgency_reason
-    assert len(mail.outbox) == 1
+    assert len(mailed()) == 1
     with acting_system(sector.circle, NOW + HOUR) as me:
         flaws.take_kev(me, b'{"vulnerabilities": []}')
     assert the_advisory().urgency == "normaal"
 
 
 def test_who_leaves_the_circle_gets_no_more(sector: Sector) -> None:
-    from brandwacht.network.models import Grant
-
     sector.runs("VR15")
     sector.take(csaf())
     with every_owner():

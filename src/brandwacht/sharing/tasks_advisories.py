@@ -25,6 +25,22 @@ def match_profile(organisation_id: int) -> int:
 
 
 @task()
+def tell_notices(organisation_id: int, notice_ids: list[str]) -> int:
+    """Mail an organisation that there is something new in these notices; returns the number of mails."""
+    from brandwacht.sharing.services.notice_actions import tell_region
+
+    return tell_region(organisation_id, [UUID(each) for each in notice_ids], timezone.now())
+
+
+@task()
+def tell_late(organisation_id: int, label: str, path: str) -> int:
+    """Mail who leads a CERT that somebody is late; returns the number of mails."""
+    from brandwacht.sharing.services.notice_actions import tell_cert
+
+    return tell_cert(organisation_id, label, path, timezone.now())
+
+
+@task()
 def calm_cert(advisory_id: str) -> int:
     """End what the CERT was asked about an advisory when nobody is late with it any more; returns how many ended."""
     from brandwacht.sharing.services.escalation import end_cert_actions

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import system_actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Action, ActionState, Grant, Organisation
@@ -25,7 +24,8 @@ from brandwacht.network.tenancy import every_owner, owner_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import AdvisoryNotice, Rank
 from brandwacht.sharing.policy_advisories import MAKE_NOTICE
-from brandwacht.sharing.services.notice_actions import renew_action, tell_cert
+from brandwacht.sharing.services.notice_actions import renew_action
+from brandwacht.sharing.tasks_advisories import tell_late
 
 EFFORT: Final = 20
 """Minutes to ask a region how far it is; an estimate of ours."""
@@ -100,7 +100,7 @@ def _ask_cert(cert_id: int, notice: AdvisoryNotice, now: datetime) -> None:
         due=now,
     )
     actions.put(cert_id, todo, now)
-    tell_cert(cert_id, TLP[notice.tlp], path, now)
+    tell_late.enqueue(cert_id, notice.tlp, path)
 
 
 def end_cert_actions(advisory: UUID, now: datetime) -> int:

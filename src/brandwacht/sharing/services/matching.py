@@ -29,7 +29,8 @@ from brandwacht.sharing.circle import read_circle
 from brandwacht.sharing.models import AdvisoryNotice, ProfileAsset, RepairState, SecurityAdvisory, UrgencyChoice
 from brandwacht.sharing.policy_advisories import MAKE_NOTICE
 from brandwacht.sharing.services.advisories import flaw_row, judge, newest
-from brandwacht.sharing.services.notice_actions import renew_action, tell_region
+from brandwacht.sharing.services.notice_actions import renew_action
+from brandwacht.sharing.tasks_advisories import tell_notices
 from brandwacht.sharing.terms import notice_rules
 
 MOST_EVIDENCE: Final = 30
@@ -63,7 +64,7 @@ def hold_advisories(circle_id: int, advisory_ids: Collection[UUID], now: datetim
         rows = AdvisoryNotice.objects.filter(advisory__in=list(advisory_ids))
         for advisory_id, owner_id in rows.values_list("advisory", "organisation_id"):
             present[advisory_id].add(owner_id)
-    changed: dict[int, list[AdvisoryNotice]] = defaultdict(list)
+    changed: dict[int, list[str]] = defaultdict(list)
     count = 0
     ids = list(advisory_ids)
     for start in range(0, len(ids), 200):
@@ -76,9 +77,9 @@ def hold_advisories(circle_id: int, advisory_ids: Collection[UUID], now: datetim
                 done = settle(owner_id, advisory.public_id, circle_id, now, cause)
                 count += done is not None
                 if done is not None and done.asks:
-                    changed[owner_id].append(done.notice)
-    for owner_id, notices in changed.items():
-        tell_region(owner_id, notices, now)
+                    changed[owner_id].append(str(done.notice.public_id))
+    for owner_id, told_ids in changed.items():
+        tell_notices.enqueue(owner_id, told_ids)
     return count
 
 
@@ -90,7 +91,7 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
     matcher = Matcher(profile.values())
     with owner_scope(organisation_id):
         present = set(AdvisoryNotice.objects.values_list("advisory", flat=True))
-    changed: list[AdvisoryNotice] = []
+    changed: list[str] = []
     count = 0
     for circle_id in circles:
         with owner_scope(circle_id):
@@ -106,9 +107,9 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
                 done = settle(organisation_id, advisory.public_id, circle_id, now, PROFILE)
                 count += done is not None
                 if done is not None and done.asks:
-                    changed.append(done.notice)
+                    changed.append(str(done.notice.public_id))
     if changed:
-        tell_region(organisation_id, changed, now)
+        tell_notices.enqueue(organisation_id, changed)
     return count
 
 

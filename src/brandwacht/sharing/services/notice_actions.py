@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -62,8 +63,15 @@ def renew_action(notice: AdvisoryNotice, actor: Actor) -> None:
     actions.put(notice.organisation_id, todo, actor.now)
 
 
-def tell_region(organisation_id: int, notices: Collection[AdvisoryNotice], now: datetime) -> int:
-    """One mail to each CISO (without one, to each administrator) about all that is new; returns the number of mails."""
+def tell_region(organisation_id: int, notice_ids: Collection[UUID], now: datetime) -> int:
+    """One mail to each CISO (without one, to each administrator) about all that is new; returns the number of mails.
+
+    What ended meanwhile is left out.
+    """
+    with owner_scope(organisation_id):
+        notices = list(AdvisoryNotice.objects.filter(public_id__in=list(notice_ids), ended_at__isnull=True))
+    if not notices:
+        return 0
     people = _emails(organisation_id, Role.CISO, now) or _emails(organisation_id, Role.ADMIN, now)
     urgent = sum(1 for each in notices if each.urgency == UrgencyChoice.URGENT)
     facts = {
@@ -84,9 +92,9 @@ def tell_region(organisation_id: int, notices: Collection[AdvisoryNotice], now: 
     return get_connection().send_messages(mails) or 0
 
 
-def tell_cert(organisation_id: int, label: TLP, path: str, now: datetime) -> int:
+def tell_cert(organisation_id: int, label: str, path: str, now: datetime) -> int:
     """A mail to who leads the CERT: somebody is late. It names no region and no advisory."""
-    facts = {"tlp": label.label, "address": settings.SITE_URL + path}
+    facts = {"tlp": TLP[label].label, "address": settings.SITE_URL + path}
     subject = _("Een melding is niet op tijd bevestigd (%(tlp)s)") % facts
     body = _(
         "Een organisatie die u een mandaat gaf is te laat met een melding. Log in om na te vragen:\n\n%(address)s\n"
