@@ -17,7 +17,7 @@ ANY = [("", _("Alle"))]
 class NoticeFilter(forms.Form):
     """The filters of the list of notices, in the address; ``owner`` only for who sees those of others too."""
 
-    q = forms.CharField(label=_("Zoek op nummer, product of CVE"), required=False, max_length=200)
+    q = forms.CharField(label=_("Zoek nummer of product"), required=False, max_length=200)
     urgency = forms.ChoiceField(label=_("Urgentie"), choices=[*ANY, *UrgencyChoice.choices], required=False)
     rank = forms.ChoiceField(label=_("Stand"), choices=[*ANY, *Rank.choices], required=False)
     owner = forms.ChoiceField(label=_("Organisatie"), required=False)
@@ -34,21 +34,21 @@ class NoticeFilter(forms.Form):
 class AdvisoryFilter(forms.Form):
     """The filters of the list of advisories, in the address."""
 
-    q = forms.CharField(label=_("Zoek op nummer, titel, uitgever of CVE"), required=False, max_length=200)
+    q = forms.CharField(label=_("Zoek in de adviezen"), required=False, max_length=200)
     urgency = forms.ChoiceField(label=_("Urgentie"), choices=[*ANY, *UrgencyChoice.choices], required=False)
 
 
 class AssetFilter(forms.Form):
     """The filters of the profile, in the address."""
 
-    q = forms.CharField(label=_("Zoek op product, maker, versie of plek"), required=False, max_length=200)
+    q = forms.CharField(label=_("Zoek product of plek"), required=False, max_length=200)
     ended = forms.BooleanField(label=_("Ook wat uit gebruik is"), required=False)
 
 
 class RepairForm(forms.Form):
     """How far the repair is."""
 
-    state = forms.ChoiceField(label=_("Hoe ver bent u?"), choices=RepairState.choices, widget=forms.RadioSelect)
+    state = forms.ChoiceField(label=_("Stand van het herstel"), choices=RepairState.choices, widget=forms.RadioSelect)
     why = forms.CharField(
         label=_("Toelichting"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Verplicht bij “Aanvaard” en bij “Geldt niet voor ons”."),
