@@ -65,6 +65,8 @@ def test_an_advisory_keeps_its_label(said: str, label: TLP, sector: Sector) -> N
 def test_red_does_not_come_in(sector: Sector) -> None:
     with acting_system(sector.circle) as me, pytest.raises(Refused, match="TLP:RED"):
         advisories.take(me, csaf(tlp="RED"), "rood.json")
+    with acting_system(sector.circle) as me, pytest.raises(Refused, match="NUL"):
+        advisories.take(me, csaf(summary="niet te bewaren: \x00"), "nul.json")
     with every_owner():
         assert not SecurityAdvisory.objects.exists()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
@@ -14,6 +15,7 @@ from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import flaws, notices, profile
 from brandwacht.sharing.services.escalation import end_cert_actions, escalate_late
 from brandwacht.sharing.services.matching import hold_advisories
+from brandwacht.sharing.terms import Span
 from tests.sharing.advisories import Sector, csaf, mailed, the_advisory
 from tests.sharing.advisories import notices as all_notices
 from tests.world import NOW, acting, acting_system
@@ -31,6 +33,14 @@ def actions_of(code: str) -> list[tuple[str, str]]:
     """Title and state of the actions of an organisation."""
     with every_owner():
         return list(Action.objects.filter(organisation__code=code).order_by("pk").values_list("title", "state"))
+
+
+@pytest.mark.parametrize(
+    ("span", "days"),
+    [(Span("uren", 24), 1), (Span("dagen", 3), 3), (Span("werkdagen", 1), 1), (Span("werkdagen", 6), 8)],
+)
+def test_a_term_counts_from_a_sunday(span: Span, days: int) -> None:
+    assert timezone.localdate(span.after(NOW)) == timezone.localdate(NOW) + timedelta(days=days)
 
 
 def test_an_advisory_makes_one_notice_for_each_region_that_runs_the_product(sector: Sector) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import PAP, TLP
@@ -30,6 +31,8 @@ from brandwacht.sharing.terms import notice_rules
 MAX_BYTES: Final = 20_000_000
 """Bytes of one advisory; the largest of NCSC have a few million."""
 MOST_FLAWS: Final = 1_000
+AT_ONCE: Final = 20
+"""Documents that are held in memory together."""
 _WITHDRAWN: Final = frozenset({"csaf_withdrawn", "csaf_superseded"})
 """Categories with which CSAF 2.1 says that an advisory no longer holds."""
 
@@ -130,7 +133,7 @@ def _read(content: bytes) -> tuple[Advisory, tuple[TLP, PAP]]:
         raise Refused(str(error), "file") from error
     except UnicodeDecodeError as error:
         raise Refused(_("Dit bestand is geen tekst in UTF-8."), "file") from error
-    if "\x00" in f"{parsed.key}{parsed.title}{parsed.publisher}{parsed.summary}{parsed.version}":
+    if b"\\u0000" in content:
         raise Refused(_("In dit advies staat een teken dat niet te bewaren is (NUL)."), "file")
     if not parsed.key.strip() or not parsed.title.strip():
         raise Refused(_("Dit advies heeft geen nummer of geen titel."), "file")
@@ -187,13 +190,15 @@ def judge(parsed: Advisory, cves: Iterable[str]) -> tuple[str, str]:
     return parsed.urgency.value, parsed.urgency_reason[:300]
 
 
-def newest(advisories: Iterable[SecurityAdvisory]) -> Iterator[tuple[SecurityAdvisory, Advisory]]:
-    """Each advisory with the version that holds, read anew from what came in."""
-    for advisory in advisories:
-        versions = advisory.versions.filter(version=advisory.version, changed_at=advisory.changed_at)
-        kept = versions.order_by("-received_at", "-pk").first()
-        if kept is not None:
-            yield advisory, read_csaf(kept.raw)
+def newest(advisories: QuerySet[SecurityAdvisory]) -> Iterator[tuple[SecurityAdvisory, Advisory]]:
+    """Each advisory with the version that holds, read anew from what came in; a few at a time."""
+    ids = list(advisories.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        some = AdvisoryVersion.objects.filter(advisory__in=ids[start : start + AT_ONCE])
+        holding = some.filter(version=F("advisory__version"), changed_at=F("advisory__changed_at"))
+        kept = {each.advisory_id: each for each in holding.select_related("advisory").order_by("received_at", "pk")}
+        for each in kept.values():
+            yield each.advisory, read_csaf(each.raw)
 
 
 def renew_urgency(circle: Organisation, cves: Iterable[str]) -> list[UUID]:

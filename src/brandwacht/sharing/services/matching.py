@@ -7,7 +7,7 @@ advisory are read anew and judged, so that two workers never leave what was true
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,7 +28,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import read_circle
 from brandwacht.sharing.models import AdvisoryNotice, ProfileAsset, RepairState, SecurityAdvisory, UrgencyChoice
 from brandwacht.sharing.policy_advisories import MAKE_NOTICE
-from brandwacht.sharing.services.advisories import flaw_row, judge, newest
+from brandwacht.sharing.services.advisories import AT_ONCE, flaw_row, judge, newest
 from brandwacht.sharing.services.notice_actions import renew_action
 from brandwacht.sharing.tasks_advisories import tell_notices
 from brandwacht.sharing.terms import notice_rules
@@ -66,18 +66,14 @@ def hold_advisories(circle_id: int, advisory_ids: Collection[UUID], now: datetim
             present[advisory_id].add(owner_id)
     changed: dict[int, list[str]] = defaultdict(list)
     count = 0
-    ids = list(advisory_ids)
-    for start in range(0, len(ids), 200):
-        with owner_scope(circle_id):
-            told = list(newest(SecurityAdvisory.objects.filter(public_id__in=ids[start : start + 200])))
-        for advisory, parsed in told:
-            found = {int(match.organisation) for match in matcher.match(parsed.subject)}
-            for owner_id in sorted(found | present[advisory.public_id]):
-                cause = ADVISORY if owner_id in members else CIRCLE
-                done = settle(owner_id, advisory.public_id, circle_id, now, cause)
-                count += done is not None
-                if done is not None and done.asks:
-                    changed[owner_id].append(str(done.notice.public_id))
+    for advisory, parsed in _parts(circle_id, list(advisory_ids)):
+        found = {int(match.organisation) for match in matcher.match(parsed.subject)}
+        for owner_id in sorted(found | present[advisory.public_id]):
+            cause = ADVISORY if owner_id in members else CIRCLE
+            done = settle(owner_id, advisory.public_id, circle_id, now, cause)
+            count += done is not None
+            if done is not None and done.asks:
+                changed[owner_id].append(str(done.notice.public_id))
     for owner_id, told_ids in changed.items():
         tell_notices.enqueue(owner_id, told_ids)
     return count
@@ -98,19 +94,25 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
             if organisation_id not in read_circle(circle_id, now).members:
                 continue
             ids = list(SecurityAdvisory.objects.order_by("pk").values_list("public_id", flat=True))
-        for start in range(0, len(ids), 200):
-            with owner_scope(circle_id):
-                told = list(newest(SecurityAdvisory.objects.filter(public_id__in=ids[start : start + 200])))
-            for advisory, parsed in told:
-                if advisory.public_id not in present and not matcher.match(parsed.subject):
-                    continue
-                done = settle(organisation_id, advisory.public_id, circle_id, now, PROFILE)
-                count += done is not None
-                if done is not None and done.asks:
-                    changed.append(str(done.notice.public_id))
+        for advisory, parsed in _parts(circle_id, ids):
+            if advisory.public_id not in present and not matcher.match(parsed.subject):
+                continue
+            done = settle(organisation_id, advisory.public_id, circle_id, now, PROFILE)
+            count += done is not None
+            if done is not None and done.asks:
+                changed.append(str(done.notice.public_id))
     if changed:
         tell_notices.enqueue(organisation_id, changed)
     return count
+
+
+def _parts(circle_id: int, advisory_ids: Sequence[UUID]) -> Iterator[tuple[SecurityAdvisory, Advisory]]:
+    """The advisories with these public ids, each read; in parts, so that not all of them are in memory."""
+    for start in range(0, len(advisory_ids), AT_ONCE):
+        with owner_scope(circle_id):
+            rows = SecurityAdvisory.objects.filter(public_id__in=advisory_ids[start : start + AT_ONCE])
+            told = list(newest(rows))
+        yield from told
 
 
 def _profiles(organisation_ids: Iterable[int]) -> dict[int, Profile]:

@@ -68,8 +68,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "cap": CAP,
         "waiting": capped_count(queries.notices(actor).filter(rank__lt=Rank.BUSY)),
         "filtered": filtered,
-        "others": "owner" in form.fields,
-        "own": actor.organisation_id,
+        "others": any(each.organisation_id != actor.organisation_id for each in part.rows),
         "query": request.GET.urlencode(),
     }
     return render(request, "sharing/advisories/notices.html", context)
