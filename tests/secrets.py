@@ -48,6 +48,7 @@ from brandwacht.soc.models import (
     SigmaRule,
 )
 from tests import (
+    secrets_advisories,
     secrets_alerts,
     secrets_circle,
     secrets_content,
@@ -125,6 +126,7 @@ def build() -> Secrets:
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
+        things |= secrets_advisories.things(circle, region, now, WORD)
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])

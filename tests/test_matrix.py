@@ -49,6 +49,7 @@ FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
     "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
     "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:advisory-new",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 

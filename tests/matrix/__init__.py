@@ -1,5 +1,6 @@
 """The access matrix: who gets in where. Rows stand in one module per room; what a row says is in `rows`."""
 
+from tests.matrix.advisories import ADVISORIES, API_ADVISORIES
 from tests.matrix.alerts import ALERTS
 from tests.matrix.api import API as API_ROOMS
 from tests.matrix.baseline import BASIS
@@ -32,6 +33,7 @@ from tests.matrix.watch import WATCH
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *CIRCLE_ITSELF,
+    *ADVISORIES,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *EVIDENCE,
     *FRAMEWORKS,
@@ -41,6 +43,14 @@ PAGES = (
     *PROGRESS,
     *SHARED,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS, *API_EVIDENCE)
+API = (
+    *API_ROOMS,
+    *API_ADVISORIES,
+    *API_CONTENT,
+    *API_EVIDENCE,
+    *API_FRAMEWORKS,
+    *API_RECEIVE,
+    *API_REVIEWS,
+)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -1,5 +1,15 @@
 """Tables of the circle."""
 
+from brandwacht.sharing.models.advisories import (
+    AdvisoryFeed,
+    AdvisoryVersion,
+    FeedKind,
+    FlawFacts,
+    SecurityAdvisory,
+    UrgencyChoice,
+)
+from brandwacht.sharing.models.assets import ProfileAsset
+from brandwacht.sharing.models.notices import AdvisoryNotice, Rank, RepairState
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
@@ -15,18 +25,27 @@ from brandwacht.sharing.models.warnings import (
 )
 
 __all__ = [
+    "AdvisoryFeed",
+    "AdvisoryNotice",
+    "AdvisoryVersion",
     "Attendee",
     "CircleQuestion",
     "CircleSeat",
     "CircleWarning",
     "Custodian",
+    "FeedKind",
+    "FlawFacts",
     "Guideline",
     "GuidelineSignature",
     "Meeting",
     "Opening",
+    "ProfileAsset",
     "Pseudonym",
     "QuestionAnswer",
+    "Rank",
     "ReceiptAnswer",
+    "RepairState",
+    "SecurityAdvisory",
     "Sighting",
     "StixCollection",
     "StixObject",
@@ -35,6 +54,7 @@ __all__ = [
     "ThreatReader",
     "ThreatState",
     "Topic",
+    "UrgencyChoice",
     "WarningReader",
     "WarningReceipt",
     "WarningState",

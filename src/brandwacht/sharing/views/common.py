@@ -10,16 +10,23 @@ from django.utils.translation import gettext_lazy
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.pages import Part, Tab, tabs
+from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
 
+NOTICES = (
+    Part("notices", gettext_lazy("Meldingen"), SEE_NOTICE),
+    Part("advisories", gettext_lazy("Adviezen"), SEE_ADVISORY),
+    Part("profile", gettext_lazy("Wat u draait"), SEE_ASSET),
+)
 PARTS = (
     Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
+    Place(gettext_lazy("Meldingen"), NOTICES),
     Part("circle", gettext_lazy("De kring"), SEE_SEATS),
 )
 
@@ -31,7 +38,8 @@ def tabs_for(actor: Actor, current: str) -> list[Tab]:
 
 def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
     """The way back from a page below a part of the room."""
-    label = next(str(each.label) for each in PARTS if each.name == part)
+    named = (inner for each in PARTS for inner in (each.parts if isinstance(each, Place) else (each,)))
+    label = next(str(each.label) for each in named if each.name == part)
     return [(label, reverse(f"sharing:{part}")), (here, None)]
 
 

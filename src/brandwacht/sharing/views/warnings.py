@@ -28,6 +28,7 @@ from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, Withdr
 from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
+from brandwacht.sharing.policy_advisories import SEE_NOTICE
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
 
 
@@ -35,6 +36,8 @@ from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
 def listing(request: ActorRequest) -> HttpResponse:
     """The warnings, newest first."""
     actor = request.actor
+    if not may_anywhere(actor, SEE) and may_anywhere(actor, SEE_NOTICE):
+        return redirect("sharing:notices")  # who sits in no circle has notices only
     enter(actor, SEE)
     if (first := sign_first(actor)) is not None:
         return first

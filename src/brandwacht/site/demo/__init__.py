@@ -20,6 +20,7 @@ ROOMS = (
     "baseline_review",
     "progress",
     "sharing",
+    "sharing_notices",
     "soc",
     "cert",
     "governance",
