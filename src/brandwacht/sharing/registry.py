@@ -10,6 +10,7 @@ from brandwacht.network.policy import declare
 from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.queries import unanswered_count
+from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.seats import at_most_two, leave
 
@@ -29,6 +30,7 @@ def register() -> None:
         )
     )
     register_job(Job("weekbericht", "dag", on_monday))
+    register_job(Job("koppelingen", "minuut", offer_due))
     subscribe(RoleGiven, at_most_two)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

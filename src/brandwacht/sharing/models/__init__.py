@@ -1,5 +1,13 @@
 """Tables of the circle."""
 
+from brandwacht.sharing.models.couplings import (
+    Coupling,
+    CouplingItem,
+    CouplingKind,
+    CouplingState,
+    Direction,
+    Party,
+)
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
@@ -19,11 +27,17 @@ __all__ = [
     "CircleQuestion",
     "CircleSeat",
     "CircleWarning",
+    "Coupling",
+    "CouplingItem",
+    "CouplingKind",
+    "CouplingState",
     "Custodian",
+    "Direction",
     "Guideline",
     "GuidelineSignature",
     "Meeting",
     "Opening",
+    "Party",
     "Pseudonym",
     "QuestionAnswer",
     "ReceiptAnswer",

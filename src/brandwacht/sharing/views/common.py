@@ -12,6 +12,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Tab, tabs
 from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.policy_couplings import SEE_COUPLING
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
@@ -21,6 +22,7 @@ PARTS = (
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
     Part("circle", gettext_lazy("De kring"), SEE_SEATS),
+    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
 )
 
 
