@@ -80,7 +80,7 @@ class SettingForm(forms.Form):
         help_text=_("Alleen leden van deze groep zien het daar. Klik eerst op “Probeer” om te zien welke er zijn."),
     )  # fmt: skip
     distribution = forms.TypedChoiceField(
-        label=_("Wie ziet het op die MISP-server?"), choices=_LEVELS, coerce=int, required=False, empty_value=0,
+        label=_("Wie ziet het op die MISP-server?"), choices=_LEVELS, coerce=int,
         help_text=_("Telt als u geen deelgroep kiest. Het label beperkt dit altijd: TLP:AMBER komt niet verder dan die "
                     "server."),
     )  # fmt: skip
@@ -102,7 +102,7 @@ class SettingForm(forms.Form):
             hidden |= {"collection", "group"}
         for name in hidden:
             del self.fields[name]
-        self.fields["address"].help_text = _ADDRESS_HELP[kind]
+        self.fields["address"].help_text = _ADDRESS_HELP[CouplingKind(kind)]
         if kind == CouplingKind.MISP:
             self.fields["secret"].label = _("Sleutel (authkey)")
         if row is not None:

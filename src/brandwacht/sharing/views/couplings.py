@@ -138,7 +138,7 @@ def _doing(work: Callable[..., Coupling], said: str | Promise) -> Callable[..., 
         except Refused as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, said)
+            messages.success(request, str(said))
         return redirect("sharing:coupling", public_id)
 
     return view
