@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import orjson
 import pytest
@@ -15,6 +14,7 @@ from pymisp import MISPEvent
 
 from brandwacht.engines.intel import TLP
 from brandwacht.engines.intel.misp import EXTENSION, read_manifest, read_misp_event
+from brandwacht.network.errors import Refused
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import misp
 from brandwacht.sharing.models import Coupling, CouplingItem
@@ -23,7 +23,7 @@ from brandwacht.sharing.services import threats
 from tests.engines.intel.test_misp import as_json
 from tests.sharing.conftest import Persona
 from tests.sharing.couplings import Watch, brought, changed, fresh, made, run, started, told, tried
-from tests.sharing.loopback import Loopback, loopback
+from tests.sharing.loopback import Given, Loopback, loopback
 from tests.sharing.members import Members, members, token_of
 from tests.sharing.misp_server import GROUP, KEY, THEN, Feed, Misp, event
 from tests.world import acting
@@ -64,9 +64,7 @@ def values(row: Coupling) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_events_come_in_with_marking_distribution_and_comment(
-    circle: Members, server: Loopback, theirs: Misp
-) -> None:
+def test_events_come_in_with_marking_distribution_and_comment(circle: Members, server: Loopback, theirs: Misp) -> None:
     theirs.hold(
         event(1, "tlp:green", "PAP:GREEN", een=(), strikt=("tlp:amber+strict",), rood=("tlp:red",)),
         event(2, "tlp:clear", distribution=4),
@@ -149,17 +147,12 @@ def test_a_server_that_gives_one_page_for_ever(
     circle: Members, server: Loopback, theirs: Misp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs.hold(*(event(number, "tlp:green") for number in range(misp.PAGE)))
-    monkeypatch.setattr(Misp, "_search", lambda self, given: Misp_all(self))
+    everything = Given({"response": [{"Event": each} for each in theirs.events.values()]})
+    monkeypatch.setattr(Misp, "_search", lambda _self, _given: everything)
     row = coupling(circle, server)
     assert run(row, Watch()) == "mislukt"
     assert "steeds dezelfde bladzijde" in fresh(row).last_error
     assert len(values(row)) == misp.PAGE
-
-
-def Misp_all(found: Misp) -> Any:
-    from tests.sharing.loopback import Given
-
-    return Given({"response": [{"Event": each} for each in found.events.values()]})
 
 
 def test_a_feed_comes_in_and_a_broken_event_does_not_stop_it(circle: Members, server: Loopback) -> None:
@@ -263,8 +256,9 @@ def test_a_wrong_key_is_told(circle: Members, server: Loopback, theirs: Misp) ->
     said = tried(row, Watch())
     assert not said["good"]
     assert "laat ons niet binnen" in said["says"]
-    row = changed(circle.writer, fresh(row), secret="een-andere\nregel")
-    assert "opnieuw in" in tried(row, Watch())["says"]
+    for wrong in ("een-andere\nregel", "zwaard\u2694"):
+        with pytest.raises(Refused, match="teken dat niet meegaat"):
+            changed(circle.writer, fresh(row), secret=wrong)
 
 
 # --- the feed of the circle ------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from ninja import Router, Status
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing import queries, services, stix
+from brandwacht.sharing import api_couplings, queries, services, stix
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer
 from brandwacht.sharing.policy import SEE
 
 router = Router(by_alias=True)
+router.add_router("", api_couplings.router)
 
 
 class WarningOut(Resource):

@@ -16,7 +16,14 @@ from brandwacht.sharing.queries import couplings as queries
 router = Router(by_alias=True)
 
 
-@router.get("/misp-feed/{name}", tags=["Delen"], summary="Een bestand van de MISP-feed: manifest.json, hashes.csv, ...")
+@router.get(
+    "/misp-feed/{name}",
+    tags=["sharing"],
+    summary="Een bestand van de MISP-feed van de kring",
+    openapi_extra={
+        "responses": {200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    },
+)
 def feed_file(request: ActorRequest, name: str) -> HttpResponse:
     """One file of the feed, as MISP asks for it; what the caller may not have is not there."""
     actor = request.actor

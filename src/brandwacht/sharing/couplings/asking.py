@@ -88,8 +88,6 @@ def ask(
         answer = outgoing.call(method, url, headers=sent, login=login, body=body, most=MOST)
     except outgoing.Unreachable as error:
         raise Trouble(str(error)) from error
-    except ValueError as error:  # a sign in the secret that no header takes
-        raise Trouble(_("In het wachtwoord of token staat een teken dat niet kan. Vul het opnieuw in.")) from error
     if answer.good or answer.status in fine:
         return answer
     if answer.status in (429, 503):

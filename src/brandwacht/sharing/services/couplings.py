@@ -191,6 +191,10 @@ def _set(row: Coupling, given: Setting) -> None:
         raise Refused(_("In dit adres hoort geen vraagteken. Vul alleen het adres van de server in."), "address")
     if row.kind == CouplingKind.MISP and not (given.secret or row.secret):
         raise Refused(_("Een MISP-server vraagt een sleutel (authkey). Vul die in bij wachtwoord of token."), "secret")
+    if not _goes_along(given.login):
+        raise Refused(_("In deze naam staat een teken dat niet meegaat. Typ hem opnieuw."), "login")
+    if not _goes_along(given.secret):
+        raise Refused(_("In dit wachtwoord of token staat een teken dat niet meegaat. Typ het opnieuw."), "secret")
     _check(given)
     moved = bool(row.address) and origin(row.address) != origin(address)
     row.address, row.login = address, given.login.strip()
@@ -205,6 +209,11 @@ def _set(row: Coupling, given: Setting) -> None:
         row.group_number = row.group_uuid = row.group_name = ""
         return
     _choose(row, given)
+
+
+def _goes_along(text: str) -> bool:
+    """Whether a header can hold it: no line ends, nothing beyond Latin-1."""
+    return text.isprintable() and max(map(ord, text), default=0) < 256
 
 
 def _check(given: Setting) -> None:
