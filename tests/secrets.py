@@ -51,6 +51,7 @@ from tests import (
     secrets_alerts,
     secrets_circle,
     secrets_content,
+    secrets_couplings,
     secrets_evidence,
     secrets_frameworks,
     secrets_papers,
@@ -126,6 +127,7 @@ def build() -> Secrets:
         things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
+        things |= secrets_couplings.things(circle, region, now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

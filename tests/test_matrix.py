@@ -48,7 +48,7 @@ SIGNED = ("risicokaart/deel", "basis/vraag")
 FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
     "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
-    "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:coupling-edit", "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 

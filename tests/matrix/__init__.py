@@ -6,6 +6,7 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
+from tests.matrix.couplings import API_COUPLINGS, COUPLINGS
 from tests.matrix.evidence import EVIDENCE
 from tests.matrix.face import FACE
 from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
@@ -33,6 +34,7 @@ PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *CIRCLE_ITSELF,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *COUPLINGS,
     *EVIDENCE,
     *FRAMEWORKS,
     *PAPERS,
@@ -41,6 +43,6 @@ PAGES = (
     *PROGRESS,
     *SHARED,
 )
-API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS)
+API = (*API_ROOMS, *API_CONTENT, *API_RECEIVE, *API_REVIEWS, *API_FRAMEWORKS, *API_COUPLINGS)
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

@@ -81,7 +81,7 @@ def loopback() -> Iterator[Loopback]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _do
+        do_GET = do_POST = _do  # noqa: N815 - the library's names
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Face)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from brandwacht.network.errors import NotFound
+from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.circle import circle_for
@@ -27,6 +28,7 @@ router = Router(by_alias=True)
 def feed_file(request: ActorRequest, name: str) -> HttpResponse:
     """One file of the feed, as MISP asks for it; what the caller may not have is not there."""
     actor = request.actor
+    enter(actor, SEE_ITEM)
     circle = circle_for(actor, SEE_OBJECT)
     content = queries.feed(actor, circle).get(name)
     if content is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.network.domains import Domain
-from brandwacht.network.policy import Condition, Rule
+from brandwacht.network.domains import Domain, GrantKind
+from brandwacht.network.policy import Condition, Rule, Through
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import SEATED
 from brandwacht.sharing.models import CouplingState
@@ -30,11 +30,12 @@ NOT_ENDED = Condition(
     _("Deze koppeling is beëindigd. Maak een nieuwe."),
 )
 
+_LOOK = {GrantKind.CIRCLE: Through(frozenset({Role.CERT_LEAD}))}
 _KEEPERS = frozenset({Role.ADMIN, Role.ISAC_MEMBER, Role.SYSTEM})
 _SEATED = frozenset({Role.ISAC_MEMBER, Role.SYSTEM})
 
 COUPLING_RULES: tuple[Rule, ...] = (
-    Rule(SEE_COUPLING, _("koppelingen bekijken"), Domain.CIRCLE, _KEEPERS, COORDINATORS),
+    Rule(SEE_COUPLING, _("koppelingen bekijken"), Domain.CIRCLE, _KEEPERS, _LOOK),
     Rule(SET_COUPLING, _("koppelingen instellen"), Domain.CIRCLE, _KEEPERS, COORDINATORS, (NOT_ENDED,)),
     Rule(START_COUPLING, _("een koppeling laten lopen"), Domain.CIRCLE, _SEATED, COORDINATORS, (NOT_ENDED,)),
     Rule(RUN_COUPLING, _("halen en brengen door een koppeling"), Domain.CIRCLE, _SEATED),
