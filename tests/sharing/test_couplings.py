@@ -110,9 +110,8 @@ def test_each_is_offered_once_and_none_waits_for_a_broken_one(circle: Members, m
     monkeypatch.setattr(
         type(tasks_couplings.run_coupling), "enqueue", lambda _task, _code, public_id: offered.append(public_id)
     )
-    rows = [
-        started(circle.writer, made(circle.writer, circle.owner, "http://127.0.0.1:1/", "misp-feed")) for _n in "ab"
-    ]
+    feeds = [made(circle.writer, circle.owner, "http://127.0.0.1:1/", "misp-feed") for _number in range(2)]
+    rows = [started(circle.writer, each) for each in feeds]
     assert coupling_care.offer_due(NOW) == "2 koppelingen aan de beurt"
     assert coupling_care.offer_due(NOW) == ""
     assert sorted(offered) == sorted(str(row.public_id) for row in rows)
@@ -202,7 +201,7 @@ def _fits(thing: Any) -> bool:
 
 
 @given(ANSWERS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_answer_is_read_or_told(data: bytes) -> None:
     for read in READERS:
         try:
@@ -212,7 +211,7 @@ def test_any_answer_is_read_or_told(data: bytes) -> None:
 
 
 @given(st.text(max_size=40) | st.integers().map(str) | st.datetimes().map(lambda at: f"{at:%a, %d %b %Y %H:%M:%S} GMT"))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_request_to_wait_is_bounded(text: str) -> None:
     assert asking.SOONEST <= pause(text, NOW) <= asking.LATEST
 
@@ -221,7 +220,7 @@ MOMENTS = st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).m
 
 
 @given(st.booleans(), st.sampled_from(["", "a", "b"]), MOMENTS, MOMENTS, st.integers(0, 20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_page_gets_further_or_is_told(
     more: bool, after: str, first: datetime | None, last: datetime | None, count: int
 ) -> None:

@@ -233,7 +233,8 @@ def test_whoever_coordinates_is_asked_to_look_and_no_longer_when_it_works(circle
 def test_a_server_that_asks_to_wait_is_no_failure(circle: Members, peer: Loopback) -> None:
     row = running(circle, peer)
     for status, header, wait in ((429, "120", 120), (503, "0", 60), (429, "9999999", 86400), (503, "x", 900)):
-        peer.answer = lambda _asked, given=Given(status=status, headers={"Retry-After": header}): given
+        given = Given(status=status, headers={"Retry-After": header})
+        peer.answer = lambda _asked, given=given: given
         clock = Watch()
         assert run(row, clock) == "wacht"
         held = fresh(row)
@@ -352,6 +353,9 @@ def test_what_a_circle_brings(circle: Members, peer: Loopback) -> None:
             "an id tells that there is one"
         )
         assert fresh(row).taken == len(got)
+        assert any("wijst naar iets" in str(each) for each in told(row).values()) is bool(
+            "GREEN" in goes and "AMBER_STRICT" not in goes
+        )
         run(row, clock)
         assert len(got) == len(ids), "nothing goes twice"
 

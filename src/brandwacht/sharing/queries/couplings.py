@@ -54,10 +54,11 @@ def feed(actor: Actor, circle: Organisation) -> dict[str, bytes]:
     reader = Reader(
         organisations=frozenset({str(actor.organisation_id)}), circles=frozenset({str(circle.pk)})
     )  # fmt: skip
-    events, brought_by = _originals(actor, circle, reader)
+    events = _originals(actor, circle, reader)
+    whole = {str(each.uuid) for each in events}
     for where in collections(actor, circle):
-        rows = objects(actor, where, Filter(kinds=TOGETHER)).exclude(origin__in=brought_by)
-        events += _reports(circle, list(rows.order_by("-date_added", "-pk")[:MOST_IN_FEED]), reader)
+        rows = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_FEED]
+        events += _reports(circle, [row for row in rows if not _events_of(row) & whole], reader)
     return write_feed(events)
 
 
@@ -69,18 +70,23 @@ def _may_take(reader: Reader, circle: Organisation, owner_id: int, marking: Mark
     return bool(decide(marking, reader=reader, audience=audience, purpose=Purpose.TAXII, action=Action.EXPORT))
 
 
-def _originals(actor: Actor, circle: Organisation, reader: Reader) -> tuple[list[Any], set[Any]]:
-    """Events that couplings brought, as they came, and the couplings of these."""
+def _events_of(report: StixObject) -> set[str]:
+    """The events of MISP that a report was made of."""
+    refs = report.content.get("external_references") or []
+    return {str(each.get("external_id")) for each in refs if each.get("source_name") == "MISP"}
+
+
+def _originals(actor: Actor, circle: Organisation, reader: Reader) -> list[Any]:
+    """Events that couplings brought, as they came."""
     rows = CouplingItem.objects.filter(visible(actor, SEE_ITEM), original__isnull=False, coupling__circle=circle)
-    events, brought_by = [], set()
-    for row in rows.select_related("coupling").order_by("-at", "-pk")[:MOST_IN_FEED]:
+    events = []
+    for row in rows.order_by("-at", "-pk")[:MOST_IN_FEED]:
         if _may_take(reader, circle, row.organisation_id, Marking(TLP[row.tlp])):
             try:
                 events.append(read_misp_event(orjson.dumps(row.original)))
             except InvalidMisp:  # read well when it came; a later reader is stricter
                 continue
-            brought_by.add(row.coupling.public_id)
-    return events, brought_by
+    return events
 
 
 def _reports(circle: Organisation, reports: list[StixObject], reader: Reader) -> Iterable[Any]:

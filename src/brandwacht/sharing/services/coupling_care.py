@@ -51,11 +51,11 @@ def wait_after(row: Coupling, failures: int) -> timedelta:
     return min(timedelta(minutes=row.every) * times, LONGEST)
 
 
-def went_well(row: Coupling, actor: Actor, now: datetime) -> None:
-    """Keep that a run ended well; inside the caller's transaction."""
+def went_well(row: Coupling, actor: Actor, more: bool, now: datetime) -> None:
+    """Keep that a run ended well; inside the caller's transaction. With ``more`` to come the next one is soon."""
     row.last_run_at = row.last_good_at = now
     row.failures, row.last_error = 0, ""
-    row.next_at = now + timedelta(minutes=row.every)
+    row.next_at = now if more else now + timedelta(minutes=row.every)
     no_longer_asked(row, actor)
 
 

@@ -24,7 +24,7 @@ from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.couplings.asking import Trouble
 from brandwacht.sharing.misp import namespace
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
-from brandwacht.sharing.services.coupling_runs import MOST_PAGES, Run
+from brandwacht.sharing.services.coupling_runs import Run
 from brandwacht.sharing.services.objects import bring
 from brandwacht.sharing.taxii.incoming import Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import stamp
@@ -53,7 +53,7 @@ class Following(NamedTuple):
 def pull_taxii(run: Run) -> None:
     """Read a collection from where it stopped, page by page."""
     limit = taxii.PAGE
-    for _number in range(MOST_PAGES):
+    for _number in run.pages():
         position = dict(run.row.position)
         page = taxii.page(
             run.peer, run.row.place, run.clock(), added_after=position.get("added_after", ""),
@@ -81,9 +81,9 @@ def follow(position: dict[str, Any], page: taxii.Envelope, limit: int) -> Follow
     follow, so it is read again. When a whole page has one moment, or none, more is asked for at once.
     """
     base = position.get("added_after", "")
-    reached = max(position.get("reached", ""), stamp(page.last) if page.last is not None else "")
+    reached = max(base, position.get("reached", ""), stamp(page.last) if page.last is not None else "")
     if not page.more:
-        return Following({"added_after": reached or base} if reached or base else {}, limit, True)
+        return Following({"added_after": reached} if reached else {}, limit, True)
     if page.next:
         if page.next == position.get("next"):
             raise Trouble(_("De server geeft steeds dezelfde bladzijde. Vraag de beheerder daar om dat te herstellen."))
@@ -142,7 +142,7 @@ def _for_network(marking: Marking) -> bool:
 
 def pull_misp(run: Run) -> None:
     """Read the events of a server that changed since the last time, page by page."""
-    for _number in range(MOST_PAGES):
+    for _number in run.pages():
         position = dict(run.row.position)
         since, number = int(position.get("since", 0)), int(position.get("page", 1))
         found = misp.events(run.peer, run.clock(), since=since, number=number)
@@ -169,7 +169,7 @@ def pull_feed(run: Run) -> None:
     entries = misp.manifest(run.peer, run.clock())
     known = dict(CouplingItem.objects.filter(coupling=run.row).values_list("key", "changed"))
     todo = [each for each in entries if _is_news(known, each)]
-    for entry in todo[:MOST_PAGES]:
+    for entry, _number in zip(todo, run.pages(), strict=False):
         data = misp.feed_event(run.peer, entry, run.clock())
         with run.step() as row:
             if data is None:

@@ -21,7 +21,7 @@ from brandwacht.sharing.misp import TOGETHER, marking_of, named_by
 from brandwacht.sharing.misp import event_of as event_as_misp
 from brandwacht.sharing.models import Coupling, Party, StixObject
 from brandwacht.sharing.queries.objects import Filter, collection, objects
-from brandwacht.sharing.services.coupling_runs import MOST_PAGES, Run
+from brandwacht.sharing.services.coupling_runs import Run
 from brandwacht.sharing.taxii.naming import collection_id
 
 AT_ONCE: Final = 500
@@ -59,15 +59,20 @@ def may_leave(coupling: Coupling, row: StixObject) -> bool:
 def push_taxii(run: Run) -> None:
     """Bring what is new in the circle's collection, and follow what came of what was brought before."""
     _follow(run)
-    for _number in range(MOST_PAGES):
+    for _number in run.pages():
         rows = _rows(run, ())
-        good = _whole(run, [row for row in rows if may_leave(run.row, row)])
+        may = [each for each in rows if may_leave(run.row, each)]
+        good = _whole(run, may)
         outcome = None
         if good:
             outcome = taxii.bring(run.peer, run.row.place, [row.content for row in good], run.clock())
         with run.step() as row:
             if rows:
                 row.position = row.position | _place(rows[-1])
+            for each in may:
+                if each not in good:
+                    told = [_("Dit wijst naar iets dat hier moet blijven, en blijft daarom ook hier.")]
+                    row.refused += run.tell(row, each.stix_id, told, good=False, changed=each.version)
             if outcome is not None:
                 _keep_outcome(run, row, outcome)
         if len(rows) < AT_ONCE:
@@ -137,7 +142,7 @@ def _refs(content: Mapping[str, Any]) -> Iterable[str]:
 
 def push_misp(run: Run) -> None:
     """Bring each report that is new or changed as an event, with the indicators that it names."""
-    for _number in range(MOST_PAGES):
+    for _number in run.pages():
         rows = _rows(run, TOGETHER, 1)
         if not rows:
             return

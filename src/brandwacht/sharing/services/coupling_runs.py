@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -34,7 +34,8 @@ from brandwacht.sharing.services import coupling_care as care
 
 Clock = Callable[[], datetime]
 MOST_PAGES: Final = 200
-"""Pages in one run; what is left comes in the next, so that none keeps a worker for hours."""
+LONGEST: Final = timedelta(minutes=5)
+"""Pages, and time, in one run; what is left comes in the next: no slow server keeps a worker from the others."""
 MOST_LINES: Final = 20
 """Lines that are kept of one event or object."""
 log = structlog.get_logger(__name__)
@@ -54,7 +55,17 @@ class Run:
     lease: datetime
     taken: int = 0
     refused: int = 0
+    unfinished: bool = False
     actor: Actor = field(init=False)
+
+    def pages(self) -> Iterator[int]:
+        """A number for each page of this run; when they end by themselves there is more to come."""
+        until = self.clock() + LONGEST
+        for number in range(MOST_PAGES):
+            if self.clock() > until:
+                break
+            yield number
+        self.unfinished = True
 
     def __post_init__(self) -> None:
         self.actor = actor_of(self.row, self.clock())
@@ -139,7 +150,7 @@ def run(organisation_code: str, public_id: str, clock: Clock) -> str:
         done = Run(row, peer_of(row), clock, lease)
         with tenancy_scope(done.actor.tenancy()):
             _way(row)(done)
-        how, result = partial(care.went_well, actor=done.actor), "gelukt"
+        how, result = partial(care.went_well, actor=done.actor, more=done.unfinished), "gelukt"
     except Stopped:
         return "gestopt"
     except Wait as error:

@@ -187,8 +187,8 @@ def _set(row: Coupling, given: Setting) -> None:
     address = given.address.strip()
     if wrong := address_error(address):
         raise Refused(wrong, "address")
-    if row.kind != CouplingKind.TAXII and urlsplit(address).query:
-        raise Refused(_("In dit adres hoort geen vraagteken. Vul alleen het adres van de server in."), "address")
+    if urlsplit(address).query:
+        raise Refused(_("In dit adres hoort geen vraagteken. Een token heeft een eigen veld."), "address")
     if row.kind == CouplingKind.MISP and not (given.secret or row.secret):
         raise Refused(_("Een MISP-server vraagt een sleutel (authkey). Vul die in bij wachtwoord of token."), "secret")
     if not _goes_along(given.login):

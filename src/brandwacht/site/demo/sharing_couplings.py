@@ -9,14 +9,15 @@ from brandwacht.sharing.models import CouplingItem
 from brandwacht.sharing.services import couplings
 from brandwacht.sharing.services.couplings import Setting
 from brandwacht.site.demo.sharing import LEAD
-from brandwacht.site.demo.stage import CERT, CIRCLE, Stage
+from brandwacht.site.demo.stage import CERT, CIRCLE, PASSWORD, Stage
 
 
 def fill(stage: Stage) -> Iterator[str]:
     """Make it as the leader of the CERT, with what an earlier run would have told."""
     setting = Setting(
-        name="CERT van een buurland (demo)", address="https://misp.buurland.example", secret="demo", trust=90, every=240
-    )
+        name="CERT van een buurland (demo)", address="https://misp.buurland.example", secret=PASSWORD, trust=90,
+        every=240,
+    )  # fmt: skip
     with stage.as_person(LEAD, CERT) as lead:
         row = couplings.make(lead, stage.organisation(CIRCLE), "misp", "halen", setting)
     ran = stage.now - timedelta(hours=5)
@@ -25,8 +26,7 @@ def fill(stage: Stage) -> Iterator[str]:
         row.position = {"since": int(ran.timestamp())}
         row.save()
         for number, good, told in (
-            (1, True, ["3 keer text: daar kan in STIX niet op worden gezocht.", "1 verslagen zijn bewaard, maar niet "
-                       "overgenomen."]),
+            (1, True, ["3 keer text: daar kan in STIX niet op worden gezocht."]),
             (2, False, ["TLP:RED: dit gaat niet door een koppeling."]),
         ):  # fmt: skip
             key = f"5d1f0c60-2b1e-4d0a-9f66-{number:012d}"
