@@ -60,7 +60,7 @@ class SettingForm(forms.Form):
     secret = forms.CharField(
         label=_("Wachtwoord of token"), max_length=2000, required=False, strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Wordt versleuteld bewaard en nooit meer getoond. Laat leeg om te houden wat er al staat."),
+        help_text=_("Wordt versleuteld bewaard en nooit meer getoond."),
     )  # fmt: skip
     collection = forms.ChoiceField(label=_("Verzameling"), required=False)
     party = forms.ChoiceField(
@@ -88,7 +88,9 @@ class SettingForm(forms.Form):
         label=_("Zet het bij de hele kring"), required=False,
         help_text=_("Alleen wat rond mag in het netwerk (TLP:GREEN en TLP:CLEAR). De rest blijft bij uw organisatie."),
     )  # fmt: skip
-    trust = forms.TypedChoiceField(label=_("Hoe betrouwbaar is deze bron?"), choices=_TRUST, coerce=int, initial=50)
+    trust = forms.TypedChoiceField(
+        label=_("Hoeveel vertrouwen heeft u in deze bron?"), choices=_TRUST, coerce=int, initial=50
+    )
     every = forms.TypedChoiceField(
         label=_("Hoe vaak?"), choices=[(each, _RHYTHM_WORDS[each]) for each in RHYTHMS], coerce=int, initial=60
     )
@@ -107,6 +109,9 @@ class SettingForm(forms.Form):
             self.fields["secret"].label = _("Sleutel (authkey)")
         if row is not None:
             self._offer(row)
+            self.fields["secret"].help_text = _("Wordt nooit getoond. Laat leeg om te houden wat er al staat.")
+        elif kind == CouplingKind.MISP:
+            self.fields["secret"].required = True
 
     def _offer(self, row: Coupling) -> None:
         """What a try found to choose from, and what was chosen before."""
