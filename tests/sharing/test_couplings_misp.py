@@ -21,12 +21,14 @@ from brandwacht.sharing.couplings import misp
 from brandwacht.sharing.models import Coupling, CouplingItem
 from brandwacht.sharing.queries import couplings as queries
 from brandwacht.sharing.services import threats
+from brandwacht.sharing.services.objects import receive
 from tests.engines.intel.test_misp import as_json
 from tests.sharing.conftest import Persona
 from tests.sharing.couplings import Watch, brought, changed, fresh, made, run, started, told, tried
 from tests.sharing.loopback import Given, Loopback, loopback
 from tests.sharing.members import Members, members, token_of
 from tests.sharing.misp_server import GROUP, KEY, THEN, Feed, Misp, event
+from tests.sharing.test_taxii import envelope
 from tests.world import acting
 
 pytestmark = pytest.mark.django_db
@@ -273,11 +275,15 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     circle.shared("een", tlp="GREEN", title="Valse mail")
     theirs.hold(event(1, "tlp:amber", "PAP:GREEN"), event(2, "tlp:red"))
     run(coupling(circle, server), Watch())
+    with acting(circle["een"].actor) as me:
+        receive(me, circle.owner, None, envelope([1]))
     answer = browse(circle["twee"]).get(reverse("sharing:coupling-feed"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}
     entries = {each.info: each for each in read_manifest(files["manifest.json"])}
-    assert set(entries) == {"Valse mail", "Gebeurtenis 1"}
+    assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse indicatoren, 2026-11"}
+    loose = read_misp_event(files[entries["Losse indicatoren, 2026-11"].file])
+    assert ([each.value for each in loose.attributes], loose.stated.tlp) == (["k1.example"], TLP.AMBER_STRICT)
     assert orjson.loads(files[entries["Gebeurtenis 1"].file]) == {"Event": theirs.events[event(1)["uuid"]]}
     ours = read_misp_event(files[entries["Valse mail"].file])
     assert (ours.stated.tlp, ours.organisation) == (TLP.GREEN, "Testregio VR-ISAC")

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import orjson
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import TLP, Action, Audience, Marking, Purpose, Reader, decide
 from brandwacht.engines.intel.misp import InvalidMisp, read_misp_event, write_feed
@@ -27,6 +29,8 @@ ORDER = ("name", "public_id")
 ITEM_ORDER = ("-at", "-public_id")
 MOST_IN_FEED: Final = 500
 """Events of each sort in a feed: the newest."""
+MOST_LOOSE: Final = 5000
+"""Indicators in a feed that no report names: the newest."""
 
 
 def couplings(actor: Actor) -> QuerySet[Coupling]:
@@ -59,6 +63,8 @@ def feed(actor: Actor, circle: Organisation) -> dict[str, bytes]:
     for where in collections(actor, circle):
         rows = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_FEED]
         events += _reports(circle, [row for row in rows if not _events_of(row) & whole], reader)
+        loose = objects(actor, where, Filter(kinds=("indicator",))).order_by("-date_added", "-pk")[:MOST_LOOSE]
+        events += _loose(circle, list(loose), {each for row in rows for each in named_by(row)}, reader)
     return write_feed(events)
 
 
@@ -102,7 +108,29 @@ def _reports(circle: Organisation, reports: list[StixObject], reader: Reader) ->
         mine = parts[report.collection_id, report.origin]
         rows = [mine[each] for each in named_by(report) if each in mine]
         try:
-            event, _left_out = event_of(circle, report, rows, reach_for_member(marking_of(report).tlp))
+            event = event_of(circle, report, rows, reach_for_member(marking_of(report).tlp))[0]
         except ValueError:  # what MISP can not hold
             continue
         yield event
+
+
+def _loose(circle: Organisation, rows: list[StixObject], named: set[str], reader: Reader) -> Iterable[Any]:
+    """Indicators that no report of the feed names: an event per month and marking, so that none is milder than it was.
+
+    Those that came out of an event of MISP are left to that event.
+    """
+    months: dict[tuple[str, Marking], list[StixObject]] = defaultdict(list)
+    for row in rows:
+        marking = marking_of(row)
+        if row.stix_id not in named and not _events_of(row) and _may_take(reader, circle, circle.pk, marking):
+            months[f"{timezone.localtime(row.date_added):%Y-%m}", marking].append(row)
+    for (month, marking), parts in months.items():
+        key = f"loose:{parts[0].collection_id}:{month}:{marking.tlp.name}:{marking.pap.name}"
+        together = StixObject(
+            stix_id=key, kind="grouping", tlp=marking.tlp.name, version=max(each.date_added for each in parts),
+            content={"name": _("Losse indicatoren, %(month)s") % {"month": month}, "object_marking_refs": marking.refs},
+        )  # fmt: skip
+        try:
+            yield event_of(circle, together, parts, reach_for_member(marking.tlp))[0]
+        except ValueError:  # what MISP can not hold
+            continue
