@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from unittest.mock import patch
@@ -18,6 +19,8 @@ import orjson
 import requests
 from django.test import Client
 from requests.adapters import BaseAdapter
+
+from tests.world import NOW
 
 TAXII = "application/taxii+json;version=2.1"
 
@@ -66,6 +69,9 @@ def loopback() -> Iterator[Loopback]:
 
         def log_message(self, *_anything: object) -> None:
             pass
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return format_datetime(NOW, usegmt=True)  # what a server says of the time must not depend on ours
 
         def _do(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
