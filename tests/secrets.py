@@ -52,6 +52,7 @@ from tests import (
     secrets_alerts,
     secrets_circle,
     secrets_content,
+    secrets_couplings,
     secrets_evidence,
     secrets_frameworks,
     secrets_papers,
@@ -128,6 +129,7 @@ def build() -> Secrets:
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things |= secrets_advisories.things(circle, region, now, WORD)
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
+        things |= secrets_couplings.things(circle, region, now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

@@ -50,6 +50,7 @@ FOR_WRITERS = {
     "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
     "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
     "sharing:advisory-new",
+    "sharing:coupling-edit",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 

@@ -7,6 +7,7 @@ from tests.matrix.baseline import BASIS
 from tests.matrix.cert import INCIDENTS
 from tests.matrix.circle import CIRCLE_ITSELF
 from tests.matrix.content import API_CONTENT, CONTENT
+from tests.matrix.couplings import API_COUPLINGS, COUPLINGS
 from tests.matrix.evidence import API_EVIDENCE, EVIDENCE
 from tests.matrix.face import FACE
 from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
@@ -35,6 +36,7 @@ PAGES = (
     *CIRCLE_ITSELF,
     *ADVISORIES,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
+    *COUPLINGS,
     *EVIDENCE,
     *FRAMEWORKS,
     *PAPERS,
@@ -51,6 +53,7 @@ API = (
     *API_FRAMEWORKS,
     *API_RECEIVE,
     *API_REVIEWS,
+    *API_COUPLINGS,
 )
 
 __all__ = ["API", "LOGIN", "PAGES", "SENDERS", "Row"]

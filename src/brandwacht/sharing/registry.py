@@ -12,6 +12,7 @@ from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.policy_advisories import SEE_NOTICE
 from brandwacht.sharing.queries import unanswered
+from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
 from brandwacht.sharing.services.feeds import visit_feeds
@@ -37,6 +38,7 @@ def register() -> None:
     register_job(Job("meldingen-te-laat", "uur", escalate_late))
     register_job(Job("adviezen-ophalen", "uur", visit_feeds))
     register_table(PROFILE_TABLE)
+    register_job(Job("koppelingen", "minuut", offer_due))
     subscribe(RoleGiven, at_most_two)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

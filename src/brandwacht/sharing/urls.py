@@ -3,6 +3,7 @@
 from django.urls import path
 
 from brandwacht.sharing.urls_advisories import ADVISORIES
+from brandwacht.sharing.urls_couplings import COUPLINGS
 from brandwacht.sharing.urls_seats import SEATS
 from brandwacht.sharing.urls_threats import THREATS
 from brandwacht.sharing.views import warnings
@@ -21,4 +22,5 @@ urlpatterns = [
     *SEATS,
     *THREATS,
     *ADVISORIES,
+    *COUPLINGS,
 ]

@@ -9,6 +9,7 @@ from brandwacht.sharing.models.advisories import (
     UrgencyChoice,
 )
 from brandwacht.sharing.models.assets import ProfileAsset
+from brandwacht.sharing.models.couplings import Coupling, CouplingItem, CouplingKind, CouplingState, Direction, Party
 from brandwacht.sharing.models.notices import AdvisoryNotice, Rank, RepairState
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
@@ -32,13 +33,19 @@ __all__ = [
     "CircleQuestion",
     "CircleSeat",
     "CircleWarning",
+    "Coupling",
+    "CouplingItem",
+    "CouplingKind",
+    "CouplingState",
     "Custodian",
+    "Direction",
     "FeedKind",
     "FlawFacts",
     "Guideline",
     "GuidelineSignature",
     "Meeting",
     "Opening",
+    "Party",
     "ProfileAsset",
     "Pseudonym",
     "QuestionAnswer",

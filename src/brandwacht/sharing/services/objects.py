@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import TLP
@@ -78,6 +80,60 @@ def receive(actor: Actor, circle: Organisation, member: Organisation | None, dat
     return status
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of objects that a coupling brought: how many are new here, and what was left out."""
+
+    fresh: int
+    left: list[Left]
+
+
+def bring(
+    actor: Actor,
+    circle: Organisation,
+    member: Organisation | None,
+    read: Sequence[Incoming],
+    shut: Sequence[str],
+    *,
+    origin: UUID,
+) -> Brought:
+    """Objects that a coupling (``origin``) brings for the actor, inside the use case and transaction of that coupling.
+
+    For the circle's collection, or for that of ``member``. Bringing again what is there adds nothing. ``shut`` are ids
+    that its source no longer lets be there (TLP:RED): what was there of them is gone, and an older version of anything
+    gets no milder than the new one.
+    """
+    rows = StixObject.objects.filter(visible(actor, SEE_OBJECT), organisation=circle).exclude(origin=origin)
+    theirs: dict[str, set[datetime]] = defaultdict(set)
+    for ids in _parts(sorted({each.stix_id for each in read if each.kind != "marking-definition"})):
+        for stix_id, version in rows.filter(stix_id__in=ids).values_list("stix_id", "version"):
+            theirs[stix_id].add(version)
+    good, left = [], []
+    for each in read:
+        if each.stix_id not in theirs:
+            good.append(each)
+        elif each.version is not None and each.kind not in FIXED and each.version not in theirs[each.stix_id]:
+            left.append(Left(each.stix_id, _("Hiervan staat al een andere versie in de kring, van een ander.")))
+    if not good and not shut:
+        return Brought(0, left)
+    collection = _locked(circle, member)
+    mine = StixObject.objects.filter(collection=collection, origin=origin)
+    for ids in _parts(shut):
+        mine.filter(stix_id__in=ids).delete()
+    fresh = _add(collection, good, actor.now, origin=origin, member=member)
+    _as_strict(mine, good)
+    return Brought(fresh, left)
+
+
+def _as_strict(mine: QuerySet[StixObject], good: Sequence[Incoming]) -> None:
+    """Make older versions of these objects no milder than the last one that was brought."""
+    for label in TLP:
+        ids = sorted({each.stix_id for each in good if each.marking.tlp is label})
+        milder = [each.name for each in TLP if each.strictness < label.strictness]
+        for part in _parts(ids if milder else ()):
+            mine.filter(stix_id__in=part, tlp__in=milder).update(tlp=label.name)
+
+
 def _of_others(actor: Actor, circle: Organisation, ids: Iterable[str], origin: UUID) -> set[str]:
     rows = StixObject.objects.filter(visible(actor, SEE_OBJECT), organisation=circle).exclude(origin=origin)
     return {
@@ -108,8 +164,8 @@ def _add(
     origin: UUID,
     source: UUID | None = None,
     member: Organisation | None = None,
-) -> None:
-    """Add what is not there yet, and keep of each id which version is the first and which the last."""
+) -> int:
+    """Add what is not there yet, and keep of each id which version is the first and which the last; how many."""
     at = max(now, collection.last_added or now)
     known: dict[str, dict[datetime, Any]] = defaultdict(dict)
     mine = StixObject.objects.filter(collection=collection, origin=origin)
@@ -146,3 +202,4 @@ def _add(
         StixObject.objects.bulk_update(changed, ["is_first", "is_last"], batch_size=500)
     collection.last_added = at
     collection.save()
+    return len(fresh)

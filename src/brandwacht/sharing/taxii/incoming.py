@@ -31,10 +31,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An object that is left out: its id as far as it has one, and why, in Dutch."""
+    """An object that is left out: its id as far as it has one, and why, in Dutch. ``shut``: its marking forbids it."""
 
     stix_id: str
     why: str
+    shut: bool = False
 
 
 def read_envelope(data: bytes) -> tuple[list[Incoming], list[Left]]:
@@ -45,7 +46,7 @@ def read_envelope(data: bytes) -> tuple[list[Incoming], list[Left]]:
         incoming = _incoming(each, stated.marking())
         why = _not_by_coupling(incoming)
         if why:
-            left.append(Left(each.id, why))
+            left.append(Left(each.id, why, shut=True))
         else:
             good.append(incoming)
     return good, left

@@ -13,6 +13,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
+from brandwacht.sharing.policy_couplings import SEE_COUPLING
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
@@ -28,6 +29,7 @@ PARTS = (
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
     Place(gettext_lazy("Meldingen"), NOTICES),
     Part("circle", gettext_lazy("De kring"), SEE_SEATS),
+    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
 )
 
 

@@ -20,6 +20,7 @@ ROOMS = (
     "baseline_review",
     "progress",
     "sharing",
+    "sharing_couplings",
     "sharing_notices",
     "soc",
     "cert",

@@ -90,6 +90,8 @@ def _indicator(
 ) -> dict[str, Any]:
     facts = {"type": attribute.type, "category": attribute.category, "to_ids": attribute.to_ids}
     facts |= {"comment": attribute.comment, "object": attribute.object_name}
+    # What the event says may be for fewer readers than this one value in it.
+    told = event.info if effective(attribute).tlp.strictness >= effective(event).tlp.strictness else ""
     return {
         "type": "indicator",
         "spec_version": "2.1",
@@ -98,7 +100,7 @@ def _indicator(
         "modified": when,
         "created_by_ref": maker,
         "name": f"{indicator.kind.dutch} {indicator.defanged}",
-        "description": attribute.comment or event.info or "Zonder toelichting",
+        "description": attribute.comment or told or "Zonder toelichting",
         "indicator_types": ["malicious-activity" if attribute.to_ids else "unknown"],
         "pattern": indicator.pattern,
         "pattern_type": "stix",
