@@ -11,7 +11,9 @@ from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.queries import unanswered_count
 from brandwacht.sharing.services.digest import on_monday
+from brandwacht.sharing.services.feed import weigh_all
 from brandwacht.sharing.services.seats import at_most_two, leave
+from brandwacht.sharing.warning_lists import prepare
 
 
 def register() -> None:
@@ -29,6 +31,8 @@ def register() -> None:
         )
     )
     register_job(Job("weekbericht", "dag", on_monday))
+    register_job(Job("sharing.kenmerken", "dag", weigh_all))
+    register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

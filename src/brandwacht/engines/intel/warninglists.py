@@ -9,8 +9,8 @@ address. Networks are looked up by their prefix lengths, at most one look in a t
 an expression in them could be made to take long.
 
 The lists hold millions of entries, so these stand as one sorted table of 64-bit hashes (``packed``), which can be kept
-in a file and used as it lies there; only parts and expressions, of which there are few, stay texts. Two entries with one
-hash would be taken for each other: with some millions of entries that is one chance in 10^12 for a value.
+in a file and used as it lies there; only parts and expressions, of which there are few, stay texts. Two entries with
+one hash would be taken for each other: with some millions of entries that is one chance in 10^12 for a value.
 """
 
 from __future__ import annotations

@@ -1,5 +1,16 @@
 """Tables of the circle."""
 
+from brandwacht.sharing.models.ndn import (
+    FeedIndicator,
+    FeedState,
+    FeedVia,
+    IndicatorWord,
+    ListChoice,
+    NationalNode,
+    NodeConnection,
+    Opinion,
+    SentSighting,
+)
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
@@ -20,13 +31,22 @@ __all__ = [
     "CircleSeat",
     "CircleWarning",
     "Custodian",
+    "FeedIndicator",
+    "FeedState",
+    "FeedVia",
     "Guideline",
     "GuidelineSignature",
+    "IndicatorWord",
+    "ListChoice",
     "Meeting",
+    "NationalNode",
+    "NodeConnection",
     "Opening",
+    "Opinion",
     "Pseudonym",
     "QuestionAnswer",
     "ReceiptAnswer",
+    "SentSighting",
     "Sighting",
     "StixCollection",
     "StixObject",
