@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from brandwacht.sharing.urls_ndn import NODE
 from brandwacht.sharing.urls_seats import SEATS
 from brandwacht.sharing.urls_threats import THREATS
 from brandwacht.sharing.views import warnings
@@ -19,4 +20,5 @@ urlpatterns = [
     path("/<uuid:public_id>/stix", warnings.as_stix, name="stix"),
     *SEATS,
     *THREATS,
+    *NODE,
 ]

@@ -122,24 +122,6 @@ class IndicatorWord(TenantModel):
         return f"{self.member}: {self.on}"
 
 
-class ListChoice(TenantModel):
-    """That an author keeps an indicator that stands on a warning list, and why. ``about``: the report or warning."""
-
-    domain = Domain.CIRCLE
-
-    about = models.UUIDField()
-    kind = models.CharField(max_length=8)
-    value = models.TextField()
-    lists = models.JSONField(default=list)
-    why = models.CharField(max_length=200)
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation", "about"], name="list_choice_about")]
-
-    def __str__(self) -> str:
-        return self.why
-
-
 class NodeConnection(TenantModel):
     """That an organisation gets what comes by the national node, and what it agreed to tell back.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -23,19 +23,17 @@ from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.models import (
     FeedIndicator,
     FeedState,
-    IndicatorWord,
-    ListChoice,
     NationalNode,
     NodeConnection,
     Opinion,
     SentSighting,
     Threat,
-    ThreatState,
 )
 from brandwacht.sharing.ndn import Report, Sure, how_sure, indicator_key, node_data
 from brandwacht.sharing.policy_ndn import RUN_NODE, SEE_FEED, SEE_NODE
+from brandwacht.sharing.queries.threats import Month, by_month
 from brandwacht.sharing.services.feed import reports_of
-from brandwacht.sharing.steps import down, stepped
+from brandwacht.sharing.steps import STEP
 
 DOOR: Final = "ndn"
 SORTS = MappingProxyType({"": ("-given_at", "-public_id")})
@@ -132,46 +130,49 @@ def to_watch(circle_id: int) -> Iterator[FeedIndicator]:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An indicator of a report, how sure it is, what the reader's organisation said of it, and the author's choice."""
+    """An indicator of a report, how sure it is, what the reader's organisation said of it, and why the author keeps it.
+
+    ``kept`` is {"lists", "why"} of an indicator that stands on a warning list, else ``None``.
+    """
 
     indicator: Indicator
     key: UUID
     sure: Sure
     ours: str
-    kept: ListChoice | None
+    kept: dict[str, Any] | None
 
 
-def weighed(actor: Actor, threat: Threat) -> list[Weighed]:
-    """The indicators of a report that the actor may see. Three queries."""
-    indicators = threat.parsed_indicators
-    if not indicators or threat.state == ThreatState.WITHDRAWN:
-        return []
-    keys = {each: indicator_key(threat.public_id, each) for each in indicators}
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What members say of a report: by indicator, per month in steps, and the days on which the reader's saw it."""
+
+    indicators: Sequence[Weighed]
+    months: Sequence[Month]
+    ours: Sequence[date]
+
+
+def voices(actor: Actor, threat: Threat) -> Voices:
+    """What members say of a report that the actor may see. Two queries."""
+    keys = {each: indicator_key(threat.public_id, each) for each in threat.parsed_indicators}
     said = reports_of(threat.organisation_id, keys.values(), threat.public_id)
-    choices = ListChoice.objects.filter(organisation_id=threat.organisation_id, about=threat.public_id)
-    kept = {(each.kind, each.value): each for each in choices}
-    given = threat.shared_at or threat.written_at
-    trust = node_data().trust["kring"]
-    found = []
-    for each, key in keys.items():
-        reports = [*said.get(key, ()), *said.get(threat.public_id, ())]
-        sure = how_sure(each.kind, trust, given, reports, actor.now)
-        found.append(Weighed(each, key, sure, _ours(actor, said.get(key, ())), kept.get((each.kind, each.value))))
-    return found
+    kept = {(each["kind"], each["value"]): each for each in threat.kept}
+    given, trust = threat.shared_at or threat.written_at, node_data().trust["kring"]
+    about = said.get(threat.public_id, [])
+    weighed = [
+        Weighed(
+            each, key, how_sure(each.kind, trust, given, [*said.get(key, ()), *about], actor.now),
+            _ours(actor, said.get(key, ())), kept.get((each.kind, each.value)),
+        )
+        for each, key in keys.items()
+    ]  # fmt: skip
+    seen = {(on, member) for reports in said.values() for member, on, is_seen in reports if is_seen}
+    ours = sorted({on for on, member in seen if member == actor.organisation_id}, reverse=True)
+    return Voices(weighed, by_month(seen), ours)
 
 
 def _ours(actor: Actor, reports: Iterable[Report]) -> str:
     mine = [(on, seen) for member, on, seen in reports if member == actor.organisation_id]
     return "" if not mine else Opinion.SEEN if max(mine)[1] else Opinion.FALSE
-
-
-def word_months(circle_id: int, keys: Iterable[UUID]) -> Mapping[date, set[int]]:
-    """Per month (its first day) the members that saw one of these indicators."""
-    rows = IndicatorWord.objects.filter(organisation_id=circle_id, key__in=list(keys), opinion=Opinion.SEEN)
-    found: dict[date, set[int]] = {}
-    for on, member in rows.values_list("on", "member_id"):
-        found.setdefault(on.replace(day=1), set()).add(member)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,21 +197,21 @@ TALL: Final = 64
 TOP: Final = 20
 
 
-def month_bars(months: Mapping[date, set[int]], today: date) -> list[MonthBar]:
+def month_bars(months: Iterable[Month], today: date) -> list[MonthBar]:
     """The last months up to today as bars, oldest first; empty when nothing was seen in them."""
     firsts = [today.replace(day=1)]
     while len(firsts) < MONTHS:
         firsts.insert(0, _before(firsts[0]))
-    steps = [len(months.get(first, ())) for first in firsts]
-    shown = [down(each) for each in steps]
+    known = {month.first: month for month in months}
+    shown = [known[first].steps if first in known else 0 for first in firsts]
     if not any(shown):
         return []
-    top = max(3, *shown)
-    return [
-        MonthBar(first, stepped(count), 8 + place * GAP, TOP + TALL - high, high)
-        for place, (first, count, bar) in enumerate(zip(firsts, steps, shown, strict=True))
-        for high in [round(bar / top * TALL)]
-    ]
+    top = max(STEP, *shown)
+    bars = []
+    for place, (first, steps) in enumerate(zip(firsts, shown, strict=True)):
+        high = round(steps / top * TALL)
+        bars.append(MonthBar(first, known[first].count if steps else "0", 8 + place * GAP, TOP + TALL - high, high))
+    return bars
 
 
 def _before(first: date) -> date:
