@@ -53,6 +53,7 @@ from tests import (
     secrets_content,
     secrets_evidence,
     secrets_frameworks,
+    secrets_ndn,
     secrets_papers,
     secrets_picture,
     secrets_plan,
@@ -126,6 +127,7 @@ def build() -> Secrets:
         things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
+        things |= secrets_ndn.things(circle, region, cert, things["alert"], things["threat"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

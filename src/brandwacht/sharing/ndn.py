@@ -92,7 +92,7 @@ class Sure:
     @property
     def tone(self) -> str:
         """The tone of the badge that shows it."""
-        return "good" if self.score >= FAIR else "attention" if self.useful else "done"
+        return "good" if self.score >= FAIR else "warn" if self.useful else "done"
 
     @property
     def reason(self) -> str:

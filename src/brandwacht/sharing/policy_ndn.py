@@ -23,7 +23,7 @@ from brandwacht.sharing.policy_seats import COORDINATORS, READERS
 SEE_NODE = "sharing.node.see"
 CONNECT = "sharing.node.connect"
 SEE_FEED = "sharing.feed.see"
-RUN_NODE = "sharing.node.run"
+RUN_NODE = "sharing.feed.run"
 
 
 def running(actor: Actor) -> Any:

@@ -95,7 +95,7 @@ class FeedIndicator(TenantModel):
     @property
     def tone(self) -> str:
         """The tone of the badge that shows the state."""
-        return {FeedState.WATCHED: "good", FeedState.HELD: "attention"}.get(FeedState(self.state), "done")
+        return {FeedState.WATCHED: "good", FeedState.HELD: "warn"}.get(FeedState(self.state), "done")
 
 
 class Opinion(models.TextChoices):

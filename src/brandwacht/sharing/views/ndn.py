@@ -113,12 +113,12 @@ def connect(request: ActorRequest) -> HttpResponse:
 @require_POST
 def agree(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Change what goes back."""
-    enter(request.actor, SEE_NODE)
     form = AgreementForm(request.POST)
     if form.is_valid():
         services.agree(request.actor, public_id, form.cleaned_data["level"])
         messages.success(request, _("De afspraak is vastgelegd. Zij geldt voor alles wat nog niet is verzonden."))
         return redirect("sharing:node")
+    enter(request.actor, SEE_NODE)
     return _show(request, agreement=form)
 
 
@@ -202,13 +202,13 @@ def take_file(request: ActorRequest) -> HttpResponse:
 @require_POST
 def decide_held(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A coordinator lets in what stands on a warning list, or leaves it out."""
-    enter(request.actor, RUN_NODE)
     form = HeldForm(request.POST)
     if form.is_valid():
         keep = request.POST.get("besluit") == "toelaten"
         feed_services.decide_held(request.actor, public_id, keep=keep, why=form.cleaned_data["why"])
         messages.success(request, _("Het kenmerk is toegelaten.") if keep else _("Het kenmerk is weggelaten."))
         return redirect("sharing:node")
+    enter(request.actor, RUN_NODE)
     return _show(request, held=(public_id, form))
 
 
