@@ -40,6 +40,6 @@ NODE = (
     act("sharing:node-disconnect", "connection"),
     act("sharing:node-decide", "held", right="cert", data={"why": "Een proef", "besluit": "weglaten"},
         others={"ciso": 403}),
-    make("sharing:node-file", data=_file, right="cert", stranger=403, others={"ciso": 403}),
+    make("sharing:node-file", data=_file, right="cert", stranger=403, ended=403, others={"ciso": 403}),
     act("sharing:threat-judge", "threat", "judged", data={"oordeel": "onterecht"}, cert=403),
 )  # fmt: skip

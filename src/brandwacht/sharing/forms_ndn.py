@@ -33,16 +33,14 @@ class AgreementForm(forms.Form):
 class ConnectForm(AgreementForm):
     """Connect; the fields of a transitional decision are there when the condition is not met."""
 
-    by = forms.CharField(
-        label=gettext_lazy("Wie besloot dat aansluiten toch mag, met functie?"), max_length=160, required=False
-    )
+    by = forms.CharField(label=gettext_lazy("Wie besloot dat aansluiten toch mag, met functie?"), max_length=160)
     until = forms.DateField(
-        label=gettext_lazy("Tot en met welke dag?"), required=False,
+        label=gettext_lazy("Tot en met welke dag?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Daarna stopt de aansluiting vanzelf."),
     )  # fmt: skip
     why = forms.CharField(
-        label=gettext_lazy("Waarop berust dat besluit?"), max_length=4000, required=False,
+        label=gettext_lazy("Waarop berust dat besluit?"), max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 

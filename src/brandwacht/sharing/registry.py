@@ -12,6 +12,7 @@ from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.queries import unanswered_count
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.feed import weigh_all
+from brandwacht.sharing.services.node import remind
 from brandwacht.sharing.services.seats import at_most_two, leave
 from brandwacht.sharing.warning_lists import prepare
 
@@ -31,6 +32,7 @@ def register() -> None:
         )
     )
     register_job(Job("weekbericht", "dag", on_monday))
+    register_job(Job("sharing.knooppunt", "dag", remind))
     register_job(Job("sharing.kenmerken", "dag", weigh_all))
     register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)

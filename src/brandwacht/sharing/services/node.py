@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,11 +16,15 @@ from brandwacht.engines.norms.conditions import load_conditions
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
+from brandwacht.network.services import actions
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import NodeConnection
 from brandwacht.sharing.ndn import node_data
 from brandwacht.sharing.policy_ndn import CONNECT, SEE_NODE
 from brandwacht.sharing.queries.ndn import DOOR, node_for
+
+BEFORE: Final = timedelta(days=30)
+"""How long before its end a new decision is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,31 @@ def disconnect(actor: Actor, public_id: Any) -> NodeConnection:
         row.ended_at, row.ended_by = actor.now, actor.name
         row.save()
         case.audit(row, {"verbroken": True})
+        actions.complete(row.organisation_id, action_key(row), actor)
     return row
+
+
+def remind(now: datetime) -> str:
+    """The periodic job: ask for a new decision before a transitional one ends, since the connection then stops."""
+    today, asked = timezone.localdate(now), 0
+    rows = NodeConnection._base_manager.filter(ended_at__isnull=True, until__gte=today, until__lte=today + BEFORE)
+    for row in rows.select_related("organisation").order_by("pk"):
+        told = {"day": date_format(row.until, "j F Y")}
+        todo = actions.Todo(
+            key=action_key(row),
+            title=_("De aansluiting op het landelijk knooppunt stopt na %(day)s") % told,
+            why=_("Het overgangsbesluit loopt af. Voldoe aan de voorwaarde of leg een nieuw besluit vast."),
+            room="sharing", path=reverse("sharing:node"), risk=3, effort=30,
+            due=datetime.combine(row.until, time(), timezone.get_default_timezone()),
+        )  # fmt: skip
+        actions.put(row.organisation_id, todo, now)
+        asked += 1
+    return _("%(n)d herinneringen") % {"n": asked} if asked else ""
+
+
+def action_key(row: NodeConnection) -> str:
+    """The key of the action that asks for a new decision."""
+    return f"sharing.node:{row.public_id}"
 
 
 def _running(row: NodeConnection) -> NodeConnection:

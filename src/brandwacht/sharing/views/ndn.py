@@ -23,7 +23,7 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.forms_ndn import AgreementForm, BundleForm, ConnectForm, FeedFilter, HeldForm
-from brandwacht.sharing.models import FeedState
+from brandwacht.sharing.models import FeedState, FeedVia
 from brandwacht.sharing.ndn import node_data
 from brandwacht.sharing.policy_ndn import CONNECT, RUN_NODE, SEE_FEED, SEE_NODE
 from brandwacht.sharing.queries import ndn as queries
@@ -32,7 +32,7 @@ from brandwacht.sharing.services import node as services
 from brandwacht.sharing.services import words
 from brandwacht.sharing.views.common import crumbs, refuse, tabs_for
 
-NEWEST = 10
+NEWEST = 6
 HELD_SHOWN = 20
 
 
@@ -63,14 +63,14 @@ def _show(request: ActorRequest, *, agreement: AgreementForm | None = None, file
         "expired": row is not None and row.ended_at is None and not works,
         "level": node_data().agreements[row.level] if row else None,
         "check": None if works else queries.condition(actor, row),
-        "member": node is not None and actor.organisation_id != node.circle_id,
+        "member": node is not None and not runs,
         "may_connect": bool(decide(actor, CONNECT, Owner(actor.organisation_id))),
         "agreement": agreement or AgreementForm(initial={"level": row.level if row else node_data().usual}),
         "sees": sees,
         "watched": counts.get(FeedState.WATCHED, 0),
         "waiting_count": counts.get(FeedState.HELD, 0),
         "gone": sum(n for state, n in counts.items() if state not in (FeedState.WATCHED, FeedState.HELD)),
-        "newest": list(queries.feed(actor)[:NEWEST]) if sees else [],
+        "newest": list(queries.feed(actor).filter(via=FeedVia.NODE)[:NEWEST]) if sees else [],
         "sent": list(queries.sent(actor)[:NEWEST]),
         "runs": runs,
         "waiting": [(each, held[1] if held and held[0] == each.public_id else HeldForm()) for each in waiting],

@@ -21,6 +21,7 @@ ROOMS = (
     "progress",
     "sharing",
     "soc",
+    "sharing_node",
     "cert",
     "governance",
     "riskmap_plan",
