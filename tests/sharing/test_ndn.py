@@ -110,9 +110,7 @@ class TestListed:
         assert "de schrijver houdt het: Misbruikt" in told
 
 
-def test_a_member_finds_an_indicator_to_be_nothing(
-    circle: Members, browse: Callable[[Persona | None], Client]
-) -> None:
+def test_a_member_finds_an_indicator_to_be_nothing(circle: Members, browse: Callable[[Persona | None], Client]) -> None:
     row = circle.shared("een", indicators="kwaad.example")
     (key,) = feed.keys_of(row).values()
     client = browse(circle["twee"])

@@ -162,7 +162,7 @@ def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
             before = present[key]
             row.pk, row.public_id = before.pk, before.public_id
             row.decided_by, row.decided_at, row.decided_why = before.decided_by, before.decided_at, before.decided_why
-            if before.state in (FeedState.LEFT_OUT, FeedState.HELD) or before.decided_at:
+            if row.lists and (before.decided_at or before.state == FeedState.HELD):
                 row.state = before.state
     FeedIndicator.objects.bulk_create([row for key, row in wanted.items() if key not in present], batch_size=500)
     FeedIndicator.objects.bulk_update(
