@@ -89,7 +89,7 @@ def test_packed_lists_answer_the_same() -> None:
     made = WarningLists(read_warning_list((LISTS / name / "list.json").read_bytes()) for name in SMALL)
     data = made.packed()
     again = WarningLists.unpacked(memoryview(data))
-    for value in ("https://app.any.run/tasks/1", "10.1.2.3", "2001:4860:4860::8888", "kwaad.example"):
+    for value in ("https://app.any.run/tasks/1", "abuse@goed.example", "2001:4860:4860::8888", "kwaad.example"):
         assert again.hits(parse_indicator(value)) == made.hits(parse_indicator(value))
     for damaged in (b"", data[:-1], b"BWWARN00" + data[8:], data[:40]):
         with pytest.raises(InvalidList, match=r"\.$"):
