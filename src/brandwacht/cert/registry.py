@@ -13,13 +13,13 @@ from brandwacht.cert.panels import (
     running_now,
 )
 from brandwacht.cert.policy import RULES
-from brandwacht.cert.queries import open_clock_count
+from brandwacht.cert.queries import clocks_to_meet
 from brandwacht.cert.services import allowed_label, warning_sent
 from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
-from brandwacht.riskmap.live import register_incidents
+from brandwacht.riskmap.cascades.live import register_incidents
 from brandwacht.sharing.events import WarningSent
 from brandwacht.sharing.limits import register_limit
 
@@ -34,7 +34,7 @@ def register() -> None:
             "cert:list",
             30,
             ("cert.incident.see",),
-            open_clock_count,
+            clocks_to_meet,
             _("meldplichten die lopen"),
         )
     )

@@ -9,7 +9,7 @@ from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
-from brandwacht.sharing.queries import unanswered_count
+from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.feed import weigh_all
 from brandwacht.sharing.services.node import remind
@@ -27,7 +27,7 @@ def register() -> None:
             "sharing:list",
             40,
             (SEE,),
-            unanswered_count,
+            unanswered,
             _("waarschuwingen die op antwoord van uw organisatie wachten"),
         )
     )
