@@ -63,7 +63,7 @@ class FeedFilter(forms.Form):
 
     state = forms.ChoiceField(label=gettext_lazy("Stand"), required=False)
 
-    def __init__(self, *args: Any, states: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, states: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [("", _("Alle")), *states]  # type: ignore[attr-defined]
 

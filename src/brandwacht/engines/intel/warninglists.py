@@ -220,7 +220,7 @@ class WarningLists:
             size = int.from_bytes(data[8:16], "little")
             head = msgspec.json.decode(data[16 : 16 + size], type=_Packed)
             at, end = 16 + size, 16 + size + 8 * head.number
-            if data[:8] != MAGIC or len(data) != end + 2 * head.number:
+            if bytes(data[:8]) != MAGIC or len(data) != end + 2 * head.number:
                 raise InvalidList("Deze ingepakte lijsten zijn beschadigd of van een andere versie.")
         except (msgspec.DecodeError, UnicodeError) as error:
             raise InvalidList("Deze ingepakte lijsten zijn beschadigd of van een andere versie.") from error

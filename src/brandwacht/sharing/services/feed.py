@@ -153,21 +153,20 @@ def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
         ids = {row.stix_id for row in rows}
         origins = {(row.origin, row.stix_id) for row in rows}
         there = FeedIndicator.objects.filter(organisation_id=circle_id, stix_id__in=ids)
-        present = {row.key: row for row in there if (row.origin, row.stix_id) in origins}
-    gone = [row.pk for key, row in present.items() if key not in wanted]
+        present = {each.key: each for each in there if (each.origin, each.stix_id) in origins}
+    gone = [each.pk for key, each in present.items() if key not in wanted]
     FeedIndicator.objects.filter(pk__in=gone).delete()
     _hold(wanted.values())
-    for key, row in wanted.items():
-        if key in present:
-            before = present[key]
-            row.pk, row.public_id = before.pk, before.public_id
-            row.decided_by, row.decided_at, row.decided_why = before.decided_by, before.decided_at, before.decided_why
-            if row.lists and (before.decided_at or before.state == FeedState.HELD):
-                row.state = before.state
-    FeedIndicator.objects.bulk_create([row for key, row in wanted.items() if key not in present], batch_size=500)
-    FeedIndicator.objects.bulk_update(
-        [row for key, row in wanted.items() if key in present], list(_FIELDS), batch_size=200
-    )
+    for key, fresh in wanted.items():
+        if (before := present.get(key)) is not None:
+            fresh.pk, fresh.public_id = before.pk, before.public_id
+            fresh.decided_by, fresh.decided_at = before.decided_by, before.decided_at
+            fresh.decided_why = before.decided_why
+            if fresh.lists and (before.decided_at or before.state == FeedState.HELD):
+                fresh.state = before.state
+    FeedIndicator.objects.bulk_create([each for key, each in wanted.items() if key not in present], batch_size=500)
+    known = [each for key, each in wanted.items() if key in present]
+    FeedIndicator.objects.bulk_update(known, list(_FIELDS), batch_size=200)
 
 
 def _hold(wanted: Iterable[FeedIndicator]) -> None:

@@ -73,14 +73,13 @@ def send_back(circle_id: int, seen: Iterable[Seen], now: datetime) -> int:
         groups: dict[tuple[UUID, date, int], list[Seen]] = defaultdict(list)
         for each in told:
             if each.key in fed:
-                alone = agreements[each.level].where == "regio"
-                groups[each.key, each.on, each.member_id if alone else 0].append(each)
+                named = agreements[each.level].where == "regio"
+                groups[each.key, each.on, each.member_id if named else 0].append(each)
         objects: list[dict[str, Any]] = []
         kept: list[SentSighting] = []
-        mine = StixObject.objects.filter(organisation=circle, kind="sighting", origin=circle.public_id)
-        days = {each.on for each in told}
-        since = datetime.combine(min(days), time(), UTC)
-        before = set(mine.filter(date_added__gte=since).values_list("stix_id", flat=True))
+        since = datetime.combine(min(each.on for each in told), time(), UTC)
+        gone = StixObject.objects.filter(organisation=circle, kind="sighting", origin=circle.public_id)
+        before = set(gone.filter(date_added__gte=since).values_list("stix_id", flat=True))
         for (key, on, alone), group in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0], item[0][2])):
             who = _identity(circle, members[alone] if alone else None)
             made = _sighting(circle, fed[key], on, group, who, now)
@@ -126,7 +125,7 @@ def _sighting(
     data = node_data()
     begin = datetime.combine(on, time(), UTC)
     key = (str(row.key), on.isoformat(), who["id"])
-    made = {
+    made: dict[str, Any] = {
         "type": "sighting", "spec_version": "2.1", "id": stix_id("sighting", circle.public_id, *key),
         "created": stamp(now), "modified": stamp(now),
         "first_seen": stamp(begin), "last_seen": stamp(begin + timedelta(days=1) - timedelta(milliseconds=1)),

@@ -120,13 +120,13 @@ def note_hits(owner_id: int, found: Iterable[tuple[Alert, Iterable[ListMatch]]],
     on = timezone.localdate(now)
     FeedHit.objects.bulk_create(
         [
-            FeedHit(organisation_id=owner_id, alert_id=alert, circle_id=circle, key=key, on=on)
-            for alert, circle, key in counts
+            FeedHit(organisation_id=owner_id, alert_id=alert_id, circle_id=circle, key=key, on=on)
+            for alert_id, circle, key in counts
         ],
         ignore_conflicts=True,
     )
-    for (alert, _circle, key), number in counts.items():
-        FeedHit.objects.filter(alert_id=alert, key=key, on=on).update(count=F("count") + number)
+    for (alert_id, _circle, key), number in counts.items():
+        FeedHit.objects.filter(alert_id=alert_id, key=key, on=on).update(count=F("count") + number)
 
 
 def judge_hits(alert: Alert, *, false: bool) -> None:
