@@ -55,6 +55,7 @@ from tests import (
     secrets_couplings,
     secrets_evidence,
     secrets_frameworks,
+    secrets_ndn,
     secrets_papers,
     secrets_picture,
     secrets_plan,
@@ -130,6 +131,7 @@ def build() -> Secrets:
         things |= secrets_advisories.things(circle, region, now, WORD)
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things |= secrets_couplings.things(circle, region, now, WORD)
+        things |= secrets_ndn.things(circle, region, cert, things["alert"], things["threat"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

@@ -13,6 +13,7 @@ from tests.matrix.face import FACE
 from tests.matrix.frameworks import API_FRAMEWORKS, FRAMEWORKS
 from tests.matrix.governance import BOARD
 from tests.matrix.login import LOGIN
+from tests.matrix.ndn import NODE
 from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
@@ -35,6 +36,7 @@ PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *CIRCLE_ITSELF,
     *ADVISORIES,
+    *NODE,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *COUPLINGS,
     *EVIDENCE,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from brandwacht.cli.sharing_advisories import advisories, cve, epss, feed, kev, visit
+from brandwacht.cli.sharing_ndn import ndn
 
 
 @click.group()
 def sharing() -> None:
-    """Delen: adviezen en lijsten van kwetsbaarheden inlezen."""
+    """Delen: adviezen, lijsten van kwetsbaarheden en bestanden van het NCSC inlezen."""
 
 
-for command in (advisories, cve, epss, feed, kev, visit):
+for command in (advisories, cve, epss, feed, kev, ndn, visit):
     sharing.add_command(command)

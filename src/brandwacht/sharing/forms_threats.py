@@ -100,9 +100,15 @@ class ThreatForm(forms.Form):
         people: list[tuple[str, str]],
         meetings: list[tuple[str, str]],
         pseudonyms: bool,
+        shared: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if shared:
+            self.fields["keep_why"] = forms.CharField(
+                label=_("Waarom houdt u indicatoren die op een waarschuwingslijst staan?"), max_length=200,
+                required=False, help_text=_("Alleen nodig als Brandwacht erom vraagt. Lezers zien deze reden."),
+            )  # fmt: skip
         self.fields["readers"].choices = people  # type: ignore[attr-defined]
         self.fields["meeting"].choices = [("", _("Geen")), *meetings]  # type: ignore[attr-defined]
         if not pseudonyms:
@@ -115,6 +121,7 @@ class ThreatForm(forms.Form):
             topic=data["topic"], title=data["title"], tlp=data["tlp"], pap=data["pap"], what=data["what"],
             products=data["products"], indicators=data["indicators"],
             techniques=split_techniques(data["techniques"]), readers=data["readers"], meeting=data["meeting"] or None,
+            keep_why=data.get("keep_why", ""),
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy_advisories import ADVISORY_RULES
 from brandwacht.sharing.policy_couplings import COUPLING_RULES
+from brandwacht.sharing.policy_ndn import NODE_RULES
 from brandwacht.sharing.policy_objects import OBJECT_RULES
 from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
 from brandwacht.sharing.policy_threats import THREAT_RULES
@@ -120,4 +121,5 @@ RULES: tuple[Rule, ...] = (
     *OBJECT_RULES,
     *ADVISORY_RULES,
     *COUPLING_RULES,
+    *NODE_RULES,
 )

@@ -15,9 +15,12 @@ from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
+from brandwacht.sharing.services.feed import weigh_all
 from brandwacht.sharing.services.feeds import visit_feeds
+from brandwacht.sharing.services.node import remind
 from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
+from brandwacht.sharing.warning_lists import prepare
 
 
 def register() -> None:
@@ -39,6 +42,9 @@ def register() -> None:
     register_job(Job("adviezen-ophalen", "uur", visit_feeds))
     register_table(PROFILE_TABLE)
     register_job(Job("koppelingen", "minuut", offer_due))
+    register_job(Job("sharing.knooppunt", "dag", remind))
+    register_job(Job("sharing.kenmerken", "dag", weigh_all))
+    register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from brandwacht.sharing.urls_advisories import ADVISORIES
 from brandwacht.sharing.urls_couplings import COUPLINGS
+from brandwacht.sharing.urls_ndn import NODE
 from brandwacht.sharing.urls_seats import SEATS
 from brandwacht.sharing.urls_threats import THREATS
 from brandwacht.sharing.views import warnings
@@ -23,4 +24,5 @@ urlpatterns = [
     *THREATS,
     *ADVISORIES,
     *COUPLINGS,
+    *NODE,
 ]

@@ -295,6 +295,8 @@ MAX_BODY = 51 * 1024 * 1024
 
 SPOOL_LIMIT = int(os.environ.get("BRANDWACHT_SPOOL_LIMIT_MB", "4096")) * 1024 * 1024
 """Bytes of received logs of one source that may wait, or be kept after processing; beyond it the source must wait."""
+WARNING_LISTS = os.environ.get("BRANDWACHT_WARNING_LISTS", "")
+"""A folder with warning lists in MISP's form, instead of those that came with the package."""
 DISK_RESERVE = int(os.environ.get("BRANDWACHT_DISK_RESERVE_MB", "1024")) * 1024 * 1024
 """Bytes of the disk that received logs leave free, so that the rest of Brandwacht goes on."""
 

@@ -10,6 +10,16 @@ from brandwacht.sharing.models.advisories import (
 )
 from brandwacht.sharing.models.assets import ProfileAsset
 from brandwacht.sharing.models.couplings import Coupling, CouplingItem, CouplingKind, CouplingState, Direction, Party
+from brandwacht.sharing.models.ndn import (
+    FeedIndicator,
+    FeedState,
+    FeedVia,
+    IndicatorWord,
+    NationalNode,
+    NodeConnection,
+    Opinion,
+    SentSighting,
+)
 from brandwacht.sharing.models.notices import AdvisoryNotice, Rank, RepairState
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
@@ -39,12 +49,19 @@ __all__ = [
     "CouplingState",
     "Custodian",
     "Direction",
+    "FeedIndicator",
     "FeedKind",
+    "FeedState",
+    "FeedVia",
     "FlawFacts",
     "Guideline",
     "GuidelineSignature",
+    "IndicatorWord",
     "Meeting",
+    "NationalNode",
+    "NodeConnection",
     "Opening",
+    "Opinion",
     "Party",
     "ProfileAsset",
     "Pseudonym",
@@ -53,6 +70,7 @@ __all__ = [
     "ReceiptAnswer",
     "RepairState",
     "SecurityAdvisory",
+    "SentSighting",
     "Sighting",
     "StixCollection",
     "StixObject",

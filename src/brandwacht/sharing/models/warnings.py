@@ -23,7 +23,8 @@ class CircleWarning(TenantModel):
 
     ``tlp`` is the name in ``engines.intel.TLP`` ("RED", "AMBER_STRICT", "AMBER", "GREEN", "CLEAR"). ``incident_ref``
     is only of use to those who may see that incident; the warning never names the organisation it happened to.
-    ``indicators`` is a list of {"kind", "value"}; ``attack`` of numbers of ATT&CK techniques. ``number`` is drawn at
+    ``indicators`` is a list of {"kind", "value"}; ``attack`` of numbers of ATT&CK techniques, ``kept`` as of a
+    threat. ``number`` is drawn at
     random: in a row of numbers a gap would tell that there is a warning that one may not see.
     """
 
@@ -36,6 +37,7 @@ class CircleWarning(TenantModel):
     what = models.TextField()
     advice = models.TextField(blank=True)
     indicators = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
     attack = models.JSONField(default=list)
     incident_ref = models.UUIDField(null=True, blank=True)
     written_by = models.CharField(max_length=120)

@@ -13,7 +13,7 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer
 from brandwacht.sharing.policy_threats import ANSWER_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle
-from brandwacht.sharing.queries.threats import STEP
+from brandwacht.sharing.steps import STEP
 
 ORDER = ("-asked_at", "-public_id")
 

@@ -22,12 +22,11 @@ from brandwacht.network.wording import listed
 from brandwacht.sharing.content import mention, squeeze
 from brandwacht.sharing.models import Sighting, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policy_threats import SEE_THREAT
+from brandwacht.sharing.steps import down, stepped
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of reports that the reader may not see."""
 
-STEP: Final = 3
-"""Numbers of others are shown in steps of three, so that two looks never differ by one organisation."""
 RECENT: Final = timedelta(days=90)
 MOST_RECENT: Final = 200
 """Reports that are looked at to find which concern the reader's organisation."""
@@ -144,30 +143,15 @@ def _sightings(rows: Iterable[Threat]) -> QuerySet[Sighting]:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Sightings in one month: how many organisations, in words."""
+    """Sightings in one month: how many organisations, in words and as what is drawn."""
 
     first: date
     count: str
+    steps: int
 
 
-def sightings(row: Threat) -> list[Month]:
-    """Per month how many organisations saw a report that the actor may see, in steps; oldest first."""
-    pairs = set()
-    for on, member_id in _sightings([row]).values_list("on", "member_id"):
-        pairs.add((on.replace(day=1), member_id))
+def by_month(seen: Iterable[tuple[date, int]]) -> list[Month]:
+    """Per month how many organisations (primary key) saw something on these days, in steps; oldest first."""
+    pairs = {(on.replace(day=1), member_id) for on, member_id in seen}
     counts = Counter(first for first, _member in pairs)
-    return [Month(first, stepped(counts[first])) for first in sorted(counts)]
-
-
-def seen_by_us(actor: Actor, row: Threat) -> list[date]:
-    """The days on which the actor's organisation saw it, newest first."""
-    return list(_sightings([row]).filter(member_id=actor.organisation_id).order_by("-on").values_list("on", flat=True))
-
-
-def stepped(count: int) -> str:
-    """A number of organisations without telling about any one of them: "1 of 2", "3 of meer", "6 of meer"."""
-    if count == 0:
-        return "0"
-    if count < STEP:
-        return _("1 of 2")
-    return _("%(n)d of meer") % {"n": count // STEP * STEP}
+    return [Month(first, stepped(counts[first]), down(counts[first])) for first in sorted(counts)]

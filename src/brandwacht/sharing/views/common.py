@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
+from brandwacht.network.requests import ActorRequest
+from brandwacht.sharing.forms_ndn import ListedForm
+from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
 from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
 from brandwacht.sharing.policy_couplings import SEE_COUPLING
+from brandwacht.sharing.policy_ndn import SEE_NODE
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
+from brandwacht.sharing.services.list_choices import open_hits
 
 NOTICES = (
     Part("notices", gettext_lazy("Meldingen"), SEE_NOTICE),
@@ -28,6 +33,7 @@ PARTS = (
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
     Place(gettext_lazy("Meldingen"), NOTICES),
+    Part("node", gettext_lazy("Landelijk knooppunt"), SEE_NODE),
     Part("circle", gettext_lazy("De kring"), SEE_SEATS),
     Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
 )
@@ -54,3 +60,18 @@ def refuse(form: forms.Form, error: Refused) -> None:
     """Put what a use case refused at its field, or above the form."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, error.message.splitlines())
+
+
+def listed_form(request: ActorRequest, row: Threat | CircleWarning) -> ListedForm | None:
+    """The form about what of a draft stands on a warning list; ``None`` when nothing does."""
+    hits = open_hits(row) if row.state in (ThreatState.DRAFT, WarningState.DRAFT) else []
+    data = request.POST if request.method == "POST" else None
+    return ListedForm(data, row=row, hits=hits) if hits else None
+
+
+def refuse_listed(form: ListedForm | None, error: Refused) -> str:
+    """Put what was refused at its field, or give it back for above the page."""
+    if form is not None and error.field in form.fields:
+        form.add_error(error.field, error.message)
+        return ""
+    return error.message

@@ -42,9 +42,10 @@ from brandwacht.sharing.policy_threats import (
 )
 from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.ndn import month_bars, voices
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import threats as services
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
 
 
 @require_GET
@@ -107,6 +108,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
     may = {key: bool(decide(actor, action, threat)) for key, action in _ACTIONS.items()}
     circle = read_circle(threat.organisation_id, actor.now)
     red = threat.marking is TLP.RED
+    told = voices(actor, threat)
     context = {
         "crumbs": crumbs("threats", threat.name),
         "threat": threat,
@@ -114,8 +116,10 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
         "members": [] if red else services.audience(circle),
-        "months": queries.sightings(threat),
-        "ours": queries.seen_by_us(actor, threat),
+        "months": told.months,
+        "bars": month_bars(told.months, actor.today),
+        "indicators": told.indicators,
+        "ours": told.ours,
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
         "draft": threat.state == ThreatState.DRAFT,
         "form": form or WithdrawThreatForm(),
@@ -153,7 +157,9 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "sharing/threats/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | None = None) -> ThreatForm:
+def _form(
+    request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | None = None, shared: bool = False
+) -> ThreatForm:
     actor = request.actor
     circle = circle_for(actor, WRITE_THREAT)
     seats = read_circle(circle.pk, actor.now).seats
@@ -164,7 +170,9 @@ def _form(request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | 
     if pseudonyms is None:
         pseudonyms = pseudonym_services.possible(circle.pk)
     data = request.POST if request.method == "POST" else None
-    return ThreatForm(data, initial=initial, people=list(people.items()), meetings=meetings, pseudonyms=pseudonyms)
+    return ThreatForm(
+        data, initial=initial, people=list(people.items()), meetings=meetings, pseudonyms=pseudonyms, shared=shared
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,7 +182,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     threat = queries.threat(actor, public_id)
     demand(actor, EDIT_THREAT, threat)
-    form = _form(request, initial_of(threat), pseudonyms=False)
+    form = _form(request, initial_of(threat), pseudonyms=False, shared=threat.state == ThreatState.SHARED)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(actor, public_id, form.report())
@@ -194,12 +202,13 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     threat = queries.threat(actor, public_id)
     demand(actor, EDIT_THREAT, threat)
-    refused = ""
-    if request.method == "POST":
+    refused, listed = "", listed_form(request, threat)
+    if request.method == "POST" and (listed is None or listed.is_valid()):
         try:
-            services.share(actor, public_id, anyway=request.POST.get("anyway") == "ja")
+            choices = listed.choices() if listed else {}
+            services.share(actor, public_id, anyway=request.POST.get("anyway") == "ja", listed=choices)
         except Refused as error:
-            refused = error.message
+            refused = refuse_listed(listed, error)
         else:
             messages.success(request, _("De melding is gedeeld. De lezers krijgen bericht."))
             return redirect("sharing:threat", public_id)
@@ -215,8 +224,10 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "readers": [reader.user.name for reader in threat.readers.all()] if red else services.audience(circle),
         "traces": services.traces(actor, threat) if hidden else [],
         "guess": services.easy_to_guess(circle, threat) if hidden else "",
+        "listed": listed,
     }
-    return render(request, "sharing/threats/share.html", context, status=422 if refused else 200)
+    wrong = refused or (listed is not None and listed.errors)
+    return render(request, "sharing/threats/share.html", context, status=422 if wrong else 200)
 
 
 @require_POST

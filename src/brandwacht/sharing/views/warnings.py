@@ -29,7 +29,7 @@ from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.policy_advisories import SEE_NOTICE
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
 
 
 @require_GET
@@ -222,12 +222,13 @@ def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
     decision = decide(actor, SEND, warning)
     if not decision:
         raise Denied(decision)
-    refused = ""
-    if request.method == "POST":
+    refused, listed = "", listed_form(request, warning)
+    if request.method == "POST" and (listed is None or listed.is_valid()):
         try:
-            services.send(actor, public_id, fingerprint=request.POST.get("fingerprint", "?"))
+            choices = listed.choices() if listed else {}
+            services.send(actor, public_id, fingerprint=request.POST.get("fingerprint", "?"), listed=choices)
         except Refused as error:
-            refused = error.message
+            refused = refuse_listed(listed, error)
         else:
             messages.success(request, _("De waarschuwing is verzonden. De leden krijgen bericht."))
             return redirect("sharing:detail", public_id)
@@ -239,5 +240,7 @@ def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "refused": refused,
         "named": warning.marking is TLP.RED,
         "possible": warning.state == WarningState.DRAFT and bool(to.persons or warning.marking is not TLP.RED),
+        "listed": listed,
     }
-    return render(request, "sharing/send.html", context, status=422 if refused else 200)
+    wrong = refused or (listed is not None and listed.errors)
+    return render(request, "sharing/send.html", context, status=422 if wrong else 200)

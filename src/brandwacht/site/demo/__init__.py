@@ -23,6 +23,7 @@ ROOMS = (
     "sharing_couplings",
     "sharing_notices",
     "soc",
+    "sharing_node",
     "cert",
     "governance",
     "riskmap_plan",
