@@ -18,6 +18,7 @@ from brandwacht.network.models import AuditEntry
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import Sighting, Threat, ThreatState
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.services import threats
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -97,9 +98,9 @@ def test_what_concerns_us_comes_first(three: Members, browse: Browse) -> None:
     assert "Gaat over uw organisatie" not in browse(three["drie"]).get(reverse("sharing:threats")).content.decode()
     with acting(three["drie"].actor) as me:
         threats.sight(me, threat.public_id)
-        assert [each.why for each in queries.concerning(me)] == ["uw organisatie zag dit"]
+        assert [each.why for each in concerning(me)] == ["uw organisatie zag dit"]
         later = three["drie"].actor.at(NOW + timedelta(days=91))
-        assert queries.concerning(later) == []
+        assert concerning(later) == []
 
 
 def test_a_sighting_counts_once_a_day_and_is_told_in_steps(three: Members, browse: Browse) -> None:

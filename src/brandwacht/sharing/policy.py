@@ -21,6 +21,7 @@ from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy_objects import OBJECT_RULES
+from brandwacht.sharing.policy_products import PRODUCT_RULES
 from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
 from brandwacht.sharing.policy_threats import THREAT_RULES
 
@@ -116,4 +117,5 @@ RULES: tuple[Rule, ...] = (
     *SEAT_RULES,
     *THREAT_RULES,
     *OBJECT_RULES,
+    *PRODUCT_RULES,
 )

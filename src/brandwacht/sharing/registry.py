@@ -21,7 +21,7 @@ def register() -> None:
         Room(
             "sharing",
             _("Delen"),
-            "sharing:list",
+            "sharing:reading",
             40,
             (SEE,),
             unanswered_count,

@@ -1,8 +1,12 @@
 """Tables of the circle."""
 
+from brandwacht.sharing.models.decisions import OwnerDecision
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
+from brandwacht.sharing.models.own_advisories import OwnAdvisory
+from brandwacht.sharing.models.products import Body, CircleProduct, ImportedPicture, ProductKind, ProductState
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
+from brandwacht.sharing.models.reading import ReadMark
 from brandwacht.sharing.models.seats import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
 from brandwacht.sharing.models.threats import Sighting, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.models.topics import Topic
@@ -16,16 +20,24 @@ from brandwacht.sharing.models.warnings import (
 
 __all__ = [
     "Attendee",
+    "Body",
+    "CircleProduct",
     "CircleQuestion",
     "CircleSeat",
     "CircleWarning",
     "Custodian",
     "Guideline",
     "GuidelineSignature",
+    "ImportedPicture",
     "Meeting",
     "Opening",
+    "OwnAdvisory",
+    "OwnerDecision",
+    "ProductKind",
+    "ProductState",
     "Pseudonym",
     "QuestionAnswer",
+    "ReadMark",
     "ReceiptAnswer",
     "Sighting",
     "StixCollection",

@@ -11,15 +11,19 @@ from django.utils.translation import gettext_lazy
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Tab, tabs
+from brandwacht.network.policy import owners
 from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.policy_products import SEE_PRODUCT
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
 
 PARTS = (
+    Part("reading", gettext_lazy("Lezen"), SEE),
     Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
+    Part("products", gettext_lazy("Producten"), SEE_PRODUCT),
     Part("circle", gettext_lazy("De kring"), SEE_SEATS),
 )
 
@@ -33,6 +37,11 @@ def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
     """The way back from a page below a part of the room."""
     label = next(str(each.label) for each in PARTS if each.name == part)
     return [(label, reverse(f"sharing:{part}")), (here, None)]
+
+
+def circles_read(actor: Actor) -> set[int]:
+    """The circles of which a list of this room holds rows, for the trace of reading."""
+    return set(owners(actor, SEE))
 
 
 def sign_first(actor: Actor) -> HttpResponse | None:

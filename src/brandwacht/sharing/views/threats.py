@@ -42,9 +42,13 @@ from brandwacht.sharing.policy_threats import (
 )
 from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
+from brandwacht.sharing.services import reading as reading_services
 from brandwacht.sharing.services import threats as services
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.measures import panel
 
 
 @require_GET
@@ -70,7 +74,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "next_url": part.next_url,
         "count": len(part.rows) if whole else capped_count(rows),
         "cap": CAP,
-        "ours": queries.concerning(actor) if part.first and not chosen else [],
+        "ours": concerning(actor, [THREAT]) if part.first and not chosen else [],
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
     }
@@ -92,6 +96,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One report: what it says, who may read it and why, and where it was seen."""
     threat = queries.threat(request.actor, public_id)
     _note_reading(request, threat)
+    reading_services.mark_read(request.actor, threat)
     return _show(request, threat)
 
 
@@ -119,6 +124,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
         "draft": threat.state == ThreatState.DRAFT,
         "form": form or WithdrawThreatForm(),
+        "panel": panel(actor, THREAT, threat),
     }
     return render(request, "sharing/threats/detail.html", context, status=422 if form is not None else 200)
 
