@@ -234,7 +234,7 @@ def test_counts_are_of_what_asks_for_ones_own_action(scene: Scene) -> None:
     counted = {}
     for who in ("ciso", "adviser", "lead", "analyst", "chair", "stranger"):
         with acting(getattr(scene, who).actor()) as me:
-            counted[who] = queries.open_clock_count(me), queries.open_clocks(me).count()
+            counted[who] = queries.clocks_to_meet(me).count(), queries.open_clocks(me).count()
     assert counted == {
         "ciso": (3, 3), "adviser": (3, 3), "lead": (3, 3), "analyst": (0, 3), "chair": (0, 3), "stranger": (0, 0),
     }  # fmt: skip

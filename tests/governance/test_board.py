@@ -167,5 +167,5 @@ def test_the_full_page_stays_in_its_query_budget(client: Client, django_assert_m
     region = scene.full_region()
     log_in(client, region, Role.CISO, Role.ISAC_MEMBER, Role.CHAIR)
     client.get("/besturen")
-    with django_assert_max_num_queries(16):  # with the evidence and government measures below the figure
+    with django_assert_max_num_queries(14):
         client.get("/besturen")

@@ -130,5 +130,5 @@ def test_waiting_in_order_of_the_queue(region: Organisation, read: Callable[...,
         assert [a.asset.name for a in queries.waiting(me)] == ["B", "DC01", "D", "C"]
         waiting = queries.waiting_for(me)
         assert (waiting.count, waiting.first.asset.name if waiting.first else "") == (3, "B")
-        assert queries.menu_count(me) == 3
+        assert queries.menu_waiting(me).count() == 3
         assert queries.rule_titles(me, alert) == ["Geheugen gelezen"]

@@ -168,9 +168,9 @@ def open_clocks(actor: Actor, action: str = SEE) -> QuerySet[IncidentClock]:
     return running_clocks().filter(incident__in=mine).select_related("incident").order_by("due", "pk")
 
 
-def open_clock_count(actor: Actor) -> int:
-    """How many legal clocks ask for the actor's action; at most ``network.queries.CAP`` + 1."""
-    return network.capped_count(open_clocks(actor, LEAD))
+def clocks_to_meet(actor: Actor) -> QuerySet[IncidentClock]:
+    """The legal clocks that ask for the actor's action."""
+    return open_clocks(actor, LEAD)
 
 
 def of_node(actor: Actor, node_id: int) -> QuerySet[Incident]:

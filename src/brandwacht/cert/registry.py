@@ -13,7 +13,7 @@ from brandwacht.cert.panels import (
     running_now,
 )
 from brandwacht.cert.policy import RULES
-from brandwacht.cert.queries import open_clock_count
+from brandwacht.cert.queries import clocks_to_meet
 from brandwacht.cert.services import allowed_label, warning_sent
 from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
@@ -34,7 +34,7 @@ def register() -> None:
             "cert:list",
             30,
             ("cert.incident.see",),
-            open_clock_count,
+            clocks_to_meet,
             _("meldplichten die lopen"),
         )
     )

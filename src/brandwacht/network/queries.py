@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
@@ -34,6 +37,24 @@ CAP = 999
 def capped_count(rows: QuerySet[Any]) -> int:
     """Number of rows, at most ``CAP`` + 1."""
     return rows.order_by()[: CAP + 1].count()
+
+
+def capped_counts(*lists: QuerySet[Any]) -> list[int]:
+    """Number of rows of each of these, at most ``CAP`` + 1; one query for all of them."""
+    found = [0] * len(lists)
+    counts: dict[int, str] = {}
+    params: list[Any] = []
+    for place, rows in enumerate(lists):
+        with suppress(EmptyResultSet):  # it is known without asking that there are none
+            sql, given = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+            counts[place] = f"(SELECT COUNT(*) FROM ({sql}) AS counted)"  # noqa: S608 - the SQL is the ORM's
+            params += given
+    if counts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts.values())}", params)
+            for place, count in zip(counts, cursor.fetchone(), strict=True):
+                found[place] = count
+    return found
 
 
 def organisations(*kinds: OrganisationKind) -> QuerySet[Organisation]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brandwacht.engines.cascade import CommonCause, Failure, Impact, InvalidMap, Kind, Map, Node, Requirement, Spread
@@ -67,23 +70,58 @@ _NODE = ("pk", "public_id", "key", "name", "sector", "kind", "restart", "vital",
          "organisation__code", "place", *_REPAIR)  # fmt: skip
 _IMPACT = ("impacts__interest", "impacts__degraded", "impacts__down")
 _PLAN = ("public_id", "node_id", "requirement_id", "autonomy", "tested_on", "tested_minutes", "test_due")
+# One row per node, impact, common cause and plan: few nodes have more than one of each, and a page has few queries.
+_COLUMNS = (
+    *_NODE,
+    *_IMPACT,
+    *(f"causes__cause__{name}" for name in _CAUSE),
+    *(f"continuity_plans__{name}" for name in _PLAN),
+)
 _NEED = ("pk", "dependencies__provider_id", "node_id", "label", "needed", "degraded_at", "autonomy", "effect",
          "coupling")  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rows of one owner as they came from the database. Equal reads give equal maps, so they are built once."""
+
+    digest: bytes
+    today: date
+    language: str | None
+    nodes: tuple[tuple[Any, ...], ...] = field(compare=False)
+    needs: tuple[tuple[Any, ...], ...] = field(compare=False)
+
+    @classmethod
+    def of(cls, nodes: Iterable[tuple[Any, ...]], needs: Iterable[tuple[Any, ...]], today: date) -> _Read:
+        kept = (tuple(nodes), tuple(needs))
+        return cls(hashlib.sha256(orjson.dumps(kept)).digest(), today, get_language(), *kept)
+
+
+KEPT = 32
+"""So many maps stay ready in a process, the ones used last: some megabytes each with 2,000 nodes."""
+
+
 def load(actor: Actor, owner_id: int) -> Register:
-    """The map of this owner, in two queries; ``NotFound`` when the actor may not see the whole register."""
+    """The map of this owner, in two queries; ``NotFound`` when the actor may not see the whole register.
+
+    As long as the rows are the same it is the same object, made ready for runs before: never change it.
+    """
     if owner_id not in owners(actor, "register.see"):
         raise NotFound
-    # One row per node, impact, common cause and plan: few nodes have more than one of each, and a page has few queries.
-    joined = (*(f"causes__cause__{name}" for name in _CAUSE), *(f"continuity_plans__{name}" for name in _PLAN))
-    columns = (*_NODE, *_IMPACT, *joined)
+    nodes = NodeRow.objects.filter(organisation_id=owner_id).order_by("key", "impacts__interest")
+    needs = RequirementRow.objects.filter(organisation_id=owner_id)
+    return _register(_Read.of(nodes.values_list(*_COLUMNS), needs.values_list(*_NEED), actor.today))
+
+
+@lru_cache(maxsize=KEPT)
+def _register(read: _Read) -> Register:
     rows: dict[int, Mapping[str, Any]] = {}
     impacts: defaultdict[int, dict[str, Impact]] = defaultdict(dict)
     causes: dict[str, Mapping[str, Any]] = {}
     members: defaultdict[str, dict[str, None]] = defaultdict(dict)
     tested: dict[UUID, TestedPlan] = {}
-    for row in NodeRow.objects.filter(organisation_id=owner_id).order_by("key", "impacts__interest").values(*columns):
+    for values in read.nodes:
+        row = dict(zip(_COLUMNS, values, strict=True))
         rows[row["pk"]] = row
         interest, degraded, down = (row[name] for name in _IMPACT)
         if interest is not None:
@@ -95,9 +133,9 @@ def load(actor: Actor, owner_id: int) -> Register:
         if row["continuity_plans__tested_minutes"] is not None:
             plan = TestedPlan(*(row[f"continuity_plans__{name}"] for name in _PLAN))
             tested[plan.public_id] = plan
-    plans = Plans(tested.values(), actor.today)
+    plans = Plans(tested.values(), read.today)
     node_rows = [row for row in rows.values() if not row["draft"]]
-    requirements, autonomies = _requirements(owner_id, {row["pk"]: row["key"] for row in node_rows}, plans)
+    requirements, autonomies = _requirements(read.needs, {row["pk"]: row["key"] for row in node_rows}, plans)
     problems: list[str] = []
     nodes = [
         Node(
@@ -115,12 +153,11 @@ def load(actor: Actor, owner_id: int) -> Register:
 
 
 def _requirements(
-    owner_id: int, key_of: Mapping[int, str], plans: Plans
+    rows: Iterable[tuple[Any, ...]], key_of: Mapping[int, str], plans: Plans
 ) -> tuple[list[Requirement], tuple[Autonomy, ...]]:
     providers: defaultdict[int, list[str]] = defaultdict(list)
     asked: dict[int, tuple[int, str, int, int | None, int, Failure, float]] = {}
-    rows = RequirementRow.objects.filter(organisation_id=owner_id).values_list(*_NEED)
-    for pk, provider, node, label, needed, degraded_at, autonomy, effect, coupling in rows.iterator(chunk_size=10_000):
+    for pk, provider, node, label, needed, degraded_at, autonomy, effect, coupling in rows:
         if node in key_of:  # else it was added after the nodes were read, or hangs on a draft
             asked[pk] = (node, label, needed, degraded_at, autonomy, effect, coupling)
         if provider in key_of:  # a requirement may have none

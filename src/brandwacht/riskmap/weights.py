@@ -28,7 +28,7 @@ class Weights:
 
 def weigh(network: Map, targets: Iterable[str]) -> Weights:
     """Who hurts which of ``targets`` by failing alone."""
-    logic = Logic(network)
+    logic = Logic.of(network)
     wanted = list(targets)
     hits = {key: _others(logic, key, logic.hurt[logic.number[key]]) for key in wanted}
     downs = {key: _others(logic, key, logic.down[logic.number[key]]) for key in wanted}

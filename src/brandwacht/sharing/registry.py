@@ -9,7 +9,7 @@ from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
-from brandwacht.sharing.queries import unanswered_count
+from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.seats import at_most_two, leave
 
@@ -24,7 +24,7 @@ def register() -> None:
             "sharing:reading",
             40,
             (SEE,),
-            unanswered_count,
+            unanswered,
             _("waarschuwingen die op antwoord van uw organisatie wachten"),
         )
     )

@@ -36,8 +36,8 @@ def register() -> None:
             "soc:list",
             20,
             ("soc.alert.see",),
-            count=queries.menu_count,
-            count_label=_("meldingen wachten"),
+            waiting=queries.menu_waiting,
+            waiting_label=_("meldingen wachten"),
         )
     )
     register_job(Job("soc.inbox", "minuut", offer_again))

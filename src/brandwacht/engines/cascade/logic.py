@@ -7,6 +7,8 @@ outage that never ends is exactly this least fixed point (decision 5). A require
 felt and is left out.
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -86,6 +88,14 @@ class Logic:
                 together = sum(1 << node for node in circle)
                 for node in circle:
                     self.circle_of[node] = together
+
+    @classmethod
+    def of(cls, network: Map) -> Logic:
+        """The logic of this map, made once."""
+        if network._logic is None:
+            object.__setattr__(network, "_logic", cls(network))
+        found: Logic = network._logic
+        return found
 
     @cached_property
     def down(self) -> list[int]:

@@ -36,7 +36,7 @@ def minimal_sets_of(
     network: Map, nodes: Iterable[str], size: Literal[1, 2] = 2, *, state: Failure = "down"
 ) -> dict[str, MinimalSets]:
     """As `minimal_sets`, for several nodes of one map; they share the preparation."""
-    logic = Logic(network)
+    logic = Logic.of(network)
     sets = logic.down if state == "down" else logic.hurt
     found = {}
     for key in nodes:

@@ -144,7 +144,9 @@ class Map:
     _nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
     _needs: Mapping[str, tuple[Requirement, ...]] = field(init=False, repr=False, compare=False)
     _serves: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
-    _flat: Any = field(init=False, repr=False, compare=False, default=None)  # the same as numbers, once it was asked
+    # The same as numbers, and as logic, once it was asked.
+    _flat: Any = field(init=False, repr=False, compare=False, default=None)
+    _logic: Any = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))

@@ -34,7 +34,7 @@ def false_redundancies(network: Map) -> list[FalseRedundancy]:
     What counts is that the group falls by itself: with its own node held up, the failure must still take it below
     `needed`. So a node whose providers lean on the node itself is no finding, as it is down before they are.
     """
-    logic = Logic(network)
+    logic = Logic.of(network)
     found: list[tuple[int, FalseRedundancy]] = []
     for circle in logic.circles:
         for node in circle:

@@ -1563,7 +1563,7 @@ class Migration(FirstMigration):
         ),
         migrations.AddIndex(
             model_name="alertrule",
-            index=models.Index(fields=["rule_id", "-last_seen", "organisation"], name="alert_rule_recent"),
+            index=models.Index(fields=["rule_id", "-last_seen", "organisation", "count"], name="alert_rule_recent"),
         ),
         migrations.AddConstraint(
             model_name="alertrule",

@@ -136,7 +136,7 @@ class AlertRule(TenantModel):
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
         indexes = [
             models.Index(fields=["organisation", "rule_id", "-last_seen", "count"], name="alert_rule_owner_recent"),
-            models.Index(fields=["rule_id", "-last_seen", "organisation"], name="alert_rule_recent"),
+            models.Index(fields=["rule_id", "-last_seen", "organisation", "count"], name="alert_rule_recent"),
         ]
 
     def __str__(self) -> str:

@@ -112,10 +112,12 @@ def waiting_for(actor: Actor) -> Waiting:
     return Waiting(capped_count(rows), rows.prefetch_related(None).first())
 
 
-def menu_count(actor: Actor) -> int:
-    """The number beside the room: what waits in the queue, "midden" or higher, and may be handled by the actor."""
-    rows = Alert.objects.filter(visible(actor, "soc.alert.triage"), **YES_OPEN, **YES_WAITING, **YES_LEAD)
-    return capped_count(rows.filter(severity__gte=Severity.MEDIUM))
+def menu_waiting(actor: Actor) -> QuerySet[Alert]:
+    """What the number beside the room counts: what waits, "midden" or higher, and may be handled by the actor."""
+    rows: QuerySet[Alert] = Alert.objects.filter(
+        visible(actor, "soc.alert.triage"), **YES_OPEN, **YES_WAITING, **YES_LEAD
+    )
+    return rows.filter(severity__gte=Severity.MEDIUM)
 
 
 def opened_since(actor: Actor, moment: datetime) -> int:

@@ -50,10 +50,10 @@ def draw(day: date, alert: UUID) -> float:
 
 def sampled(closed: Iterable[tuple[int, UUID, str, datetime]]) -> set[int]:
     """The primary keys in the sample, of (key, public id, disposition, closed at)."""
-    rule = terms().sample
+    rule, here = terms().sample, timezone.get_current_timezone()
     drawn: dict[tuple[date, str], list[tuple[float, int]]] = defaultdict(list)
     for pk, public_id, disposition, closed_at in closed:
-        day = timezone.localdate(closed_at)
+        day = closed_at.astimezone(here).date()
         drawn[day, disposition].append((draw(day, public_id), pk))
     chosen: set[int] = set()
     for numbers in drawn.values():
