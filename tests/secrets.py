@@ -56,6 +56,7 @@ from tests import (
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_product,
     secrets_progress,
     secrets_questions,
     secrets_receive,
@@ -126,6 +127,7 @@ def build() -> Secrets:
         things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
+        things |= secrets_product.things(circle, cert, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

@@ -15,6 +15,7 @@ from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.product import PRODUCT
 from tests.matrix.progress import PROGRESS
 from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
@@ -32,6 +33,7 @@ from tests.matrix.watch import WATCH
 PAGES = (
     *(*FACE, *WEEK, *BEHEER, *INCIDENTS, *CIRCLE, *RISK, *PICTURE, *REGISTER, *BASIS, *BOARD),
     *CIRCLE_ITSELF,
+    *PRODUCT,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *EVIDENCE,
     *FRAMEWORKS,

@@ -31,7 +31,7 @@ ADD_DECISION = "sharing.decision.add"
 SEE_OWN_ADVISORY = "sharing.own-advisory.see"
 WRITE_OWN_ADVISORY = "sharing.own-advisory.write"
 EXPORT_OWN_ADVISORY = "sharing.own-advisory.export"
-ADVISE = "sharing.measure.advise"
+ADVISE = "sharing.warning.advise"
 
 
 def _is_out_or_mine(actor: Actor, thing: Owned) -> bool:

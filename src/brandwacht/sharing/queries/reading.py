@@ -25,7 +25,7 @@ from brandwacht.sharing.reading_kinds import KINDS, QUESTION, WARNING, Kind
 
 ORDER: Final = ("is_read", "-at", "-public_id")
 """What was not read yet first, then by moment; public id, not primary key: that would tell of what is hidden."""
-FIELDS: Final = ("kind", "public_id", "heading", "tlp", "at", "is_read", "gone")
+FIELDS: Final = ("kind_key", "public_id", "heading", "tlp", "at", "is_read", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def part(
         rows = rows.filter(tlp=wanted.tlp)
     known = Q(public_id__in=read_by(actor)) | kind.mine(actor)
     rows = rows.annotate(
-        kind=Value(kind.key, CharField()), is_read=whether(known), gone=whether(kind.gone)
+        kind_key=Value(kind.key, CharField()), is_read=whether(known), gone=whether(kind.gone)
     )  # fmt: skip
     if wanted.unread:
         rows = rows.filter(is_read=False)
@@ -134,7 +134,7 @@ def whether(condition: Q) -> Case:
 def line_of(row: Mapping[str, Any]) -> Line:
     """A row with ``FIELDS`` as a line."""
     return Line(
-        KINDS[row["kind"]], row["public_id"], row["heading"], TLP[row["tlp"]], row["at"], bool(row["is_read"]),
+        KINDS[row["kind_key"]], row["public_id"], row["heading"], TLP[row["tlp"]], row["at"], bool(row["is_read"]),
         bool(row["gone"]),
     )  # fmt: skip
 

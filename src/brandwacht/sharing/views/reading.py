@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -70,14 +71,14 @@ def _kept(request: ActorRequest) -> HttpResponse | None:
     if CLEAR in request.GET:
         request.session.pop(KEPT, None)
         return redirect("sharing:reading")
-    query = request.GET.copy()
-    query.pop("after", None)
-    if query:
-        kept = query.urlencode()[:1000]
-        if request.session.get(KEPT, "") != kept:
-            request.session[KEPT] = kept
-    elif "after" not in request.GET and (kept := request.session.get(KEPT, "")):
-        return redirect(f"{request.path}?{kept}")
+    used = {key: value for key, value in request.GET.items() if value and key in ReadingFilter.base_fields}
+    if used:
+        if request.session.get(KEPT) != used:
+            request.session[KEPT] = used
+    elif set(ReadingFilter.base_fields) & set(request.GET):
+        request.session.pop(KEPT, None)
+    elif "after" not in request.GET and (kept := request.session.get(KEPT)):
+        return redirect(f"{request.path}?{urlencode(kept)}")
     return None
 
 
