@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import Actor
+from brandwacht.network.policy import visible
 from brandwacht.sharing.models import (
     ReceiptAnswer,
     Sighting,
@@ -24,7 +25,8 @@ from brandwacht.sharing.models import (
     WarningReceipt,
     WarningState,
 )
-from brandwacht.sharing.policy_threats import of_mine
+from brandwacht.sharing.policy import ANSWER
+from brandwacht.sharing.policy_threats import ANSWER_QUESTION, of_mine
 from brandwacht.sharing.queries import products, questions, threats
 from brandwacht.sharing.queries.warnings import matching as matching_warnings
 from brandwacht.sharing.queries.warnings import warnings
@@ -38,7 +40,8 @@ class Kind:
 
     ``rows(actor)`` are the rows that the actor may see, each with ``at`` and ``heading``. ``mine(actor)`` tells which
     of them the actor wrote, ``named`` which name the actor as a reader, ``sighted`` which the own organisation saw;
-    ``gone`` which no longer count. ``story`` is the field with its text, ``words`` what a row is suggested by.
+    ``gone`` which no longer count, ``asking`` which ask the actor something, told by ``ask``. ``story`` is the field
+    with its text, ``words`` what a row is suggested by.
     """
 
     key: str
@@ -53,6 +56,8 @@ class Kind:
     mine: Callable[[Actor], Q] = lambda _actor: Q(pk__in=[])
     named: Callable[[Actor], Q] = lambda _actor: Q(pk__in=[])
     sighted: Callable[[Actor], Q] = lambda _actor: Q(pk__in=[])
+    asking: Callable[[Actor], Q] = lambda _actor: Q(pk__in=[])
+    ask: str | Promise = ""
     gone: Q = field(default_factory=lambda: Q(pk__in=[]))
 
 
@@ -66,6 +71,11 @@ def _hits(actor: Actor) -> Q:
     return Q(pk__in=hits.values("warning_id"))
 
 
+def _unanswered(actor: Actor) -> Q:
+    mine = WarningReceipt._base_manager.filter(member_id=actor.organisation_id)
+    return visible(actor, ANSWER) & ~Q(pk__in=mine.values("warning_id"))
+
+
 WARNING: Final = Kind(
     "waarschuwing", _("Waarschuwing"), "sharing:detail",
     rows=lambda actor: warnings(actor).annotate(heading=F("title")),
@@ -75,6 +85,8 @@ WARNING: Final = Kind(
     has_indicators=True,
     named=lambda actor: _named(WarningReader, actor, "warning"),
     sighted=_hits,
+    asking=_unanswered,
+    ask=_("Antwoord: geldt dit voor u?"),
     gone=Q(state=WarningState.WITHDRAWN),
 )  # fmt: skip
 THREAT: Final = Kind(
@@ -102,6 +114,8 @@ QUESTION: Final = Kind(
     story="text",
     has_indicators=True,
     mine=lambda actor: of_mine(actor, "asker"),
+    asking=lambda actor: visible(actor, ANSWER_QUESTION),
+    ask=_("Antwoord: ja of nee"),
     gone=Q(closed_at__isnull=False),
 )  # fmt: skip
 PRODUCT: Final = Kind(

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from brandwacht.engines.intel import InvalidIndicator, parse_indicator
+from brandwacht.engines.intel import InvalidIndicator, parse_indicator, refang
 
 _M = TypeVar("_M", bound=Model)
 MOST_WORDS: Final = 10
@@ -56,4 +56,4 @@ def _as_kept(word: str) -> str:
     try:
         return parse_indicator(word).value
     except InvalidIndicator:
-        return word
+        return refang(word)

@@ -10,27 +10,26 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, CharField, Q, QuerySet, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import Actor
 from brandwacht.network.paging import PAGE, Place, beyond
-from brandwacht.network.policy import visible
-from brandwacht.sharing.models import CircleQuestion, ReadMark
-from brandwacht.sharing.policy_threats import ANSWER_QUESTION
-from brandwacht.sharing.queries import questions
+from brandwacht.sharing.models import QuestionAnswer, ReadMark
+from brandwacht.sharing.pseudonyms import answer_handle
 from brandwacht.sharing.queries.threats import SHORTEST_SEARCH, fitting
-from brandwacht.sharing.queries.warnings import unanswered
-from brandwacht.sharing.reading_kinds import KINDS, QUESTION, WARNING, Kind
+from brandwacht.sharing.reading_kinds import KINDS, QUESTION, Kind
 
 ORDER: Final = ("is_read", "-at", "-public_id")
 """What was not read yet first, then by moment; public id, not primary key: that would tell of what is hidden."""
-FIELDS: Final = ("kind_key", "public_id", "heading", "tlp", "at", "is_read", "gone")
+FIELDS: Final = ("kind_key", "public_id", "heading", "tlp", "at", "is_read", "gone", "asked", "organisation_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list. ``asks`` says what is asked of the reader, ``why`` why it concerns them; both may be ""."""
+    """One line of the list. ``asked``: it may ask the reader something; ``with_asks`` says in ``asks`` what it asks.
+
+    ``why`` says why it concerns the reader's organisation; both texts may be empty.
+    """
 
     kind: Kind
     public_id: UUID
@@ -39,6 +38,8 @@ class Line:
     at: datetime
     is_read: bool
     gone: bool
+    asked: bool
+    owner_id: int
     asks: str = ""
     why: str = ""
 
@@ -114,8 +115,11 @@ def part(
         rows = rows.filter(tlp=wanted.tlp)
     known = Q(public_id__in=read_by(actor)) | kind.mine(actor)
     rows = rows.annotate(
-        kind_key=Value(kind.key, CharField()), is_read=whether(known), gone=whether(kind.gone)
-    )  # fmt: skip
+        kind_key=Value(kind.key, CharField()),
+        is_read=whether(known),
+        gone=whether(kind.gone),
+        asked=whether(kind.asking(actor)),
+    )
     if wanted.unread:
         rows = rows.filter(is_read=False)
     if past is not None:
@@ -136,20 +140,21 @@ def line_of(row: Mapping[str, Any]) -> Line:
     return Line(
         KINDS[row["kind_key"]], row["public_id"], row["heading"], TLP[row["tlp"]], row["at"], bool(row["is_read"]),
         bool(row["gone"]),
+        bool(row["asked"]),
+        row["organisation_id"],
     )  # fmt: skip
 
 
 def with_asks(actor: Actor, rows: Sequence[Line]) -> list[Line]:
-    """These lines with what is asked of the actor: to answer a warning or a question. At most three queries."""
-    found: dict[UUID, str] = {}
-    if ids := [row.public_id for row in rows if row.kind is WARNING]:
-        waiting = unanswered(actor).filter(public_id__in=ids).values_list("public_id", flat=True)
-        found |= dict.fromkeys(waiting, _("Antwoord: geldt dit voor u?"))
-    if ids := [row.public_id for row in rows if row.kind is QUESTION]:
-        asked = list(CircleQuestion.objects.filter(visible(actor, ANSWER_QUESTION), public_id__in=ids))
-        done = questions.answered(actor, asked) if asked else set()
-        found |= {each.public_id: _("Antwoord: ja of nee") for each in asked if each.pk not in done}
-    return [replace(row, asks=found.get(row.public_id, "")) for row in rows]
+    """These lines with what is asked of the actor. One query: which questions the actor's organisation answered."""
+    marks = {
+        answer_handle(actor, row.owner_id, row.public_id): row.public_id
+        for row in rows
+        if row.kind is QUESTION and row.asked
+    }
+    given = QuestionAnswer.objects.filter(handle__in=list(marks)).values_list("handle", flat=True) if marks else ()
+    done = {marks[each] for each in given}
+    return [replace(row, asks=str(row.kind.ask) if row.asked and row.public_id not in done else "") for row in rows]
 
 
 def _place(actor: Actor, public_id: UUID) -> Place | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -34,6 +34,8 @@ MOST = 1000
 def metadata(request: HttpRequest) -> HttpResponse:
     """Who we are and where the feeds are."""
     circle = _circle()
+    if circle is None:
+        return _missing()
     return _json(metadata_document(circle, _public(circle), now=timezone.now()))
 
 
@@ -59,14 +61,15 @@ def document(request: HttpRequest, label: str, year: int, name: str) -> HttpResp
             if name == bare:
                 return HttpResponse(bytes_of(row), content_type=MEDIA)
             return HttpResponse(digest_of(row, bare), content_type="text/plain")
-    raise Http404
+    return _missing()
 
 
-def _circle() -> Organisation:
-    found = Organisation.objects.filter(code=settings.CSAF_CIRCLE, kind=OrganisationKind.CIRCLE).first()
-    if found is None:
-        raise Http404
-    return found
+def _circle() -> Organisation | None:
+    return Organisation.objects.filter(code=settings.CSAF_CIRCLE, kind=OrganisationKind.CIRCLE).first()
+
+
+def _missing() -> HttpResponse:
+    return _json({"title": _("Dit is er niet, of is niet voor u bestemd."), "status": 404}, 404)
 
 
 def _public(circle: Organisation) -> list[OwnAdvisory]:
@@ -77,9 +80,9 @@ def _public(circle: Organisation) -> list[OwnAdvisory]:
 
 
 def _rows(request: HttpRequest, label: str) -> list[OwnAdvisory] | HttpResponse:
-    if label not in LABELS:
-        raise Http404
     circle = _circle()
+    if label not in LABELS or circle is None:
+        return _missing()
     if LABELS[label] is TLP.CLEAR:
         return _public(circle)
     actor = getattr(request, "actor", None)
@@ -88,7 +91,7 @@ def _rows(request: HttpRequest, label: str) -> list[OwnAdvisory] | HttpResponse:
         answer["WWW-Authenticate"] = 'Bearer realm="Brandwacht", Basic realm="Brandwacht"'
         return answer
     if circle.pk not in owners(actor, EXPORT_OWN_ADVISORY):
-        raise Http404
+        return _missing()
     note_listing(actor, EXPORT_OWN_ADVISORY, {circle.pk})
     rows = OwnAdvisory.objects.filter(
         visible(actor, EXPORT_OWN_ADVISORY), organisation_id=circle.pk, tlp=LABELS[label].name

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest, public_id_in
@@ -45,7 +46,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     wanted = queries.Wanted(
         chosen.get("q", ""), chosen.get("soort", ""), chosen.get("tlp", ""), chosen.get("ongelezen", False)
     )
-    ours = [] if chosen else concerning(actor)
+    ours = [] if chosen else concerning(actor, own=_home(request))
     without = [] if chosen else [each.public_id for each in ours]
     part = queries.lines(actor, wanted, public_id_in(request.GET.get("after", "")), without)
     shown = ours if part.first else []
@@ -80,6 +81,14 @@ def _kept(request: ActorRequest) -> HttpResponse | None:
     elif "after" not in request.GET and (kept := request.session.get(KEPT)):
         return redirect(f"{request.path}?{urlencode(kept)}")
     return None
+
+
+def _home(request: ActorRequest) -> Organisation | None:
+    """The organisation that the reader works for, which the request has already."""
+    return next(
+        (each.organisation for each in request.assignments if each.organisation_id == request.actor.organisation_id),
+        None,
+    )
 
 
 def _next(request: ActorRequest, part: queries.Lines) -> str:
