@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +36,7 @@ def register_seen(seen: Seen) -> None:
 
 
 def concerning(actor: Actor, kinds: Iterable[Kind] = (), own: Organisation | None = None) -> list[Line]:
-    """What of these kinds (all by default) concerns the actor's organisation, newest first; things count ninety days.
+    """What of these kinds (all by default) concerns the actor's organisation, unread first; things count ninety days.
 
     A thing concerns it when a product stands in the own register, when the organisation saw it or an indicator of it,
     when the region is named in it, or when the reader is named in it. Two queries, and one more without ``own``, the
@@ -55,7 +56,8 @@ def concerning(actor: Actor, kinds: Iterable[Kind] = (), own: Organisation | Non
         seen |= ask(actor, values)
     home = own or Organisation.objects.get(pk=actor.organisation_id)
     found = ((row, _why(row, running, seen, home)) for row in recent)
-    return [replace(line_of(row), why=listed(why)) for row, why in found if why]
+    told = [replace(line_of(row), why=listed(why)) for row, why in found if why]
+    return sorted(told, key=lambda line: line.is_read)
 
 
 def _rows(actor: Actor, kind: Kind) -> Any:
@@ -80,7 +82,9 @@ def _why(row: Mapping[str, Any], running: Mapping[str, str], seen: set[str], own
     if row["named"]:
         why.append(_("u bent met naam genoemd"))
     text = f"{row['heading']}\n{row['story']}"
-    if (short := squeeze(own.name)) and short in squeeze(text) and mention(own.name, text):
+    # The cheap look comes first: the longest run of plain letters is in the name however it is spelt.
+    longest = max(re.findall(r"[A-Za-z0-9]+", own.name), key=len, default="").lower()
+    if longest in text.lower() and mention(own.name, text):
         why.append(_("noemt %(name)s") % {"name": own.full_name})
     return why
 

@@ -7,7 +7,7 @@ index of whole words cannot do. At ten thousand things that costs less than a fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -46,7 +46,7 @@ def holding(
 
 
 def _any(fields: Sequence[str], word: str) -> Q:
-    found: Any = Q()
+    found: Q = Q()
     for field in fields:
         found |= Q(**{f"{field}__icontains": word})
     return found

@@ -63,6 +63,11 @@ class Advice:
     def __bool__(self) -> bool:
         return bool(self.controls or self.shared)
 
+    @property
+    def sees(self) -> bool:
+        """Whether the reader may see how the own organisation stands."""
+        return any(each.state is not None for each in self.controls)
+
 
 def suggested(attack: Sequence[str]) -> list[Control]:
     """The controls that help most against these techniques."""

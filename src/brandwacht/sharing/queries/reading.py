@@ -127,7 +127,8 @@ def part(
     left_out = list(without)
     if left_out:
         rows = rows.exclude(public_id__in=left_out)
-    return rows.order_by()
+    found: QuerySet[Any] = rows.order_by()
+    return found
 
 
 def whether(condition: Q) -> Case:

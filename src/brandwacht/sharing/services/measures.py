@@ -28,7 +28,7 @@ from brandwacht.sharing.services.threats import note
 MOST: Final = 12
 DUE: Final = timedelta(days=90)
 """When a measure that is adopted with one click has to be done; its owner can change that."""
-_MODELS: Final = {
+_MODELS: Final[dict[str, tuple[Any, str]]] = {
     WARNING.key: (CircleWarning, SEE),
     THREAT.key: (Threat, SEE_THREAT),
     PRODUCT.key: (CircleProduct, SEE_PRODUCT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,17 +42,17 @@ def draft_picture(actor: Actor, first: date, last: date) -> CircleProduct:
 
 def _sources(actor: Actor, first: date, last: date) -> list[Source]:
     found = []
-    days = {"at__gte": _start(first), "at__lt": _start(last + timedelta(days=1))}
-    rows = threats(actor).filter(state=ThreatState.SHARED, **days)
-    for at, topic, tlp, pap, attack in rows.values_list("at", "topic", "tlp", "pap", "attack"):
+    start, end = _start(first), _start(last + timedelta(days=1))
+    rows = threats(actor).filter(state=ThreatState.SHARED, shared_at__gte=start, shared_at__lt=end)
+    for at, topic, tlp, pap, attack in rows.values_list("shared_at", "topic", "tlp", "pap", "attack"):
         found.append(_source(at, str(Topic(topic).label), tlp, pap, attack))
-    told = warnings(actor).filter(state=WarningState.SENT, **days)
-    for at, tlp, attack in told.values_list("at", "tlp", "attack"):
+    told = warnings(actor).filter(state=WarningState.SENT, sent_at__gte=start, sent_at__lt=end)
+    for at, tlp, attack in told.values_list("sent_at", "tlp", "attack"):
         found.append(_source(at, "", tlp, PAP.AMBER.name, attack))
     return found
 
 
-def _source(at: datetime, topic: str, tlp: str, pap: str, attack: list[str]) -> Source:
+def _source(at: Any, topic: str, tlp: str, pap: str, attack: list[str]) -> Source:
     return Source(timezone.localdate(at), topic, TLP[tlp], PAP[pap], tuple(attack))
 
 

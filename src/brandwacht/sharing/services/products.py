@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -226,11 +226,11 @@ def _fill(actor: Actor, product: CircleProduct, text: ProductText) -> None:
     if any(each not in Body.values for each in bodies):
         raise Refused(_("Kies voor wie dit is."), "bodies")
     techniques = list(dict.fromkeys(each.strip().upper() for each in text.techniques if each.strip()))
-    for each in techniques:
-        if not _TECHNIQUE.fullmatch(each):
+    for technique in techniques:
+        if not _TECHNIQUE.fullmatch(technique):
             raise Refused(
                 _("“%(what)s” is geen nummer van een ATT&CK-techniek. Schrijf T1059 of T1059.001.")
-                % {"what": each[:20]},
+                % {"what": technique[:20]},
                 "techniques",
             )
     whole = "\n".join(f"{each['title']}\n{each['text']}" for each in parts)
@@ -240,7 +240,7 @@ def _fill(actor: Actor, product: CircleProduct, text: ProductText) -> None:
     product.attack, product.changed = techniques, " ".join(text.changed.split())[:300]
 
 
-def _detail(product: CircleProduct) -> Mapping[str, Any]:
+def _detail(product: CircleProduct) -> dict[str, Any]:
     return {"nummer": product.number, "versie": product.version, "tlp": product.marking.label}
 
 

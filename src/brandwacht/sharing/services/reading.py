@@ -24,7 +24,7 @@ def mark_read(actor: Actor, thing: TenantModel) -> None:
     """The actor read this thing, which they may see; nothing for who wrote it, nor for Brandwacht itself."""
     if actor.user_id is None or (isinstance(thing, Threat | CircleQuestion) and is_mine(actor, thing)):
         return
-    _mark(actor, [(thing.organisation_id, thing.public_id)])
+    _mark(actor.user_id, [(thing.organisation_id, thing.public_id)])
 
 
 def mark_all_read(actor: Actor) -> int:
@@ -32,6 +32,8 @@ def mark_all_read(actor: Actor) -> int:
 
     TLP:RED is for who opens it: that it was read is a promise to who wrote it.
     """
+    if actor.user_id is None:
+        return 0
     with use_case(actor, SEE):
         found = [
             row
@@ -41,18 +43,16 @@ def mark_all_read(actor: Actor) -> int:
             .order_by("-at")
             .values_list("organisation_id", "public_id")[:MOST_AT_ONCE]
         ]
-        _mark(actor, found)
+        _mark(actor.user_id, found)
     return len(found)
 
 
-def _mark(actor: Actor, things: list[tuple[int, Any]]) -> None:
+def _mark(user_id: int, things: list[tuple[int, Any]]) -> None:
     known = set(
-        ReadMark.objects.filter(user_id=actor.user_id, item__in=[item for _owner, item in things]).values_list(
+        ReadMark.objects.filter(user_id=user_id, item__in=[item for _owner, item in things]).values_list(
             "item", flat=True
         )
     )
-    new = [
-        ReadMark(organisation_id=owner, user_id=actor.user_id, item=item) for owner, item in things if item not in known
-    ]
+    new = [ReadMark(organisation_id=owner, user_id=user_id, item=item) for owner, item in things if item not in known]
     # The same person in two windows at once: what the other one marked is marked.
     ReadMark.objects.bulk_create(new, ignore_conflicts=True)

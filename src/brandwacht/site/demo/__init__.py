@@ -20,6 +20,7 @@ ROOMS = (
     "baseline_review",
     "progress",
     "sharing",
+    "sharing_products",
     "soc",
     "cert",
     "governance",
