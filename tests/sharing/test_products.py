@@ -22,11 +22,12 @@ from brandwacht.sharing.models import CircleProduct, ProductState
 from brandwacht.sharing.picture_content import Source, counted, label_of, parts
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import decisions, pictures, products
+from brandwacht.sharing.services.digest import send_digests
 from brandwacht.sharing.services.products import ProductText
 from brandwacht.sharing.tasks_products import tell_product
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
-from tests.world import acting
+from tests.world import NOW, acting
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,16 @@ def test_from_concept_to_the_readers(two: Members, browse: Browse, django_captur
         tell_product.func(two.owner.pk, str(made.public_id))
     assert {each.to[0] for each in mail.outbox} == {two["een"].user.email, two["twee"].user.email}
     assert all("TLP:AMBER" in each.subject and "Advies" not in each.body for each in mail.outbox)
+
+
+def test_the_weekly_message_names_a_product_up_to_green(two: Members) -> None:
+    green, amber = sent(two, title="Groen advies", tlp="GREEN"), sent(two, title="Oranje advies")
+    mail.outbox.clear()
+    with every_owner():
+        assert send_digests(two.owner, NOW + timedelta(hours=1)) == 2
+    assert "Groen advies" in mail.outbox[0].body
+    assert "Oranje advies" not in mail.outbox[0].body
+    assert all(str(each.public_id) in mail.outbox[0].body for each in (green, amber))
 
 
 def test_what_was_sent_never_changes(two: Members) -> None:

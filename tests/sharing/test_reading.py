@@ -225,6 +225,26 @@ def test_a_report_points_at_controls_and_a_shared_measure(three: Members, browse
     assert not browse(three["drie"]).get(address).context["panel"]["advice"].shared, "no door, no measure"
 
 
+def test_pages_with_advice_ask_little_of_the_database(three: Members, browse: Browse) -> None:
+    """For who sees most: a CISO with a seat in a circle with guidelines, who may adopt a shared measure."""
+    giver, taker = _ciso(three["een"]), _ciso(three["twee"])
+    mandate(giver.at, taker.at, GrantKind.SHARED_MEASURES)
+    with acting(giver.actor) as me:
+        shared_services.publish(me, title="Sleutels op hardware", control="5.17", text="Zo doen wij het.")
+    three.sign("een", "twee")
+    threat, warning = three.shared("een", techniques=["T1566.002"]), warned(three)
+    with acting(giver.actor) as me:
+        measures.advise(me, "dreiging", threat.public_id, ["5.17"], [])
+    client = browse(taker)
+    for name, thing in (("threat", threat), ("detail", warning)):
+        address = reverse(f"sharing:{name}", args=[thing.public_id])
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        reads = [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
+        assert len(reads) <= 15, "\n".join(each[:160] for each in reads)
+
+
 def test_the_chain_tells_who_pointed_by_pseudonym_or_name(three: Members) -> None:
     three.keepers("twee", "drie")
     hidden = three.shared("een", pseudonymous=True, title="Van een vogel")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import AuditEntry
 from brandwacht.network.tenancy import every_owner
-from brandwacht.sharing.models import Sighting, Threat, ThreatState
+from brandwacht.sharing.forms_threats import TEMPLATES, answered
+from brandwacht.sharing.models import Sighting, Threat, ThreatState, Topic
 from brandwacht.sharing.queries import threats as queries
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.services import threats
@@ -32,6 +33,15 @@ Browse = Callable[[Persona | None], Client]
 @pytest.fixture
 def three() -> Members:
     return members("een", "twee", "drie")
+
+
+def test_questions_without_an_answer_are_left_out() -> None:
+    asked = [line for line in str(TEMPLATES[Topic.PHISHING]).splitlines() if line]
+    assert answered("\n\n".join(asked)) == ""
+    assert answered(f"Vooraf.\n{asked[0]}\n\n{asked[1]}\nNaar een valse pagina.\n{asked[2]}\n") == (
+        f"Vooraf.\n{asked[1]}\nNaar een valse pagina."
+    )
+    assert answered("In eigen woorden.\n\nTwee alinea's.") == "In eigen woorden.\n\nTwee alinea's."
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from brandwacht.baseline.models import FRAMEWORK, SharedMeasure
 from brandwacht.baseline.queries import Touched, controls_named
@@ -75,7 +75,7 @@ def suggested(attack: Sequence[str]) -> list[Control]:
 
 
 def advice(actor: Actor, thing: Pointing) -> Advice:
-    """The advice that goes with a thing that the actor may see; at most four queries."""
+    """The advice that goes with a thing that the actor may see; at most three queries."""
     pointed = list(thing.controls)
     numbers = pointed or [each.number for each in suggested(thing.attack)]
     controls = controls_named(actor, actor.organisation_id, numbers)
@@ -91,16 +91,13 @@ def _shared(actor: Actor, numbers: Sequence[str], pointed: Sequence[str]) -> lis
     """Shared measures that the thing names, then those of others for its controls, as far as the actor may see them."""
     if not (numbers or pointed) or not may_anywhere(actor, shared_queries.SHARED_SEE):
         return []
+    have = Exists(shared_queries.adoptions(actor).filter(shared_ref=OuterRef("public_id")))
     rows = shared_queries.published(actor).filter(Q(public_id__in=pointed) | Q(control__in=numbers))
-    found = list(rows.exclude(organisation_id=actor.organisation_id).filter(withdrawn_at__isnull=True)[:100])
-    if not found:
-        return []
-    refs = [each.public_id for each in found]
-    have = set(shared_queries.adoptions(actor).filter(shared_ref__in=refs).values_list("shared_ref", flat=True))
+    rows = rows.exclude(organisation_id=actor.organisation_id).filter(withdrawn_at__isnull=True)
     named = set(pointed)
     told = [
-        SharedAdvice(each, str(each.public_id) in named, each.public_id in have, bool(decide(actor, ADOPT, each)))
-        for each in found
+        SharedAdvice(each, str(each.public_id) in named, each.have, bool(decide(actor, ADOPT, each)))
+        for each in rows.annotate(have=have)[:100]
     ]
     return sorted(told, key=lambda each: not each.pointed)[:MOST_SHARED]
 

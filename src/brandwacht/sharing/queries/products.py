@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
+from brandwacht.sharing.conditions import found_seated
 from brandwacht.sharing.models import CircleProduct, ImportedPicture, OwnAdvisory, OwnerDecision, ProductState
 from brandwacht.sharing.policy_products import SEE_DECISION, SEE_OWN_ADVISORY, SEE_PICTURE, SEE_PRODUCT
 from brandwacht.sharing.queries.matching import holding
@@ -37,6 +38,7 @@ def product(actor: Actor, public_id: Any) -> CircleProduct:
     found = products(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    found_seated(actor, found)
     return found
 
 

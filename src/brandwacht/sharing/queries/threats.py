@@ -9,13 +9,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
+from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import Sighting, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policy_threats import SEE_THREAT
 from brandwacht.sharing.queries.matching import holding
@@ -37,11 +38,14 @@ def threats(actor: Actor) -> QuerySet[Threat]:
 
 
 def threat(actor: Actor, public_id: Any) -> Threat:
-    """One report with its readers; raises ``NotFound``."""
-    readers = Prefetch("readers", ThreatReader.objects.select_related("user").order_by("user__name"))
-    found = threats(actor).prefetch_related(readers).filter(public_id=public_id).first()
+    """One report, with its readers when it is TLP:RED; raises ``NotFound``."""
+    found = threats(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    found_seated(actor, found)
+    if found.tlp == RED:
+        readers = ThreatReader.objects.select_related("user").order_by("user__name")
+        prefetch_related_objects([found], Prefetch("readers", readers))
     return found
 
 
@@ -79,11 +83,6 @@ def fitting(words: Iterable[Iterable[str]], text: str) -> list[str]:
     return list(found)[:MOST_SUGGESTIONS]
 
 
-def _sightings(rows: Iterable[Threat]) -> QuerySet[Sighting]:
-    found: QuerySet[Sighting] = Sighting.objects.filter(threat__in=[row.pk for row in rows])
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Month:
     """Sightings in one month: how many organisations, in words."""
@@ -92,18 +91,14 @@ class Month:
     count: str
 
 
-def sightings(row: Threat) -> list[Month]:
-    """Per month how many organisations saw a report that the actor may see, in steps; oldest first."""
-    pairs = set()
-    for on, member_id in _sightings([row]).values_list("on", "member_id"):
-        pairs.add((on.replace(day=1), member_id))
-    counts = Counter(first for first, _member in pairs)
-    return [Month(first, stepped(counts[first])) for first in sorted(counts)]
-
-
-def seen_by_us(actor: Actor, row: Threat) -> list[date]:
-    """The days on which the actor's organisation saw it, newest first."""
-    return list(_sightings([row]).filter(member_id=actor.organisation_id).order_by("-on").values_list("on", flat=True))
+def sightings(actor: Actor, row: Threat) -> tuple[list[Month], list[date]]:
+    """Where a report was seen that the actor may see: per month how many organisations, in steps, oldest first; and on
+    which days the actor's own organisation did, newest first. One query.
+    """
+    seen = list(Sighting.objects.filter(threat=row).values_list("on", "member_id"))
+    counts = Counter(first for first, _member in {(on.replace(day=1), member_id) for on, member_id in seen})
+    ours = sorted((on for on, member_id in seen if member_id == actor.organisation_id), reverse=True)
+    return [Month(first, stepped(counts[first])) for first in sorted(counts)], ours
 
 
 def stepped(count: int) -> str:

@@ -15,7 +15,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import capped_count
-from brandwacht.sharing.conditions import RED
+from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, SEE, SEE_RECEIPTS
 from brandwacht.sharing.queries.matching import holding
@@ -45,6 +45,7 @@ def warning(actor: Actor, public_id: Any) -> CircleWarning:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    found_seated(actor, found)
     return found
 
 

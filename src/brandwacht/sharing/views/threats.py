@@ -23,6 +23,7 @@ from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
 from brandwacht.sharing.circle import choices, circle_for, read_circle
 from brandwacht.sharing.forms_threats import (
+    ABOUT,
     LIKELY,
     TEMPLATES,
     ThreatFilter,
@@ -112,6 +113,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
     may = {key: bool(decide(actor, action, threat)) for key, action in _ACTIONS.items()}
     circle = read_circle(threat.organisation_id, actor.now)
     red = threat.marking is TLP.RED
+    months, ours = queries.sightings(actor, threat)
     context = {
         "crumbs": crumbs("threats", threat.name),
         "threat": threat,
@@ -119,8 +121,8 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
         "members": [] if red else services.audience(circle),
-        "months": queries.sightings(threat),
-        "ours": queries.seen_by_us(actor, threat),
+        "months": months,
+        "ours": ours,
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
         "draft": threat.state == ThreatState.DRAFT,
         "form": form or WithdrawThreatForm(),
@@ -141,7 +143,10 @@ def new(request: ActorRequest) -> HttpResponse:
         return first
     topic = request.GET.get("soort", "")
     if request.method == "GET" and topic not in Topic.values:
-        context = {"crumbs": crumbs("threats", _("Nieuwe melding")), "topics": Topic.choices}
+        context = {
+            "crumbs": crumbs("threats", _("Nieuwe melding")),
+            "topics": [(topic, topic.label, ABOUT[topic], str(TEMPLATES[topic]).split("\n\n")) for topic in Topic],
+        }
         return render(request, "sharing/threats/choose.html", context)
     initial: dict[str, Any] = {"topic": topic, "tlp": TLP.AMBER.name, "pap": PAP.AMBER.name}
     if topic in Topic.values:
