@@ -18,8 +18,8 @@ from brandwacht.network.services.register import NodeDraft, add_map
 from brandwacht.network.services.seed import seed_organisations
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap.models import Analysis, AnalysisState
-from brandwacht.riskmap.services_analysis import run_analysis
-from brandwacht.riskmap.services_borders import share
+from brandwacht.riskmap.services.analysis import run_analysis
+from brandwacht.riskmap.services.borders import share
 from brandwacht.site.demo.stage import PASSWORD, Stage
 from tests.journeys.steps import LOOKS, Visitor
 
@@ -83,11 +83,11 @@ def take_up(who: Visitor, name: str, kind: str, where: dict[str, str], value: st
     """Take up a measure."""
     page = who.page
     page.goto(f"{who.root}/risicokaart/maatregelen/nieuw")
+    page.get_by_role("link", name=kind).click()
     page.get_by_label("Naam van de maatregel").fill(name)
-    page.get_by_label("Wat doet de maatregel?").select_option(kind)
     for label, choice in where.items():
         page.get_by_label(label).select_option(choice)
-    page.get_by_label("Hoeveel?").fill(value)
+    page.get_by_label("Hoeveel").or_(page.get_by_label("In hoeveel")).fill(value)
     page.get_by_label("Eenmalige kosten in euro").fill(once)
     page.get_by_role("button", name="Bewaar").click()
     page.wait_for_url(f"{who.root}/risicokaart/maatregelen")
@@ -163,13 +163,21 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
 
     # What to do about it, for how much.
     who.open("/risicokaart/maatregelen/nieuw")
+    who.look("maatregel-kiezen")
+    who.open("/risicokaart/maatregelen/nieuw?soort=minder-vaak")
     who.look("maatregel")
-    take_up(who, "Kernnetwerk dubbel uitvoeren", "minder-vaak", {"Bij welk onderdeel?": "kern"}, "0,05", "80000")
-    need = {"Bij welke afhankelijkheid?": "alarmnummer | telefonie"}
-    take_up(who, "Noodnummer bij uitval van telefonie", "buffer", need, "240", "30000")
     take_up(
-        who, "Reservedelen voor het meldkamersysteem", "herstellen", {"Bij welk onderdeel?": "meldkamer"}, "30", "20000"
+        who,
+        "Kernnetwerk dubbel uitvoeren",
+        "Minder vaak laten uitvallen",
+        {"Bij welk onderdeel?": "kern"},
+        "0,05",
+        "80000",
     )
+    need = {"Bij welke afhankelijkheid?": "alarmnummer | telefonie"}
+    take_up(who, "Noodnummer bij uitval van telefonie", "Een buffer verlengen", need, "240", "30000")
+    part = {"Bij welk onderdeel?": "meldkamer"}
+    take_up(who, "Reservedelen voor het meldkamersysteem", "Sneller herstellen", part, "30", "20000")
     page.get_by_label("Budget in euro").fill("60000")
     reckon(who)
     who.sees("Samen doorgerekend scheelt dit", "De beste keuze voor")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brandwacht.engines.cascade import load_scales
-from brandwacht.riskmap.forms_planning import ScalesForm
+from brandwacht.riskmap.forms.planning import ScalesForm
 from tests.matrix.rows import BOTH, act, make, part, thing, within
 from tests.secrets import OWNER, STRANGER, Secrets
 

@@ -65,6 +65,30 @@ def test_a_good_table_is_previewed_and_applied(me: Actor) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("51,9225; 4,4792", "51.92250, 4.47920"),
+        ("51.9225, 4.4792", "51.92250, 4.47920"),
+        ("51.92250, 4.47920", "51.92250, 4.47920"),
+        ("GM0599", "GM0599"),
+        ("", ""),
+        ("48,85; 2,35", None),
+        ("51,9225, 4,4792", None),
+        ("x" * 61, None),
+    ],
+)
+def test_a_place_is_an_area_or_degrees(me: Actor, given: str, kept: str | None) -> None:
+    offered = offer(me, "naam;soort;plaats", f'Meldkamer;proces;"{given}"')
+    assert [(problem["row"], problem["column"]) for problem in offered.problems] == (
+        [] if kept is not None else [(2, "plaats")]
+    )
+    if kept is not None:
+        imports.apply(me, offered.public_id)
+        assert Node.objects.get().place == kept
+
+
+@pytest.mark.django_db
 def test_a_known_key_is_renewed_and_missing_columns_are_left_alone(me: Actor, region: Organisation) -> None:
     node = asset(region, "dc01", sector="Telecom", repair=60, restart=5, confirmed=False)
     offered = offer(me, "sleutel;naam;soort;herstel in minuten", "dc01;Domeincontroller;dienst;")

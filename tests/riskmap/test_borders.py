@@ -18,9 +18,12 @@ from brandwacht.network.roles import Role
 from brandwacht.network.services import access
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
 from brandwacht.network.tenancy import every_owner
-from brandwacht.riskmap import mapping, over_borders, queries_borders, services_borders
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.cascades import over_borders
+from brandwacht.riskmap.cascades.over_borders import run_over_borders
 from brandwacht.riskmap.models import CascadeRun, SharedNode, StandIn
-from brandwacht.riskmap.over_borders import run_over_borders
+from brandwacht.riskmap.queries import borders as queries_borders
+from brandwacht.riskmap.services import borders as services_borders
 from tests.world import NOW, acting, acting_system, actor, organisation, person
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,10 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.models import Action, ActionState, Node, Organisation, Requirement
 from brandwacht.network.roles import Role
-from brandwacht.riskmap import continuity, mapping
-from brandwacht.riskmap.continuity import PlanDraft
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import ContinuityPlan
+from brandwacht.riskmap.register import continuity
+from brandwacht.riskmap.register.continuity import PlanDraft
 from tests.world import NOW, acting, acting_system, actor, person
 
 pytestmark = pytest.mark.django_db

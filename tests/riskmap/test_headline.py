@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from brandwacht.engines.cascade import Map, Node, Outage, Requirement, simulate
-from brandwacht.riskmap.headline import extent, headline
+from brandwacht.riskmap.cascades.outcome import Outcome, from_json, outcome
 from brandwacht.riskmap.mapping import Place, Register
-from brandwacht.riskmap.outcome import Outcome, from_json, outcome
-from brandwacht.riskmap.wording import in_sentence, is_plural
+from brandwacht.riskmap.words.headline import extent, headline
+from brandwacht.riskmap.words.sentences import in_sentence, is_plural
 
 
 def register(nodes: list[Node], needs: list[Requirement], vital: set[str]) -> Register:

@@ -8,7 +8,7 @@ import pytest
 
 from brandwacht.engines.cascade import EXAMPLES, load_example
 from brandwacht.network.roles import Role
-from brandwacht.riskmap import incidents
+from brandwacht.riskmap.cascades import incidents
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.django_db

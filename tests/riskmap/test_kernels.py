@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brandwacht.riskmap import kernels
+from brandwacht.riskmap.reckoning import kernels
 
 
 def test_turned_off_nothing_is_compiled_or_waited_for(settings: Any) -> None:

@@ -18,13 +18,16 @@ from brandwacht.network.models import NodeKind, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
 from brandwacht.network.tenancy import every_owner
-from brandwacht.riskmap import kernels, odds, services_analysis, services_plan, tasks
+from brandwacht.riskmap import tasks
 from brandwacht.riskmap.mapping import Place, Register
 from brandwacht.riskmap.models import Analysis, AnalysisState
-from brandwacht.riskmap.odds_words import curve, finding, odds_in_words, percent, rests
-from brandwacht.riskmap.services_analysis import run_analysis
-from brandwacht.riskmap.weak import minimal
-from brandwacht.riskmap.worth import yardstick
+from brandwacht.riskmap.reckoning import kernels, odds
+from brandwacht.riskmap.reckoning.weak import minimal
+from brandwacht.riskmap.reckoning.worth import yardstick
+from brandwacht.riskmap.services import analysis as services_analysis
+from brandwacht.riskmap.services import plans as services_plan
+from brandwacht.riskmap.services.analysis import run_analysis
+from brandwacht.riskmap.words.odds import curve, finding, odds_in_words, percent, rests
 from tests.world import NOW, acting_system, organisation, person
 
 NODES = (

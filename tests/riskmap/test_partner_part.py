@@ -22,8 +22,8 @@ from brandwacht.network.policy import decide, rules, visible
 from brandwacht.network.roles import Role
 from brandwacht.network.services.tokens import hashed
 from brandwacht.network.tenancy import TenantModel, every_owner, tenancy_scope
-from brandwacht.riskmap import partner_links, partner_part
 from brandwacht.riskmap.models import PartnerLink, PartnerProposal, ProposalState, Scenario
+from brandwacht.riskmap.register import partner_links, partner_part
 from tests.network.rows import tenant_models
 from tests.world import acting, actor, organisation, person
 

@@ -19,8 +19,11 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.models import AuditEntry, Node, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
-from brandwacht.riskmap import boundaries, live, mapping, scenes, services
+from brandwacht.riskmap import mapping, services
+from brandwacht.riskmap.cascades import live
 from brandwacht.riskmap.models import Boundaries, CascadeRun
+from brandwacht.riskmap.pictures import scenes
+from brandwacht.riskmap.register import boundaries
 from tests.riskmap.test_geo import collection, feature, square
 from tests.riskmap.test_views import logged_in
 from tests.world import NOW, acting, acting_system, actor, mandate, organisation, person

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.cascade import Map, Node, Outage, Requirement, simulate
-from brandwacht.riskmap import drawing
-from brandwacht.riskmap.drawing import draw, wrapped
+from brandwacht.riskmap.cascades.outcome import Outcome, outcome
+from brandwacht.riskmap.cascades.reserves import reserves
 from brandwacht.riskmap.mapping import Place, Register
-from brandwacht.riskmap.outcome import Outcome, outcome
-from brandwacht.riskmap.pictures import states
-from brandwacht.riskmap.reserves import reserves
-from brandwacht.riskmap.structure import selection, structure
+from brandwacht.riskmap.pictures import drawing
+from brandwacht.riskmap.pictures.cascade import states
+from brandwacht.riskmap.pictures.drawing import draw, wrapped
+from brandwacht.riskmap.pictures.structure import selection, structure
 
 
 def random_register(seed: int, size: int) -> Register:

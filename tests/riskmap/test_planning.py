@@ -18,8 +18,7 @@ from brandwacht.network.models import AuditEntry, Node, NodeKind, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
 from brandwacht.network.tenancy import every_owner
-from brandwacht.riskmap import mapping, queries_planning, services_analysis, services_plan, services_planning
-from brandwacht.riskmap.diagram import CELL, LEFT, drawn, placed
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import (
     Analysis,
     AnalysisKind,
@@ -29,11 +28,16 @@ from brandwacht.riskmap.models import (
     RiskPlan,
     ScaleVersion,
 )
-from brandwacht.riskmap.pareto import curve
+from brandwacht.riskmap.pictures.diagram import CELL, LEFT, drawn, placed
+from brandwacht.riskmap.pictures.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, changes, effect_in_words
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.reckoning.worth import yearly_rate
+from brandwacht.riskmap.services import analysis as services_analysis
+from brandwacht.riskmap.services import planning as services_planning
+from brandwacht.riskmap.services import plans as services_plan
 from brandwacht.riskmap.services import save_scenario
-from brandwacht.riskmap.services_analysis import analyse_again, run_analysis
-from brandwacht.riskmap.worth import yearly_rate
+from brandwacht.riskmap.services.analysis import analyse_again, run_analysis
 from tests.world import NOW, acting, acting_system, actor, organisation, person
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from brandwacht.network.services.imports import BadValue, decimal, decimal_text,
 from brandwacht.network.tables import csv_text
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap import mapping
-from brandwacht.riskmap.sheets import SHEETS, Sheet
+from brandwacht.riskmap.register.sheets import SHEETS, Sheet
 from tests.riskmap.conftest import fill
 from tests.world import acting_system
 

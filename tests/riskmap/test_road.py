@@ -8,8 +8,8 @@ from django.urls import reverse
 from brandwacht.network.models import NodeKind
 from brandwacht.network.roles import Role
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
-from brandwacht.riskmap import services_analysis
-from brandwacht.riskmap.road import ahead, road
+from brandwacht.riskmap.register.road import ahead, road
+from brandwacht.riskmap.services import analysis as services_analysis
 from tests.riskmap.test_views import logged_in
 from tests.world import NOW, acting, acting_system, actor, organisation, person
 

@@ -14,10 +14,10 @@ from brandwacht.network.models import AuditEntry, Node, Organisation, Requiremen
 from brandwacht.network.roles import Role
 from brandwacht.network.tables import mark
 from brandwacht.network.tenancy import every_owner
-from brandwacht.riskmap import sheet_saving
 from brandwacht.riskmap.models import SheetSave
-from brandwacht.riskmap.sheet_saving import Outcome, Typed
-from brandwacht.riskmap.sheets import Sheet, sheet
+from brandwacht.riskmap.register import sheet_saving
+from brandwacht.riskmap.register.sheet_saving import Outcome, Typed
+from brandwacht.riskmap.register.sheets import Sheet, sheet
 from tests.world import acting, acting_system, actor, person
 
 pytestmark = pytest.mark.django_db

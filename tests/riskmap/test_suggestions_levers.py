@@ -12,9 +12,10 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Action, ActionState, Node, Organisation
 from brandwacht.network.roles import Role
-from brandwacht.riskmap import levers, mapping, suggestions
-from brandwacht.riskmap.levers import LeverDraft
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import Lever, LeverKind, LeverState
+from brandwacht.riskmap.register import levers, suggestions
+from brandwacht.riskmap.register.levers import LeverDraft
 from tests.world import NOW, acting, actor, organisation, person
 
 pytestmark = pytest.mark.django_db

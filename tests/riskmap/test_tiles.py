@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.cascade import Map, Node, Outage, Requirement, simulate
-from brandwacht.riskmap.compare import compare, fate
-from brandwacht.riskmap.drawing import wrapped
+from brandwacht.riskmap.cascades.compare import compare, fate
+from brandwacht.riskmap.cascades.outcome import Outcome, outcome
 from brandwacht.riskmap.mapping import Place, Register
-from brandwacht.riskmap.moving import spread
-from brandwacht.riskmap.outcome import Outcome, outcome
-from brandwacht.riskmap.tiles import CHARACTERS, PLACES, _parted, worst_of
+from brandwacht.riskmap.pictures.drawing import wrapped
+from brandwacht.riskmap.pictures.moving import spread
+from brandwacht.riskmap.pictures.tiles import CHARACTERS, PLACES, _parted, worst_of
 from tests.riskmap.test_pictures import random_register
 
 

@@ -11,8 +11,9 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.models import Action, ActionState, AuditEntry, Node, Organisation
 from brandwacht.network.roles import Role
-from brandwacht.riskmap import mapping, vital_lists
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import ListState, VitalList
+from brandwacht.riskmap.register import vital_lists
 from tests.world import NOW, acting, actor, organisation, person
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandwacht.engines.cascade import Map, Node, Requirement, dependents
-from brandwacht.riskmap.weights import weigh
+from brandwacht.riskmap.reckoning.weights import weigh
 
 
 @st.composite

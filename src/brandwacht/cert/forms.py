@@ -15,7 +15,7 @@ from brandwacht.cert.models import Incident, IncidentState, Phase
 from brandwacht.cert.queries import DRILLS, EVERY, RUNNING
 from brandwacht.engines.authority import load_clocks, load_powers
 from brandwacht.network.models import Organisation
-from brandwacht.riskmap.forms import WhatIfForm
+from brandwacht.riskmap.forms.maps import WhatIfForm
 from brandwacht.soc.models import Severity
 
 NODES_AT_ONCE = 3

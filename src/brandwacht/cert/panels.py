@@ -17,7 +17,7 @@ from brandwacht.network.models import Node
 from brandwacht.network.panels import PanelContent
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.usecase import note_listing
-from brandwacht.riskmap.live import MOST_INCIDENTS, LiveIncident
+from brandwacht.riskmap.cascades.live import MOST_INCIDENTS, LiveIncident
 from brandwacht.soc.models import Alert
 from brandwacht.soc.queries.work import escalations_of
 

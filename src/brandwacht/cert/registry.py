@@ -19,7 +19,7 @@ from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.policy import declare
-from brandwacht.riskmap.live import register_incidents
+from brandwacht.riskmap.cascades.live import register_incidents
 from brandwacht.sharing.events import WarningSent
 from brandwacht.sharing.limits import register_limit
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from brandwacht.cli.common import heed_signals
 from brandwacht.network.periodic import tick
-from brandwacht.riskmap.kernels import compiling
+from brandwacht.riskmap.reckoning.kernels import compiling
 from brandwacht.soc.models import LogSource, SourceKind
 
 TICK_SECONDS = 30

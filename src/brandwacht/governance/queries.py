@@ -20,8 +20,8 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.models import NodeKind
 from brandwacht.network.policy import may_anywhere, visible
 from brandwacht.riskmap import queries as riskmap
+from brandwacht.riskmap.cascades.outcome import from_json
 from brandwacht.riskmap.models import CascadeRun
-from brandwacht.riskmap.outcome import from_json
 from brandwacht.sharing import queries as sharing
 from brandwacht.sharing.policy import ANSWER
 

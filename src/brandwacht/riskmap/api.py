@@ -12,12 +12,13 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap import queries, services
+from brandwacht.riskmap.cascades.asked import DEFAULT_HORIZON, MOST_MINUTES
+from brandwacht.riskmap.cascades.outcome import Outcome, Step, from_json
 from brandwacht.riskmap.models import CascadeRun, Scenario
-from brandwacht.riskmap.outcome import Outcome, Step, from_json
 
 router = Router(by_alias=True)
 State = Literal["down", "degraded"]
-Minutes = Annotated[int, Field(ge=0, le=services.MOST_MINUTES)]
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 _LENGTH = "Hoe lang de uitval duurt, in minuten. Leeg: de hersteltijd uit het register."
 
 
@@ -46,7 +47,7 @@ class CascadeRunIn(Resource):
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     outages: Annotated[list[Outage], Field(min_length=1, max_length=200)]
-    horizon_minutes: Annotated[int, Field(ge=1, le=services.MOST_MINUTES)] = services.DEFAULT_HORIZON
+    horizon_minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] = DEFAULT_HORIZON
 
 
 class CascadeRunOut(Resource):

@@ -23,8 +23,8 @@ from brandwacht.network.models import Node as NodeRow
 from brandwacht.network.models import NodeKind
 from brandwacht.network.models import Requirement as RequirementRow
 from brandwacht.network.policy import owners
-from brandwacht.riskmap.autonomy import Autonomy, Plans, TestedPlan
-from brandwacht.riskmap.engine_words import CAUSES, INTERESTS, SPREADS
+from brandwacht.riskmap.register.autonomy import Autonomy, Plans, TestedPlan
+from brandwacht.riskmap.words.engine import CAUSES, INTERESTS, SPREADS
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {NodeKind.PROCESS: "process", NodeKind.SERVICE: "service", NodeKind.ASSET: "asset"}

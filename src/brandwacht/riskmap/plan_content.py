@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.network.wording import listed, number
-from brandwacht.riskmap.odds_words import odds_in_words
-from brandwacht.riskmap.wording import loss_in_words, moment, percent
+from brandwacht.riskmap.words.odds import odds_in_words
+from brandwacht.riskmap.words.sentences import loss_in_words, moment, percent
 
 TOP: Final = 10
 """So many criticalities and false redundancies stand in the plan; all of them stand on the page."""

@@ -6,14 +6,14 @@ from brandwacht.network.menu import Room, register_room
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.network.services.imports import register_table
-from brandwacht.riskmap.continuity import TESTS_DUE
-from brandwacht.riskmap.levers import ANSWERS_DUE
+from brandwacht.riskmap.policies.borders import BORDER_RULES
+from brandwacht.riskmap.policies.planning import PLANNING_RULES
+from brandwacht.riskmap.policies.register import REGISTER_RULES
 from brandwacht.riskmap.policy import RULES
-from brandwacht.riskmap.policy_borders import BORDER_RULES
-from brandwacht.riskmap.policy_planning import PLANNING_RULES
-from brandwacht.riskmap.policy_register import REGISTER_RULES
-from brandwacht.riskmap.services_analysis import analyse_again
-from brandwacht.riskmap.sheets import SHEETS
+from brandwacht.riskmap.register.continuity import TESTS_DUE
+from brandwacht.riskmap.register.levers import ANSWERS_DUE
+from brandwacht.riskmap.register.sheets import SHEETS
+from brandwacht.riskmap.services.analysis import analyse_again
 
 
 def register() -> None:

@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandwacht.site.settings")
 
 application = get_wsgi_application()
 
-from brandwacht.riskmap.kernels import follow  # noqa: E402 - after Django is set up
+from brandwacht.riskmap.reckoning.kernels import follow  # noqa: E402 - after Django is set up
 
 Thread(target=follow, name="kernels", daemon=True).start()

@@ -26,7 +26,7 @@ from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_use
 from brandwacht.riskmap.models import CascadeRun
-from brandwacht.riskmap.pictures import picture
+from brandwacht.riskmap.pictures.cascade import picture
 from brandwacht.riskmap.queries import latest_run
 
 STALE_AFTER = 10

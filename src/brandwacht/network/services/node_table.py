@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +13,26 @@ from django.utils.translation import gettext_lazy
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node, NodeKind, NodeName
 from brandwacht.network.services import imports
-from brandwacht.network.services.imports import Column, Row, TableKind
+from brandwacht.network.services.imports import BadValue, Column, Row, TableKind
 from brandwacht.network.services.repair_cells import REPAIR_COLUMNS, REPAIR_FIELDS, repair_cells, repair_problems
 from brandwacht.network.services.sheets import Problem
+
+_DEGREES = re.compile(r"(\d{2}(?:[.,]\d+)?) *; *(\d(?:[.,]\d+)?)|(\d{2}(?:\.\d+)?) *, *(\d(?:\.\d+)?)")
+
+
+def _place(cell: str) -> str:
+    """As ``Node.place`` keeps it: degrees north and east within the Netherlands, or the code of an area.
+
+    Which areas there are is for the maps to know; a code that none of them has is not drawn.
+    """
+    if not any(mark in cell for mark in ".,;"):
+        return imports.text(60)(cell)
+    if found := _DEGREES.fullmatch(cell):
+        north, east = (float(part.replace(",", ".")) for part in found.groups() if part)
+        if 50 <= north <= 54 and 3 <= east <= 7.5:
+            return f"{north:.5f}, {east:.5f}"
+    raise BadValue(_("Schrijf de code van een gebied (GM0599), of breedte en lengte: 51,9225; 4,4792."))
+
 
 _KINDS = {str(value): str(value) for value in NodeKind.values}
 NODE_COLUMNS = (
@@ -27,11 +45,12 @@ NODE_COLUMNS = (
     Column("restart", "herstart in minuten", gettext_lazy("Hoe lang opstarten duurt."), "30", imports.minutes),
     *REPAIR_COLUMNS,
     Column("region", "regio", gettext_lazy("Code van de regio; leeg: de eigen regio."), "", imports.text(20)),
+    Column("place", "plaats", gettext_lazy("Gebied, of breedte en lengte."), "51,9225; 4,4792", _place),
     Column("names", "namen in logs", gettext_lazy("Komma’s ertussen."), "mk-srv01, 10.0.0.7", imports.text(2000)),
 )  # fmt: skip
 
 DELETED_AT_ONCE = 500
-_FACTS = ("name", "kind", "sector", "vital", "owner_name", "restart", "region", *REPAIR_FIELDS)
+_FACTS = ("name", "kind", "sector", "vital", "owner_name", "restart", "region", "place", *REPAIR_FIELDS)
 
 
 def _key_of(row: Row) -> str:
@@ -118,7 +137,7 @@ def node_row(node: Node) -> list[Any]:
     """A node as a row of that table, so that an export can be changed and offered again."""
     names = " ".join(sorted(n.value for n in node.names.all()))
     first = [node.key, node.name, node.kind, node.sector, node.vital, node.owner_name, node.restart]
-    return [*first, *repair_cells(node), node.region, names]
+    return [*first, *repair_cells(node), node.region, node.place, names]
 
 
 imports.register_table(NODE_TABLE)

@@ -24,10 +24,12 @@ from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.network.wording import listed
-from brandwacht.riskmap import queries, queries_borders, services_borders
-from brandwacht.riskmap.forms_borders import FollowForm, ShareForm
-from brandwacht.riskmap.forms_what_if import OutagesForm
-from brandwacht.riskmap.over_borders import run_over_borders
+from brandwacht.riskmap import queries
+from brandwacht.riskmap.cascades.over_borders import run_over_borders
+from brandwacht.riskmap.forms.borders import FollowForm, ShareForm
+from brandwacht.riskmap.forms.what_if import OutagesForm
+from brandwacht.riskmap.queries import borders as queries_borders
+from brandwacht.riskmap.services import borders as services_borders
 from brandwacht.riskmap.views.common import tabs_for
 
 _PARTNERS = (OrganisationKind.REGION, OrganisationKind.MUNICIPALITY, OrganisationKind.CHAIN)

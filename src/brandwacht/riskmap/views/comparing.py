@@ -14,9 +14,9 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_use
 from brandwacht.riskmap import queries, services
-from brandwacht.riskmap.compare import compare as compared
+from brandwacht.riskmap.cascades.compare import compare as compared
+from brandwacht.riskmap.cascades.outcome import Outcome, from_json
 from brandwacht.riskmap.models import CascadeRun, Scenario
-from brandwacht.riskmap.outcome import Outcome, from_json
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 MOST_RUNS = 50

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import incidents
+from brandwacht.riskmap.cascades import incidents
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 

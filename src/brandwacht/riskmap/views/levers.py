@@ -18,10 +18,10 @@ from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import levers
-from brandwacht.riskmap.forms_register import AnswerForm, LeverForm
-from brandwacht.riskmap.levers import LeverDraft
+from brandwacht.riskmap.forms.register import AnswerForm, LeverForm
 from brandwacht.riskmap.models import Lever, LeverKind, LeverState
+from brandwacht.riskmap.register import levers
+from brandwacht.riskmap.register.levers import LeverDraft
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 

@@ -21,15 +21,17 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
-from brandwacht.riskmap import findings, live, mapping, queries
-from brandwacht.riskmap.drawing import draw
-from brandwacht.riskmap.forms import NodeFilterForm
+from brandwacht.riskmap import mapping, queries
+from brandwacht.riskmap.cascades import live
+from brandwacht.riskmap.forms.maps import NodeFilterForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.pictures import timeline
+from brandwacht.riskmap.pictures.cascade import timeline
+from brandwacht.riskmap.pictures.drawing import draw
 from brandwacht.riskmap.queries import NodeFilter
-from brandwacht.riskmap.road import road
+from brandwacht.riskmap.reckoning import findings
+from brandwacht.riskmap.reckoning.weights import weigh
+from brandwacht.riskmap.register.road import road
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
-from brandwacht.riskmap.weights import weigh
 
 MOST_DEPENDENTS = 100
 MOST_TOLD = 50

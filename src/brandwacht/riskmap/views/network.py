@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import findings, mapping
-from brandwacht.riskmap.moving import graph
-from brandwacht.riskmap.scenes import choices, scene
-from brandwacht.riskmap.structure import MOST, selection, structure
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.pictures.moving import graph
+from brandwacht.riskmap.pictures.scenes import choices, scene
+from brandwacht.riskmap.pictures.structure import MOST, selection, structure
+from brandwacht.riskmap.reckoning import findings
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 MOST_ROWS = 150

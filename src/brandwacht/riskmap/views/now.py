@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from brandwacht.network.models import Organisation
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import live, mapping
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.cascades import live
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET
 from brandwacht.network.models import Organisation
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.riskmap import mapping, queries_planning
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import AnalysisKind
-from brandwacht.riskmap.odds_words import curve, headline, rests
+from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 from brandwacht.riskmap.views.planning import standing
-from brandwacht.riskmap.wording import percent
+from brandwacht.riskmap.words.odds import curve, headline, rests
+from brandwacht.riskmap.words.sentences import percent
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brandwacht.network import link_pages
 from brandwacht.network.errors import Refused
 from brandwacht.network.services.signed_links import LinkGone
-from brandwacht.riskmap import partner_links, partner_part
+from brandwacht.riskmap.register import partner_links, partner_part
 
 
 def _gone(request: HttpRequest, _why: LinkGone) -> HttpResponse:

@@ -16,10 +16,10 @@ from brandwacht.network.forms import day_after
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import partner_links, partner_part
-from brandwacht.riskmap.forms_register import PartnerForm
+from brandwacht.riskmap.forms.register import PartnerForm
 from brandwacht.riskmap.models import PartnerProposal, ProposalState
-from brandwacht.riskmap.partner_part import named
+from brandwacht.riskmap.register import partner_links, partner_part
+from brandwacht.riskmap.register.partner_part import named
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 

@@ -17,12 +17,12 @@ from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.register import place_nodes
-from brandwacht.riskmap import boundaries as borders
 from brandwacht.riskmap import geo, mapping, queries
-from brandwacht.riskmap.atlas import Placed, atlas, moving
-from brandwacht.riskmap.forms_map import BoundariesForm, PutForm
+from brandwacht.riskmap.forms.places import BoundariesForm, PutForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.scenes import choices, scene
+from brandwacht.riskmap.pictures.atlas import Placed, atlas, moving
+from brandwacht.riskmap.pictures.scenes import choices, scene
+from brandwacht.riskmap.register import boundaries as borders
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 HOMELESS = 60

@@ -20,15 +20,18 @@ from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.riskmap import mapping, queries_planning, services_analysis, services_planning
-from brandwacht.riskmap.forms_planning import BudgetForm, MeasureForm
+from brandwacht.riskmap import mapping
+from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, MeasureKind, RiskMeasure
-from brandwacht.riskmap.pareto import curve
+from brandwacht.riskmap.pictures.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
-from brandwacht.riskmap.road import ahead
-from brandwacht.riskmap.services_plan import names_on
-from brandwacht.riskmap.spending import in_words
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.reckoning.spending import in_words
+from brandwacht.riskmap.register.road import ahead
+from brandwacht.riskmap.services import analysis as services_analysis
+from brandwacht.riskmap.services import planning as services_planning
+from brandwacht.riskmap.services.plans import names_on
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 _PAGE_OF = {AnalysisKind.WEAK: "riskmap:weak", AnalysisKind.BUDGET: "riskmap:measures"}
@@ -150,7 +153,12 @@ def measure(request: ActorRequest, public_id: UUID | None = None) -> HttpRespons
     actor = request.actor
     require(actor, "riskmap.measure")
     row = queries_planning.measure(actor, public_id) if public_id else None
-    form = _measure_form(request, row)
+    here = row.name if row else _("Neem een maatregel op")
+    crumbs = [(_("Maatregelen"), reverse("riskmap:measures")), (here, None)]
+    kind = _kind(request, row)
+    if kind is None:
+        return render(request, "riskmap/measure_kind.html", {"kinds": MeasureKind, "crumbs": crumbs})
+    form = _measure_form(request, row, kind)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -164,9 +172,7 @@ def measure(request: ActorRequest, public_id: UUID | None = None) -> HttpRespons
         else:
             messages.success(request, _("De maatregel “%(name)s” staat in de lijst.") % {"name": data["name"]})
             return redirect("riskmap:measures")
-    here = row.name if row else _("Neem een maatregel op")
-    crumbs = [(_("Maatregelen"), reverse("riskmap:measures")), (here, None)]
-    context = {"form": form, "measure": row, "crumbs": crumbs, **_effect_of(actor, row)}
+    context = {"form": form, "kind": kind, "measure": row, "crumbs": crumbs, **_effect_of(actor, row)}
     return render(request, "riskmap/measure.html", context, status=422 if form.errors else 200)
 
 
@@ -182,7 +188,13 @@ def _effect_of(actor: Actor, row: RiskMeasure | None) -> dict[str, Any]:
     return {"effect": found, "told": effect_in_words(found, done.result), "done": done, "older": older}
 
 
-def _measure_form(request: ActorRequest, row: RiskMeasure | None) -> MeasureForm:
+def _kind(request: ActorRequest, row: RiskMeasure | None) -> MeasureKind | None:
+    """The kind of measure that is asked for: of a new one it is chosen first, then what it needs is asked."""
+    given = request.POST.get("kind") or request.GET.get("soort") or (row.kind if row else "")
+    return MeasureKind(given) if given in MeasureKind.values else None
+
+
+def _measure_form(request: ActorRequest, row: RiskMeasure | None, kind: MeasureKind) -> MeasureForm:
     actor = request.actor
     network = mapping.load(actor, actor.organisation_id).network
     by_name = sorted(network.nodes, key=lambda node: (node.name, node.key))
@@ -197,12 +209,13 @@ def _measure_form(request: ActorRequest, row: RiskMeasure | None) -> MeasureForm
     initial: dict[str, Any] = {}
     if row is not None:
         initial = {
-            "name": row.name, "kind": row.kind, "once": row.once, "yearly": row.yearly, "needs": row.needs,
+            "name": row.name, "once": row.once, "yearly": row.yearly, "needs": row.needs,
             "excludes": row.excludes, "note": row.note, **MeasureForm.initial_of(row.kind, row.step),
         }  # fmt: skip
     return MeasureForm(
         request.POST or None,
         initial=initial,
+        kind=kind,
         nodes=[(node.key, f"{node.name} ({node.key})") for node in by_name],
         needs=needs,
         causes=[(cause.key, cause.name) for cause in network.common_causes],

@@ -19,11 +19,12 @@ from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_use
-from brandwacht.riskmap import continuity, mapping, queries
-from brandwacht.riskmap.autonomy import shown
-from brandwacht.riskmap.continuity import PlanDraft
-from brandwacht.riskmap.forms_register import PlanForForm, PlanForm, TestForm
+from brandwacht.riskmap import mapping, queries
+from brandwacht.riskmap.forms.register import PlanForForm, PlanForm, TestForm
 from brandwacht.riskmap.models import ContinuityPlan
+from brandwacht.riskmap.register import continuity
+from brandwacht.riskmap.register.autonomy import shown
+from brandwacht.riskmap.register.continuity import PlanDraft
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 MOST_CLAIMED = 25

@@ -13,10 +13,10 @@ from brandwacht.network import queries as network
 from brandwacht.network.models import OrganisationKind
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.riskmap import live
-from brandwacht.riskmap.atlas import worst
-from brandwacht.riskmap.outcome import from_json
-from brandwacht.riskmap.tiles import tile_map, worst_of
+from brandwacht.riskmap.cascades import live
+from brandwacht.riskmap.cascades.outcome import from_json
+from brandwacht.riskmap.pictures.atlas import worst
+from brandwacht.riskmap.pictures.tiles import tile_map, worst_of
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 

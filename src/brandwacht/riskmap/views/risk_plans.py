@@ -22,11 +22,14 @@ from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
-from brandwacht.riskmap import mapping, queries, queries_planning, services_plan, services_planning
-from brandwacht.riskmap.diagram import drawn, placed, weighed
-from brandwacht.riskmap.forms_planning import ChanceForm, PlanForm, ScalesForm
+from brandwacht.riskmap import mapping, queries
+from brandwacht.riskmap.forms.planning import ChanceForm, PlanForm, ScalesForm
 from brandwacht.riskmap.models import AnalysisKind
+from brandwacht.riskmap.pictures.diagram import drawn, placed, weighed
 from brandwacht.riskmap.plan_content import finding, kind_in_words, scales_in_words
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.services import planning as services_planning
+from brandwacht.riskmap.services import plans as services_plan
 from brandwacht.riskmap.views.common import tabs_for
 from brandwacht.riskmap.views.planning import own, standing
 

@@ -21,14 +21,14 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_use
 from brandwacht.network.wording import listed
 from brandwacht.riskmap import mapping, queries, services
-from brandwacht.riskmap.border_words import told
-from brandwacht.riskmap.forms import KeepForm
-from brandwacht.riskmap.forms_what_if import OutagesForm
-from brandwacht.riskmap.headline import extent
-from brandwacht.riskmap.outcome import from_json
-from brandwacht.riskmap.pictures import picture, timeline
-from brandwacht.riskmap.road import ahead
+from brandwacht.riskmap.cascades.outcome import from_json
+from brandwacht.riskmap.forms.maps import KeepForm
+from brandwacht.riskmap.forms.what_if import OutagesForm
+from brandwacht.riskmap.pictures.cascade import picture, timeline
+from brandwacht.riskmap.register.road import ahead
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
+from brandwacht.riskmap.words.borders import told
+from brandwacht.riskmap.words.headline import extent
 
 MOST_TRIED = 12
 """So many lines of the timeline stand beside the form."""

@@ -24,10 +24,10 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services.imports import Column
 from brandwacht.network.tables import csv_response, mark, xlsx_response
 from brandwacht.network.wording import capped
-from brandwacht.riskmap import sheet_saving
-from brandwacht.riskmap.road import ahead, road
-from brandwacht.riskmap.sheet_saving import Outcome, Typed
-from brandwacht.riskmap.sheets import SHEETS, Sheet, sheet
+from brandwacht.riskmap.register import sheet_saving
+from brandwacht.riskmap.register.road import ahead, road
+from brandwacht.riskmap.register.sheet_saving import Outcome, Typed
+from brandwacht.riskmap.register.sheets import SHEETS, Sheet, sheet
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 ROWS = 25

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
-from brandwacht.riskmap import suggestions
+from brandwacht.riskmap.register import suggestions
 from brandwacht.riskmap.views.register_tabs import tabs_for
 
 

@@ -21,9 +21,9 @@ from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_use
-from brandwacht.riskmap import continuity, vital_lists
-from brandwacht.riskmap.forms_register import AdoptForm, AreaForm, ItemForm
+from brandwacht.riskmap.forms.register import AdoptForm, AreaForm, ItemForm
 from brandwacht.riskmap.models import ListState, VitalList
+from brandwacht.riskmap.register import continuity, vital_lists
 from brandwacht.riskmap.views.register_tabs import crumbs, tabs_for
 
 

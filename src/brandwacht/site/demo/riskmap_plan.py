@@ -10,8 +10,12 @@ from brandwacht.network.models import Interest, Node, NodeImpact, NodeKind
 from brandwacht.network.services import register
 from brandwacht.network.services.register import NodeDraft
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.riskmap import mapping, services_analysis, services_borders, services_plan, services_planning
+from brandwacht.riskmap import mapping
 from brandwacht.riskmap.models import MeasureKind, Scenario, SharedNode
+from brandwacht.riskmap.services import analysis as services_analysis
+from brandwacht.riskmap.services import borders as services_borders
+from brandwacht.riskmap.services import planning as services_planning
+from brandwacht.riskmap.services import plans as services_plan
 from brandwacht.site.demo.stage import Stage
 
 CODE, NEIGHBOUR = "VR17", "VR15"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from brandwacht.network.models import Node, Requirement
-from brandwacht.riskmap import continuity, levers, vital_lists
-from brandwacht.riskmap.continuity import PlanDraft
-from brandwacht.riskmap.levers import LeverDraft
 from brandwacht.riskmap.models import LeverKind
+from brandwacht.riskmap.register import continuity, levers, vital_lists
+from brandwacht.riskmap.register.continuity import PlanDraft
+from brandwacht.riskmap.register.levers import LeverDraft
 from brandwacht.site.demo.stage import Stage
 
 OWNER = "VR17"
