@@ -59,6 +59,7 @@ from tests import (
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_product,
     secrets_progress,
     secrets_questions,
     secrets_receive,
@@ -132,6 +133,7 @@ def build() -> Secrets:
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things |= secrets_couplings.things(circle, region, now, WORD)
         things |= secrets_ndn.things(circle, region, cert, things["alert"], things["threat"], now, WORD)
+        things |= secrets_product.things(circle, cert, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

@@ -18,6 +18,7 @@ from tests.matrix.network import BEHEER, WEEK
 from tests.matrix.papers import PAPERS
 from tests.matrix.picture import PICTURE
 from tests.matrix.plan import PLAN
+from tests.matrix.product import PRODUCT
 from tests.matrix.progress import PROGRESS
 from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
@@ -37,6 +38,7 @@ PAGES = (
     *CIRCLE_ITSELF,
     *ADVISORIES,
     *NODE,
+    *PRODUCT,
     *(*WATCH, *ALERTS, *SHIFT, *CONTENT, *RECEIVE, *STORE, *SIGHT, *PLAN),
     *COUPLINGS,
     *EVIDENCE,

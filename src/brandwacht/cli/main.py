@@ -37,7 +37,7 @@ LAZY = {
     "sharing": Lazy(
         "brandwacht.cli.sharing",
         "sharing",
-        "Delen: adviezen, lijsten van kwetsbaarheden en bestanden van het NCSC inlezen.",
+        "Delen: adviezen en andere bestanden inlezen.",
     ),
     "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels, kenmerkenlijsten, logbestanden en bronnen."),
     "token": Lazy("brandwacht.cli.token", "token", "Tokens voor de API."),

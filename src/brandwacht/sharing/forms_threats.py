@@ -25,6 +25,14 @@ TEMPLATES = {
 }
 """Questions that help to write a report in two minutes; the writer answers below each."""
 
+ABOUT = {
+    Topic.PHISHING: _("Een valse mail, sms of inlogpagina."),
+    Topic.RANSOMWARE: _("Bestanden versleuteld, of een poging daartoe."),
+    Topic.WEAKNESS: _("Een lek of een verkeerde instelling in een product."),
+    Topic.ATTACK: _("Wat een aanvaller deed, om van te leren."),
+}
+"""What each template is for."""
+
 LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS: "T1190", Topic.ATTACK: ""}
 """The ATT&CK technique that most such reports are about."""
 
@@ -114,6 +122,13 @@ class ThreatForm(forms.Form):
         if not pseudonyms:
             del self.fields["pseudonymous"]
 
+    def clean_what(self) -> str:
+        """Leave out the questions of the template that nobody answered."""
+        text = answered(self.cleaned_data["what"])
+        if not text:
+            raise forms.ValidationError(_("Beantwoord minstens één vraag, of schrijf het in uw eigen woorden."))
+        return text
+
     def report(self) -> Report:
         """What the use cases ask for."""
         data = self.cleaned_data
@@ -123,6 +138,19 @@ class ThreatForm(forms.Form):
             techniques=split_techniques(data["techniques"]), readers=data["readers"], meeting=data["meeting"] or None,
             keep_why=data.get("keep_why", ""),
         )  # fmt: skip
+
+
+def answered(text: str) -> str:
+    """A report without the questions of a template under which nothing was written."""
+    asked = {line for each in TEMPLATES.values() for line in str(each).splitlines() if line}
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip() in asked:
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    kept = [block for number, block in enumerate(blocks) if any(line.strip() for line in block[1 if number else 0 :])]
+    return "\n".join("\n".join(block) for block in kept).strip()
 
 
 def initial_of(threat: Threat) -> dict[str, Any]:

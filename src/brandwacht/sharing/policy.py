@@ -24,6 +24,7 @@ from brandwacht.sharing.policy_advisories import ADVISORY_RULES
 from brandwacht.sharing.policy_couplings import COUPLING_RULES
 from brandwacht.sharing.policy_ndn import NODE_RULES
 from brandwacht.sharing.policy_objects import OBJECT_RULES
+from brandwacht.sharing.policy_products import PRODUCT_RULES
 from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
 from brandwacht.sharing.policy_threats import THREAT_RULES
 
@@ -122,4 +123,5 @@ RULES: tuple[Rule, ...] = (
     *ADVISORY_RULES,
     *COUPLING_RULES,
     *NODE_RULES,
+    *PRODUCT_RULES,
 )

@@ -30,7 +30,7 @@ def register() -> None:
         Room(
             "sharing",
             _("Delen"),
-            "sharing:list",
+            "sharing:reading",
             40,
             (SEE, SEE_NOTICE),
             unanswered,

@@ -317,6 +317,7 @@ else:
 DEFAULT_FROM_EMAIL = os.environ.get("BRANDWACHT_MAIL_FROM", "Brandwacht <brandwacht@localhost>")
 SECURITY_CONTACT = os.environ.get("BRANDWACHT_SECURITY_CONTACT", "security@brandwacht.example")
 SITE_URL = os.environ.get("BRANDWACHT_URL", "http://127.0.0.1:8000").rstrip("/")
+CSAF_CIRCLE = os.environ.get("BRANDWACHT_CSAF_CIRCLE", "VR-ISAC")  # whose advisories stand at /.well-known/csaf/
 
 structlog.configure(
     processors=[

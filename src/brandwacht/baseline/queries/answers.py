@@ -302,7 +302,15 @@ def controls_touched(actor: Actor, owner_id: int, techniques: Sequence[str]) -> 
 
     The controls themselves are public; what the organisation answered is only filled in for those who may see it.
     """
-    controls = controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]
+    return controls_named(
+        actor, owner_id, [each.number for each in controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]]
+    )
+
+
+def controls_named(actor: Actor, owner_id: int, numbers: Sequence[str]) -> list[Touched]:
+    """The controls with these numbers, in this order, as ``controls_touched`` tells them; unknown ones are left out."""
+    known = {each.number: each for each in load_framework(FRAMEWORK).controls}
+    controls = [known[number] for number in dict.fromkeys(numbers) if number in known]
     if not controls:
         return []
     may_see = bool(decide(actor, SEE, Owner(owner_id)))

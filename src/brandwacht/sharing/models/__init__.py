@@ -10,6 +10,7 @@ from brandwacht.sharing.models.advisories import (
 )
 from brandwacht.sharing.models.assets import ProfileAsset
 from brandwacht.sharing.models.couplings import Coupling, CouplingItem, CouplingKind, CouplingState, Direction, Party
+from brandwacht.sharing.models.decisions import OwnerDecision
 from brandwacht.sharing.models.ndn import (
     FeedIndicator,
     FeedState,
@@ -22,8 +23,11 @@ from brandwacht.sharing.models.ndn import (
 )
 from brandwacht.sharing.models.notices import AdvisoryNotice, Rank, RepairState
 from brandwacht.sharing.models.objects import StixCollection, StixObject, TaxiiStatus
+from brandwacht.sharing.models.own_advisories import OwnAdvisory
+from brandwacht.sharing.models.products import Body, CircleProduct, ImportedPicture, ProductKind, ProductState
 from brandwacht.sharing.models.pseudonyms import Custodian, Opening, Pseudonym
 from brandwacht.sharing.models.questions import CircleQuestion, QuestionAnswer
+from brandwacht.sharing.models.reading import ReadMark
 from brandwacht.sharing.models.seats import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
 from brandwacht.sharing.models.threats import Sighting, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.models.topics import Topic
@@ -40,6 +44,8 @@ __all__ = [
     "AdvisoryNotice",
     "AdvisoryVersion",
     "Attendee",
+    "Body",
+    "CircleProduct",
     "CircleQuestion",
     "CircleSeat",
     "CircleWarning",
@@ -56,17 +62,23 @@ __all__ = [
     "FlawFacts",
     "Guideline",
     "GuidelineSignature",
+    "ImportedPicture",
     "IndicatorWord",
     "Meeting",
     "NationalNode",
     "NodeConnection",
     "Opening",
     "Opinion",
+    "OwnAdvisory",
+    "OwnerDecision",
     "Party",
+    "ProductKind",
+    "ProductState",
     "ProfileAsset",
     "Pseudonym",
     "QuestionAnswer",
     "Rank",
+    "ReadMark",
     "ReceiptAnswer",
     "RepairState",
     "SecurityAdvisory",

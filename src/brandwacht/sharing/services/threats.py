@@ -75,7 +75,7 @@ def write(actor: Actor, report: Report, *, pseudonymous: bool = False) -> Threat
             threat.author_id, threat.author_organisation_id = actor.user_id, actor.organisation_id
             threat.written_at = actor.now
         _fill(actor, threat, report)
-        _note(case, threat, WRITE_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
+        note(case, threat, WRITE_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
     return threat
 
 
@@ -95,7 +95,7 @@ def change(actor: Actor, public_id: Any, report: Report) -> Threat:
             threat.changed_at = _moment(actor, threat)
             threat.save()
             _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
     return threat
 
 
@@ -125,7 +125,7 @@ def share(
         threat.state, threat.shared_at = ThreatState.SHARED, _moment(actor, threat)
         threat.save()
         _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label, "gedeeld": True})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label, "gedeeld": True})
         tell_threat.enqueue(threat.organisation_id, str(threat.public_id))
     return threat
 
@@ -146,7 +146,7 @@ def withdraw(actor: Actor, public_id: Any, why: str) -> Threat:
         threat.state, threat.withdrawn_at, threat.withdrawn_why = ThreatState.WITHDRAWN, _moment(actor, threat), why
         threat.save()
         _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "ingetrokken": True})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "ingetrokken": True})
     return threat
 
 
@@ -200,7 +200,7 @@ def _moment(actor: Actor, threat: Threat) -> datetime:
     return max(now, threat.written_at, *(each + VERSION for each in before))
 
 
-def _note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:
+def note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:
     """Write it in the circle's chain: by name, or as the pseudonym."""
     if threat.pseudonym is None:
         case.audit(threat, detail, action)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
+from brandwacht.network.policy import owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.sharing.forms_ndn import ListedForm
 from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
@@ -18,6 +19,7 @@ from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
 from brandwacht.sharing.policy_couplings import SEE_COUPLING
 from brandwacht.sharing.policy_ndn import SEE_NODE
+from brandwacht.sharing.policy_products import SEE_PRODUCT
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
@@ -28,14 +30,19 @@ NOTICES = (
     Part("advisories", gettext_lazy("Adviezen"), SEE_ADVISORY),
     Part("profile", gettext_lazy("Wat u draait"), SEE_ASSET),
 )
+AROUND = (
+    Part("circle", gettext_lazy("De kring"), SEE_SEATS),
+    Part("node", gettext_lazy("Landelijk knooppunt"), SEE_NODE),
+    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
+)
 PARTS = (
+    Part("reading", gettext_lazy("Lezen"), SEE),
+    Place(gettext_lazy("Meldingen"), NOTICES),
     Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
-    Place(gettext_lazy("Meldingen"), NOTICES),
-    Part("node", gettext_lazy("Landelijk knooppunt"), SEE_NODE),
-    Part("circle", gettext_lazy("De kring"), SEE_SEATS),
-    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
+    Part("products", gettext_lazy("Producten"), SEE_PRODUCT),
+    Place(gettext_lazy("De kring"), AROUND),
 )
 
 
@@ -49,6 +56,11 @@ def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
     named = (inner for each in PARTS for inner in (each.parts if isinstance(each, Place) else (each,)))
     label = next(str(each.label) for each in named if each.name == part)
     return [(label, reverse(f"sharing:{part}")), (here, None)]
+
+
+def circles_read(actor: Actor) -> set[int]:
+    """The circles of which a list of this room holds rows, for the trace of reading."""
+    return set(owners(actor, SEE))
 
 
 def sign_first(actor: Actor) -> HttpResponse | None:

@@ -23,6 +23,7 @@ from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
 from brandwacht.sharing.circle import choices, circle_for, read_circle
 from brandwacht.sharing.forms_threats import (
+    ABOUT,
     LIKELY,
     TEMPLATES,
     ThreatFilter,
@@ -42,10 +43,14 @@ from brandwacht.sharing.policy_threats import (
 )
 from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.queries.ndn import month_bars, voices
+from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
+from brandwacht.sharing.services import reading as reading_services
 from brandwacht.sharing.services import threats as services
 from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.measures import panel
 
 
 @require_GET
@@ -71,7 +76,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "next_url": part.next_url,
         "count": len(part.rows) if whole else capped_count(rows),
         "cap": CAP,
-        "ours": queries.concerning(actor) if part.first and not chosen else [],
+        "ours": concerning(actor, [THREAT]) if part.first and not chosen else [],
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
     }
@@ -93,6 +98,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One report: what it says, who may read it and why, and where it was seen."""
     threat = queries.threat(request.actor, public_id)
     _note_reading(request, threat)
+    reading_services.mark_read(request.actor, threat)
     return _show(request, threat)
 
 
@@ -123,6 +129,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
         "draft": threat.state == ThreatState.DRAFT,
         "form": form or WithdrawThreatForm(),
+        "panel": panel(actor, THREAT, threat),
     }
     return render(request, "sharing/threats/detail.html", context, status=422 if form is not None else 200)
 
@@ -139,7 +146,10 @@ def new(request: ActorRequest) -> HttpResponse:
         return first
     topic = request.GET.get("soort", "")
     if request.method == "GET" and topic not in Topic.values:
-        context = {"crumbs": crumbs("threats", _("Nieuwe melding")), "topics": Topic.choices}
+        context = {
+            "crumbs": crumbs("threats", _("Nieuwe melding")),
+            "topics": [(topic, topic.label, ABOUT[topic], str(TEMPLATES[topic]).split("\n\n")) for topic in Topic],
+        }
         return render(request, "sharing/threats/choose.html", context)
     initial: dict[str, Any] = {"topic": topic, "tlp": TLP.AMBER.name, "pap": PAP.AMBER.name}
     if topic in Topic.values:

@@ -29,7 +29,10 @@ from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.policy_advisories import SEE_NOTICE
+from brandwacht.sharing.reading_kinds import WARNING
+from brandwacht.sharing.services.reading import mark_read
 from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.measures import panel
 
 
 @require_GET
@@ -87,6 +90,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One warning: what it says, who may read it, and what the members answered."""
     warning = queries.warning(request.actor, public_id)
     note_use(request.actor, SEE, warning)
+    mark_read(request.actor, warning)
     return _show(request, warning)
 
 
@@ -116,6 +120,7 @@ def _show(
         "readers": [reader.user.name for reader in warning.readers.all()] if warning.marking is TLP.RED else [],
         "answer_form": answer_form or AnswerForm(initial={"answer": mine.answer if mine else None}),
         "withdraw_form": withdraw_form or WithdrawForm(),
+        "panel": panel(actor, WARNING, warning),
         "panels": panels_for("sharing.CircleWarning", actor, warning),
     }
     return render(request, "sharing/detail.html", context, status=status)

@@ -22,6 +22,7 @@ ROOMS = (
     "sharing",
     "sharing_couplings",
     "sharing_notices",
+    "sharing_products",
     "soc",
     "sharing_node",
     "cert",
