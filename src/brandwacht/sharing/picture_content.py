@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.engines.detection.attack import tactic_name, tactics_of, technique_name
 from brandwacht.engines.intel import PAP, TLP
-from brandwacht.sharing.queries.threats import STEP, stepped
+from brandwacht.sharing.steps import STEP, stepped
 
 TOP: Final = 10
 

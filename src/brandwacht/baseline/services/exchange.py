@@ -92,6 +92,7 @@ def _read(actor: Actor, document: Node) -> AnswerImport:
     offered = AnswerImport(
         organisation_id=actor.organisation_id, kind=kind, offered_at=actor.now, offered_by=actor.name
     )
+    unknown: Sequence[str]
     if kind == POAM:
         plan = read_poam(document)
         if not plan.measures:
