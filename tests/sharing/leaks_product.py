@@ -57,10 +57,7 @@ WAYS = (
         for kind in ("dreiging", "waarschuwing", "vraag", "product")
     ),
     *(Way("sharing:reading", kind, search("sharing:reading", kind)) for kind in ("dreiging",)),
-    *(
-        Way("sharing:suggest", kind, search("sharing:suggest", kind))
-        for kind in ("waarschuwing", "dreiging", "vraag", "product")
-    ),
+    *(Way("sharing:suggest", kind, search("sharing:suggest", kind)) for kind in ("waarschuwing", "product")),
     Way(
         "sharing:advise",
         "dreiging",

@@ -192,7 +192,7 @@ _SOURCES = st.lists(
 
 
 @given(_SOURCES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_draft_tells_of_no_single_report(sources: list[Source]) -> None:
     """What may not go on is not counted, the label is at least as strict, and no number moves by one report."""
     kept = counted(sources)
