@@ -22,7 +22,7 @@ def _circle(_label: str) -> set[str]:
 KINDS = (
     Kind("product", _circle, _LABELS),
     Kind("beeld", _circle, _LABELS),
-    Kind("advies", _circle, _LABELS),
+    Kind("eigenadvies", _circle, _LABELS),
     Kind("csaf", lambda label: set(PEOPLE) if label == "CLEAR" else INSIDE, _LABELS),
     Kind("besluit", _circle, ("AMBER_STRICT",)),
 )
@@ -68,15 +68,15 @@ WAYS = (
     Way("sharing:products", "product", page("sharing:products"), whole=True),
     Way("sharing:products", "product", search("sharing:products", "product")),
     Way("sharing:products", "beeld", page("sharing:products"), whole=True),
-    Way("sharing:products", "advies", page("sharing:products"), whole=True),
+    Way("sharing:products", "eigenadvies", page("sharing:products"), whole=True),
     Way("sharing:product", "product", page("sharing:product", "product")),
     Way("sharing:product-differences", "product", page("sharing:product-differences", "product"), labels=frozenset()),
     Way("sharing:product-send", "product", page("sharing:product-send", "product"), _WRITER),
     Way("sharing:picture", "beeld", page("sharing:picture", "beeld")),
     Way("sharing:picture-file", "beeld", page("sharing:picture-file", "beeld")),
-    Way("sharing:own-advisory", "advies", page("sharing:own-advisory", "advies")),
-    Way("sharing:own-advisory-edit", "advies", page("sharing:own-advisory-edit", "advies"), _WRITER),
-    Way("sharing:own-advisory-csaf", "advies", page("sharing:own-advisory-csaf", "advies")),
+    Way("sharing:own-advisory", "eigenadvies", page("sharing:own-advisory", "eigenadvies")),
+    Way("sharing:own-advisory-edit", "eigenadvies", page("sharing:own-advisory-edit", "eigenadvies"), _WRITER),
+    Way("sharing:own-advisory-csaf", "eigenadvies", page("sharing:own-advisory-csaf", "eigenadvies")),
     Way("csaf:feed", "csaf", feed("csaf:feed")),
     Way("csaf:document", "csaf", feed("csaf:document")),
     Way("sharing:circle", "besluit", page("sharing:circle")),
@@ -106,7 +106,7 @@ def fill(world: World) -> None:
                 me, title=secret, source=secret, on=me.today, tlp=label, pap="GREEN", text=secret,
                 content=secret.encode(), filename=f"{secret}.txt",
             )  # fmt: skip
-            for kind in ("advies", "csaf"):
+            for kind in ("eigenadvies", "csaf"):
                 secret = word(kind, label)
                 told = AdvisoryText(secret, secret, secret, label, "CLEAR", f"{secret}; {secret}; 1.0; 1.1")
                 row = own_advisories.write(me, told)
