@@ -48,15 +48,18 @@ from brandwacht.soc.models import (
     SigmaRule,
 )
 from tests import (
+    secrets_advisories,
     secrets_alerts,
     secrets_circle,
     secrets_content,
     secrets_couplings,
     secrets_evidence,
     secrets_frameworks,
+    secrets_ndn,
     secrets_papers,
     secrets_picture,
     secrets_plan,
+    secrets_product,
     secrets_progress,
     secrets_questions,
     secrets_receive,
@@ -126,8 +129,11 @@ def build() -> Secrets:
         things |= _warnings(circle, cert, people["cert"], now)
         things |= secrets_progress.things(region, other, now, WORD, things["measure"])
         things |= secrets_papers.things(region, now, WORD, people["ciso"])
+        things |= secrets_advisories.things(circle, region, now, WORD)
         things |= secrets_circle.things(circle, region, people["ciso"], now, WORD)
         things |= secrets_couplings.things(circle, region, now, WORD)
+        things |= secrets_ndn.things(circle, region, cert, things["alert"], things["threat"], now, WORD)
+        things |= secrets_product.things(circle, cert, people["ciso"], now, WORD)
         things["scenario"] = _saved(
             Scenario(organisation=region, key="s", name=f"{WORD} scenario", description=WORD, outages=[_outage(60)])
         )

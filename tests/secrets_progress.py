@@ -19,7 +19,7 @@ from brandwacht.baseline.models import (
     Snapshot,
     SnapshotKind,
 )
-from brandwacht.baseline.progress_content import content
+from brandwacht.baseline.progress.content import content
 from brandwacht.engines.norms.progress import latest_moment, load_dataset
 from brandwacht.network.actor import SEE
 from brandwacht.network.domains import GrantKind

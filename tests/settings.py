@@ -40,3 +40,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not _postgres:
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
+WARNING_LISTS = Path(__file__).parent / "sharing" / "lists"  # two small ones: the real ones hold millions

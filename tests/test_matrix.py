@@ -40,15 +40,19 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOT = "/api/v1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-BOOKKEEPING = ("network_audit", "django_session", "django_migrations", "sqlite_")
-"""Tables that reading may write in: the audit chain notes the use of a grant."""
+BOOKKEEPING = ("network_audit", "sharing_readmark", "django_session", "django_migrations", "sqlite_")
+"""Tables that reading may write in: the audit chain notes the use of a grant, a mark what somebody read."""
 ROWS = (*PAGES, *API)
 SIGNED = ("risicokaart/deel", "basis/vraag")
 """Where who has a signed link comes in, without a log-in."""
 FOR_WRITERS = {
     "cert:new", "cert:hit", "riskmap:what-if", "sharing:new", "sharing:edit", "sharing:send", "soc:logsource-edit",
     "sharing:guideline-new", "sharing:meeting-new", "sharing:meeting-edit", "soc:exception-new",
-    "sharing:coupling-edit", "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:product-new", "sharing:product-edit", "sharing:product-send", "sharing:picture-draft",
+    "sharing:picture-new", "sharing:own-advisory-new", "sharing:own-advisory-edit", "sharing:decision-new",
+    "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
+    "sharing:advisory-new",
+    "sharing:coupling-edit",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
 
@@ -273,7 +277,7 @@ def routes(resolver: Any = None, way: str = "", space: str = "") -> Iterator[tup
 
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
-    elsewhere = ("api/", "account/", "ingest/", "taxii2/", *SIGNED)
+    elsewhere = ("api/", "account/", "ingest/", "taxii2/", ".well-known/csaf/", *SIGNED)
     pages = {name or address for name, address in routes() if not address.startswith(elsewhere)}
     with_rows = {row.url for row in PAGES}
     assert sorted(pages - with_rows) == []

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from brandwacht.baseline.models import Measure
+from brandwacht.baseline.models import ControlAnswer, Measure
 from brandwacht.baseline.panels import CONTROL, ControlRef
-from brandwacht.baseline.services import answer_control, make_measure
+from brandwacht.baseline.services import answer_control, keeping, make_measure
 from brandwacht.engines.norms import load_framework
 from brandwacht.network import panels
 from brandwacht.network.panels import PanelContent
@@ -41,14 +41,25 @@ def as_role(client, region):
 
 @pytest.fixture
 def filled(region):
+    """80 answers and 60 measures, as rows: the use cases that make them have their own tests."""
     now = timezone.now()
-    with acting_system(region, now) as me:
-        for control in load_framework("bio2-1.3").controls[:80]:
-            later = timezone.localdate(now) + timedelta(days=10)
-            answer_control(me, control.number, state="voldoet", evidence="Verslag", evidence_valid_to=later)
-        for number in range(60):
-            due = timezone.localdate(now) + timedelta(days=1 + number % 7)
-            make_measure(me, title=f"Maatregel {number:02}", control="5.01", owner_name=f"Team {number % 3}", due=due)
+    today = timezone.localdate(now)
+    owner = {"organisation": region}
+    with acting_system(region, now):
+        keeping.keep_new([
+            ControlAnswer(
+                control=control.number, state="voldoet", evidence="Verslag", answered_at=now, answered_by="test",
+                evidence_valid_to=today + timedelta(days=10), **owner,
+            )
+            for control in load_framework("bio2-1.3").controls[:80]
+        ])  # fmt: skip
+        Measure.objects.bulk_create(
+            Measure(
+                title=f"Maatregel {number:02}", control="5.01", owner_name=f"Team {number % 3}",
+                due=today + timedelta(days=1 + number % 7), created_at=now, created_by="test", **owner,
+            )
+            for number in range(60)
+        )  # fmt: skip
     return region
 
 

@@ -9,7 +9,7 @@ import pytest
 from brandwacht.baseline import queries
 from brandwacht.baseline.queries import Filters, control_rows, controls_touched
 from brandwacht.baseline.services import answer_control, make_measure
-from brandwacht.baseline.wording import headline
+from brandwacht.baseline.wording.headline import headline
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Denied
 from brandwacht.network.roles import Role

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.matrix.rows import act, make, part, thing, within
+from tests.matrix.rows import ALL, Row, act, make, part, thing, within
 
 _EVIDENCE = {"title": "Verslag", "where": "zaak 1", "valid_to": within(20)}
+_EVIDENCE_IN = {"control": "5.01", "title": "Verslag", "where": "zaak 1", "validTo": within(20)}
 _SHUT = {"colleague": 403, "analyst": 403, "cert": 403}
 _LEVEL = {"level": "2", "risk_analysis": "RA-1", "note": "Een proef"}
 EVIDENCE = (
@@ -14,6 +15,7 @@ EVIDENCE = (
     thing("baseline:evidence-document", "evidence"),
     act("baseline:evidence-seen", "evidence"),
     act("baseline:evidence-withdraw", "evidence", data={"why": "Een proef"}, **_SHUT),
+    part("baseline:government-list", query="state=alle"),
     part("baseline:government", "=5.01.02"),
     make("baseline:government", "=5.01.02", data={"state": "voldoet_niet"}),
     part("baseline:exceptions"),
@@ -25,4 +27,12 @@ EVIDENCE = (
     part("baseline:rhythm-done", "=5.01.02", word=False),
     make("baseline:rhythm-done", "=5.01.02", data={"done_on": within(-1)}),
     act("baseline:rhythm-undo", "rhythm"),
+)  # fmt: skip
+_CALLER = {"nobody": 401, "left": 401}
+API_EVIDENCE = (
+    Row("/evidence", **_CALLER | ALL | {"word": True, "ended": 200}),
+    Row("/evidence/{evidenceId}", ("evidence",), **_CALLER),
+    Row(
+        "/evidence", method="POST", data=_EVIDENCE_IN, ok=201, stranger=201, word=False, **_CALLER | _SHUT,
+    ),
 )  # fmt: skip

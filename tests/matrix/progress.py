@@ -7,8 +7,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from brandwacht.baseline.progress_content import content, mark
-from brandwacht.baseline.snapshot_file import pack
+from brandwacht.baseline.progress.content import content, mark
+from brandwacht.baseline.progress.snapshot_file import pack
 from brandwacht.engines.norms.progress import latest_moment, load_dataset
 from tests.matrix.rows import act, make, part, thing
 from tests.secrets import OWNER, Secrets

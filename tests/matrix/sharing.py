@@ -7,8 +7,8 @@ from tests.secrets import fingerprint
 
 _WARNING = {"title": "Een proef", "tlp": "AMBER", "what": "Een proef"}
 CIRCLE = (
-    part("sharing:list", sees="cert", stranger=403, ended=403),
-    part("sharing:list", query="q=geheim", sees="cert", stranger=403, ended=403),
+    part("sharing:list", sees="cert", stranger=302, ended=403),
+    part("sharing:list", query="q=geheim", sees="cert", stranger=302, ended=403),
     part("sharing:new", right="cert", stranger=403, ended=403, others={"ciso": 403}, word=False),
     make("sharing:new", right="cert", data=_WARNING, stranger=403, ended=403, others={"ciso": 403}),
     thing("sharing:detail", "warning", sees="cert"),

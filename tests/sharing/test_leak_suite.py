@@ -31,6 +31,8 @@ from brandwacht.sharing import queries as warning_queries
 from brandwacht.sharing.models import CircleSeat, Custodian, Pseudonym, Threat
 from brandwacht.sharing.policy_threats import EXPORT_THREAT, SEE_THREAT
 from brandwacht.sharing.queries import threats as threat_queries
+from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import seats
 from brandwacht.sharing.services.digest import on_monday, send_digests
 from brandwacht.sharing.tasks import tell_members
@@ -169,7 +171,7 @@ def test_counts_and_search_count_what_may_be_seen(who: str, world: World) -> Non
             ):
                 titles = [each if isinstance(each, str) else each.title for each in found]
                 assert (secret in titles) is (label in seen), (label, titles)
-        concerns = {each.threat.title for each in threat_queries.concerning(me)}
+        concerns = {each.heading for each in concerning(me, [THREAT])}
         assert concerns == ({word("dreiging", "RED")} if who == "named" else set())
         warned = [label for label in LABELS if who in who_may("waarschuwing", label)]
         assert warning_queries.warnings(me).count() == len(warned)

@@ -160,9 +160,12 @@ def test_the_confirmation_counts_organisations_and_persons(circle: Circle, brows
 
 
 @pytest.mark.parametrize("who", ["cert_without_role", "ciso", "outsider"])
-def test_the_room_does_not_exist_for_others(circle: Circle, browse: Browse, who: str) -> None:
+def test_who_has_no_seat_has_own_notices_only(circle: Circle, browse: Browse, who: str) -> None:
     client = browse(circle.everybody()[who])
-    assert client.get(reverse("sharing:list")).status_code == 403
+    assert client.get(reverse("sharing:list"))["Location"] == reverse("sharing:notices")
+    assert client.get(reverse("sharing:notices")).status_code == 200
+    assert client.get(reverse("sharing:threats")).status_code == 403
+    assert client.get(reverse("sharing:advisories")).status_code == 403
     assert client.get(reverse("sharing:new")).status_code == 403
 
 

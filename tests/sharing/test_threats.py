@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import AuditEntry
 from brandwacht.network.tenancy import every_owner
-from brandwacht.sharing.models import Sighting, Threat, ThreatState
+from brandwacht.sharing.forms_threats import TEMPLATES, answered
+from brandwacht.sharing.models import Sighting, Threat, ThreatState, Topic
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.services import threats
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -31,6 +33,15 @@ Browse = Callable[[Persona | None], Client]
 @pytest.fixture
 def three() -> Members:
     return members("een", "twee", "drie")
+
+
+def test_questions_without_an_answer_are_left_out() -> None:
+    asked = [line for line in str(TEMPLATES[Topic.PHISHING]).splitlines() if line]
+    assert answered("\n\n".join(asked)) == ""
+    assert answered(f"Vooraf.\n{asked[0]}\n\n{asked[1]}\nNaar een valse pagina.\n{asked[2]}\n") == (
+        f"Vooraf.\n{asked[1]}\nNaar een valse pagina."
+    )
+    assert answered("In eigen woorden.\n\nTwee alinea's.") == "In eigen woorden.\n\nTwee alinea's."
 
 
 @pytest.mark.parametrize(
@@ -97,9 +108,9 @@ def test_what_concerns_us_comes_first(three: Members, browse: Browse) -> None:
     assert "Gaat over uw organisatie" not in browse(three["drie"]).get(reverse("sharing:threats")).content.decode()
     with acting(three["drie"].actor) as me:
         threats.sight(me, threat.public_id)
-        assert [each.why for each in queries.concerning(me)] == ["uw organisatie zag dit"]
+        assert [each.why for each in concerning(me)] == ["uw organisatie zag dit"]
         later = three["drie"].actor.at(NOW + timedelta(days=91))
-        assert queries.concerning(later) == []
+        assert concerning(later) == []
 
 
 def test_a_sighting_counts_once_a_day_and_is_told_in_steps(three: Members, browse: Browse) -> None:

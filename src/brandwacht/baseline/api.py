@@ -9,15 +9,16 @@ from uuid import UUID
 from ninja import Field, Router, Status
 from pydantic import AwareDatetime
 
-from brandwacht.baseline import api_frameworks, api_reviews, queries, services
+from brandwacht.baseline import queries, services
 from brandwacht.baseline.models import AnswerState, ControlAnswer, Finding, Measure
+from brandwacht.baseline.resources import evidence, frameworks, reviews
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
 
 router = Router(by_alias=True)
-router.add_router("", api_reviews.router)
-router.add_router("", api_frameworks.router)
+for part in (reviews, frameworks, evidence):
+    router.add_router("", part.router)
 _SEEN = "Het `answeredAt` van het antwoord dat u voor u had. Gaf iemand sindsdien een ander antwoord, dan weigeren wij."
 
 _HOLDS = "Wat van het antwoord nu nog standhoudt, gezien opzet, bestaan, werking en bewijs."

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.network.pages import Part, Place
 
 PARTS = (
@@ -12,6 +12,7 @@ PARTS = (
         (
             Part("list", _("Vragen van de BIO2"), queries.SEE),
             Part("asked-list", _("Uitgezet"), ASK),
+            Part("government-list", _("Overheidsmaatregelen"), queries.SEE),
             Part("rhythms", _("Vaste taken"), queries.SEE),
             Part("processes", _("Processen"), queries.SEE),
             Part("exceptions", _("Uitzonderingen"), queries.SEE),

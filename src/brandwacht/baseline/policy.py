@@ -3,10 +3,10 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.policy_evidence import EVIDENCE_RULES
-from brandwacht.baseline.policy_frameworks import FRAMEWORK_RULES
-from brandwacht.baseline.policy_progress import PROGRESS_RULES
-from brandwacht.baseline.policy_questions import QUESTION_RULES
+from brandwacht.baseline.policies.evidence import EVIDENCE_RULES
+from brandwacht.baseline.policies.frameworks import FRAMEWORK_RULES
+from brandwacht.baseline.policies.progress import PROGRESS_RULES
+from brandwacht.baseline.policies.questions import QUESTION_RULES
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import Domain
 from brandwacht.network.policy import Condition, Owned, Rule

@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.own_panels import ask_from_action, ask_from_control, asked_about_control, begin_here
 from brandwacht.baseline.panels import CONTROL, MEASURE
+from brandwacht.baseline.panels.own import ask_from_action, ask_from_control, asked_about_control, begin_here
+from brandwacht.baseline.policies.ensia import ENSIA_RULES
+from brandwacht.baseline.policies.reports import REPORT_RULES
+from brandwacht.baseline.policies.reviews import REVIEW_RULES
+from brandwacht.baseline.policies.shared import SHARED_RULES
 from brandwacht.baseline.policy import RULES
-from brandwacht.baseline.policy_ensia import ENSIA_RULES
-from brandwacht.baseline.policy_reports import REPORT_RULES
-from brandwacht.baseline.policy_reviews import REVIEW_RULES
-from brandwacht.baseline.policy_shared import SHARED_RULES
 from brandwacht.baseline.services.asking import LATE
 from brandwacht.baseline.services.ensia import CALENDAR
 from brandwacht.baseline.services.progress_reminders import DAILY_MOMENT

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from brandwacht.baseline.models import AskedQuestion, AskedState, QuestionLink
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.forms import day_after
 from brandwacht.network.models import Organisation

@@ -34,6 +34,11 @@ LAZY = {
     "serve": Lazy(
         "brandwacht.cli.server", "serve", "Start de webserver, de werker en de verwerking van logs als één opdracht."
     ),
+    "sharing": Lazy(
+        "brandwacht.cli.sharing",
+        "sharing",
+        "Delen: adviezen en andere bestanden inlezen.",
+    ),
     "soc": Lazy("brandwacht.cli.soc", "soc", "Waakzaam: detectieregels, kenmerkenlijsten, logbestanden en bronnen."),
     "token": Lazy("brandwacht.cli.token", "token", "Tokens voor de API."),
     "worker": Lazy("brandwacht.cli.server", "worker", "Doe het werk op de achtergrond."),

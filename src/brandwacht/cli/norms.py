@@ -10,6 +10,7 @@ import click
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport
 from brandwacht.baseline.queries import exchange
 from brandwacht.baseline.queries.frameworks import ANSWERABLE
+from brandwacht.baseline.queries.plan_exchange import PLAN, compare_plan
 from brandwacht.baseline.services import exchange as services
 from brandwacht.baseline.services import norm_texts
 from brandwacht.cli.common import plain, plain_errors, system_for
@@ -59,11 +60,11 @@ def export(kind: str, code: str, framework: str, output: Path | None) -> None:
 @norms.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @ORGANISATION
-@click.option("--apply", "take", is_flag=True, help="Neem nieuwe antwoorden over; zonder dit verandert er niets.")
-@click.option("--replace", is_flag=True, help="Vervang met --apply ook antwoorden die anders zijn.")
+@click.option("--apply", "take", is_flag=True, help="Neem over wat nieuw is; zonder dit verandert er niets.")
+@click.option("--replace", is_flag=True, help="Vervang met --apply ook wat anders is.")
 @plain_errors
 def import_file(path: Path, code: str, take: bool, replace: bool) -> None:
-    """Lees een bestand in: antwoorden (OSCAL) met de verschillen, of de tekst van een norm (CSV, XLSX, catalogus).
+    """Lees een bestand in: antwoorden of een verbeterplan (OSCAL), of de tekst van een norm (CSV, XLSX, catalogus).
 
     De tekst van een norm is voor uw organisatie alleen. Let op de voorwaarden van wie haar uitgeeft.
     """
@@ -93,6 +94,9 @@ def _holds_answers(content: bytes) -> bool:
 
 def _answers(actor: Actor, name: str, content: bytes, *, take: bool, replace: bool) -> None:
     offered = services.offer(actor, name, content)
+    if offered.kind == PLAN:
+        _measures(actor, offered, take=take, replace=replace)
+        return
     compared = exchange.compare(actor, offered)
     norm = load_framework(offered.framework)
     for line in compared.lines:
@@ -112,6 +116,25 @@ def _answers(actor: Actor, name: str, content: bytes, *, take: bool, replace: bo
         sys.exit(1)
     done: AnswerImport = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
     click.echo(f"Overgenomen antwoorden: {len(done.taken)}.")
+
+
+def _measures(actor: Actor, offered: AnswerImport, *, take: bool, replace: bool) -> None:
+    compared = compare_plan(actor, offered)
+    for line in compared.lines:
+        what = line.why or ", ".join(line.changes)
+        kind = "kan niet" if line.kind == exchange.REFUSED else WORDS[line.kind]
+        text = f"{line.offered.due.isoformat()} {line.offered.title} ({kind}) {what}"
+        click.echo(plain(text.rstrip()))
+    kinds = (exchange.NEW, exchange.OTHER) if replace else (exchange.NEW,)
+    chosen = {line.key for line in compared.of(*kinds)}
+    if not take:
+        click.echo("Er is niets veranderd. Met --apply neemt u de nieuwe maatregelen over.")
+        return
+    if not chosen:
+        click.echo("Er is niets om over te nemen.", err=True)
+        sys.exit(1)
+    done: AnswerImport = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
+    click.echo(f"Overgenomen maatregelen: {len(done.taken)}.")
 
 
 def _counts(compared: exchange.Comparison) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from brandwacht.baseline import snapshot_file
+from brandwacht.baseline.progress import snapshot_file
 from brandwacht.cli.common import plain_errors
 from brandwacht.network.signing import own_public_key
 

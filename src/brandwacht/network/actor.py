@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brandwacht.network.domains import OPENED_BY, Domain, GrantKind
@@ -86,18 +86,19 @@ class Actor:
         return replace(self, now=now)
 
 
-def _facts(grants: Iterable[Grant]) -> tuple[GrantFact, ...]:
+_GRANT_FIELDS = ("kind", "organisation_id", "may", "thing", "purpose", "ends_at", "ended_at")
+
+
+def _facts(grants: QuerySet[Grant]) -> tuple[GrantFact, ...]:
+    # As values: an organisation that gets everybody's reports holds hundreds of grants, and each request reads them.
+    may: dict[tuple[str, ...], frozenset[str]] = {}
     return tuple(
         GrantFact(
-            GrantKind(g.kind),
-            g.organisation_id,
-            frozenset(g.may),
-            g.thing,
-            g.purpose,
-            min(g.ends_at, g.ended_at or g.ends_at),
+            GrantKind(kind), owner, may.setdefault(tuple(deeds), frozenset(deeds)), thing, purpose,
+            min(ends_at, ended_at or ends_at),
         )
-        for g in grants
-    )
+        for kind, owner, deeds, thing, purpose, ends_at, ended_at in grants.values_list(*_GRANT_FIELDS)
+    )  # fmt: skip
 
 
 def _grants_in_force(organisation_id: int, user_id: int | None, now: datetime) -> tuple[GrantFact, ...]:

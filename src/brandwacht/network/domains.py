@@ -44,6 +44,7 @@ class Domain(models.TextChoices):
     REVIEW = "toetsing", _("Dossiers van een toetsing")
     SHARED_MEASURES = "gedeeld", _("Maatregelen die anderen mogen overnemen")
     CIRCLE = "delen", _("Waarschuwingen van een kring")
+    ADVICE = "adviezen", _("Wat u draait, en meldingen daarover")
     BOARD = "besturen", _("Bestuurlijke cijfers")
     REPORT = "rapportage", _("Vrijgegeven rapportages over de voortgang")
 
@@ -69,6 +70,7 @@ OPENED_BY: Mapping[Domain, frozenset[GrantKind]] = MappingProxyType(
         Domain.REVIEW: frozenset({GrantKind.REVIEW}),
         Domain.SHARED_MEASURES: frozenset({GrantKind.SHARED_MEASURES}),
         Domain.CIRCLE: frozenset({GrantKind.CIRCLE}),
+        Domain.ADVICE: frozenset({GrantKind.CERT_MANDATE}),
         Domain.BOARD: frozenset(),
         Domain.REPORT: frozenset({GrantKind.SNAPSHOT}),
     }

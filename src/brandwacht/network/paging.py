@@ -86,7 +86,7 @@ def part(rows: QuerySet[_M], order: Sequence[str], past: Place | None, size: int
     """
     check_order(rows, order)
     ordered = rows.order_by(*order)
-    found = list((ordered if past is None else ordered.filter(_beyond(order, past)))[: size + 1])
+    found = list((ordered if past is None else ordered.filter(beyond(order, past)))[: size + 1])
     return found[:size], len(found) > size
 
 
@@ -111,9 +111,9 @@ def _path(model: Any, name: str) -> list[Field[Any, Any]]:
     return [field, *_path(field.related_model, rest)] if rest else [field]
 
 
-def _beyond(order: Sequence[str], past: Place) -> Q:
-    """What comes after a place: equal in the first columns, further in the next."""
-    beyond, equal = Q(), Q()
+def beyond(order: Sequence[str], past: Place) -> Q:
+    """What comes after a place: equal in the first columns, further in the next. For lists of more than one table."""
+    further, equal = Q(), Q()
     for column, value in zip(order, past, strict=True):
         name = column.removeprefix("-")
         falling = column.startswith("-")
@@ -122,8 +122,8 @@ def _beyond(order: Sequence[str], past: Place) -> Q:
         if isinstance(value, bool):
             # A boolean has no order in a condition; there is one step, and only from the value that comes first.
             if value is falling:
-                beyond |= equal & Q(**{name: not value})
+                further |= equal & Q(**{name: not value})
         else:
-            beyond |= equal & Q(**{f"{name}__{'lt' if falling else 'gt'}": value})
+            further |= equal & Q(**{f"{name}__{'lt' if falling else 'gt'}": value})
         equal &= Q(**{name: value})
-    return beyond
+    return further

@@ -12,12 +12,15 @@ from ninja import Router, Status
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing import api_couplings, queries, services, stix
+from brandwacht.sharing import queries, services, stix
+from brandwacht.sharing.api_couplings import router as couplings
+from brandwacht.sharing.api_notices import router as notices
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer
 from brandwacht.sharing.policy import SEE
 
 router = Router(by_alias=True)
-router.add_router("", api_couplings.router)
+router.add_router("", notices)
+router.add_router("", couplings)
 
 
 class WarningOut(Resource):

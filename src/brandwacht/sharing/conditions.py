@@ -61,6 +61,11 @@ def _is_seated(actor: Actor, thing: Owned) -> bool:
     return known[key]
 
 
+def found_seated(actor: Actor, row: Any) -> None:
+    """Keep with a row that it was found through a rule that asks for a seat, so that no button asks again."""
+    row.__dict__.setdefault("_seated", {})[actor.user_id, actor.organisation_id] = True
+
+
 def _seated(actor: Actor) -> Q:
     if _signs_nothing(actor):
         return Q()

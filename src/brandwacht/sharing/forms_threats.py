@@ -25,6 +25,14 @@ TEMPLATES = {
 }
 """Questions that help to write a report in two minutes; the writer answers below each."""
 
+ABOUT = {
+    Topic.PHISHING: _("Een valse mail, sms of inlogpagina."),
+    Topic.RANSOMWARE: _("Bestanden versleuteld, of een poging daartoe."),
+    Topic.WEAKNESS: _("Een lek of een verkeerde instelling in een product."),
+    Topic.ATTACK: _("Wat een aanvaller deed, om van te leren."),
+}
+"""What each template is for."""
+
 LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS: "T1190", Topic.ATTACK: ""}
 """The ATT&CK technique that most such reports are about."""
 
@@ -100,13 +108,26 @@ class ThreatForm(forms.Form):
         people: list[tuple[str, str]],
         meetings: list[tuple[str, str]],
         pseudonyms: bool,
+        shared: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if shared:
+            self.fields["keep_why"] = forms.CharField(
+                label=_("Waarom houdt u indicatoren die op een waarschuwingslijst staan?"), max_length=200,
+                required=False, help_text=_("Alleen nodig als Brandwacht erom vraagt. Lezers zien deze reden."),
+            )  # fmt: skip
         self.fields["readers"].choices = people  # type: ignore[attr-defined]
         self.fields["meeting"].choices = [("", _("Geen")), *meetings]  # type: ignore[attr-defined]
         if not pseudonyms:
             del self.fields["pseudonymous"]
+
+    def clean_what(self) -> str:
+        """Leave out the questions of the template that nobody answered."""
+        text = answered(self.cleaned_data["what"])
+        if not text:
+            raise forms.ValidationError(_("Beantwoord minstens één vraag, of schrijf het in uw eigen woorden."))
+        return text
 
     def report(self) -> Report:
         """What the use cases ask for."""
@@ -115,7 +136,21 @@ class ThreatForm(forms.Form):
             topic=data["topic"], title=data["title"], tlp=data["tlp"], pap=data["pap"], what=data["what"],
             products=data["products"], indicators=data["indicators"],
             techniques=split_techniques(data["techniques"]), readers=data["readers"], meeting=data["meeting"] or None,
+            keep_why=data.get("keep_why", ""),
         )  # fmt: skip
+
+
+def answered(text: str) -> str:
+    """A report without the questions of a template under which nothing was written."""
+    asked = {line for each in TEMPLATES.values() for line in str(each).splitlines() if line}
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip() in asked:
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    kept = [block for number, block in enumerate(blocks) if any(line.strip() for line in block[1 if number else 0 :])]
+    return "\n".join("\n".join(block) for block in kept).strip()
 
 
 def initial_of(threat: Threat) -> dict[str, Any]:

@@ -20,8 +20,11 @@ from brandwacht.network.policy import Condition, Owned, Rule, owners
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
+from brandwacht.sharing.policy_advisories import ADVISORY_RULES
 from brandwacht.sharing.policy_couplings import COUPLING_RULES
+from brandwacht.sharing.policy_ndn import NODE_RULES
 from brandwacht.sharing.policy_objects import OBJECT_RULES
+from brandwacht.sharing.policy_products import PRODUCT_RULES
 from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
 from brandwacht.sharing.policy_threats import THREAT_RULES
 
@@ -117,5 +120,8 @@ RULES: tuple[Rule, ...] = (
     *SEAT_RULES,
     *THREAT_RULES,
     *OBJECT_RULES,
+    *ADVISORY_RULES,
     *COUPLING_RULES,
+    *NODE_RULES,
+    *PRODUCT_RULES,
 )

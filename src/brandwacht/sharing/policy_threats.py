@@ -48,7 +48,8 @@ def is_mine(actor: Actor, thing: Any) -> bool:
     return (thing.author_id, thing.author_organisation_id) == (actor.user_id, actor.organisation_id)
 
 
-def _of_mine(actor: Actor, person: str) -> Q:
+def of_mine(actor: Actor, person: str) -> Q:
+    """``is_mine`` as a filter; ``person`` is the field that names who wrote it ("author", "asker")."""
     mine = Q(pseudonym__handle__in=sorted(all_handles(actor)))
     if actor.user_id is None:
         return mine
@@ -60,7 +61,7 @@ def _wrote(actor: Actor, thing: Owned) -> bool:
 
 
 def _written(actor: Actor) -> Q:
-    return _of_mine(actor, "author")
+    return of_mine(actor, "author")
 
 
 def _named_for(actor: Actor) -> Any:
@@ -113,7 +114,7 @@ MAY_LEAVE = Condition(
 ASKED = Condition(
     "mijn vraag",
     lambda actor, thing: not isinstance(thing, CircleQuestion) or is_mine(actor, thing),
-    lambda actor: _of_mine(actor, "asker"),
+    lambda actor: of_mine(actor, "asker"),
     _("Alleen wie de vraag stelde kan die sluiten."),
 )
 OPEN_AND_NOT_MINE = Condition(
@@ -121,7 +122,7 @@ OPEN_AND_NOT_MINE = Condition(
     lambda actor, thing: (
         not isinstance(thing, CircleQuestion) or (thing.closed_at is None and not is_mine(actor, thing))
     ),
-    lambda actor: Q(closed_at__isnull=True) & ~Q(pk__in=CircleQuestion._base_manager.filter(_of_mine(actor, "asker"))),
+    lambda actor: Q(closed_at__isnull=True) & ~Q(pk__in=CircleQuestion._base_manager.filter(of_mine(actor, "asker"))),
     _("Op deze vraag kunt u niet antwoorden: die is gesloten, of u stelde die zelf."),
 )
 CUSTODIAN = Condition(

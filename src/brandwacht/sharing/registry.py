@@ -7,12 +7,20 @@ from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
+from brandwacht.network.services.imports import register_table
 from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policy import RULES, SEE
+from brandwacht.sharing.policy_advisories import SEE_NOTICE
 from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
+from brandwacht.sharing.services.escalation import escalate_late
+from brandwacht.sharing.services.feed import weigh_all
+from brandwacht.sharing.services.feeds import visit_feeds
+from brandwacht.sharing.services.node import remind
+from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
+from brandwacht.sharing.warning_lists import prepare
 
 
 def register() -> None:
@@ -22,15 +30,21 @@ def register() -> None:
         Room(
             "sharing",
             _("Delen"),
-            "sharing:list",
+            "sharing:reading",
             40,
-            (SEE,),
+            (SEE, SEE_NOTICE),
             unanswered,
             _("waarschuwingen die op antwoord van uw organisatie wachten"),
         )
     )
     register_job(Job("weekbericht", "dag", on_monday))
+    register_job(Job("meldingen-te-laat", "uur", escalate_late))
+    register_job(Job("adviezen-ophalen", "uur", visit_feeds))
+    register_table(PROFILE_TABLE)
     register_job(Job("koppelingen", "minuut", offer_due))
+    register_job(Job("sharing.knooppunt", "dag", remind))
+    register_job(Job("sharing.kenmerken", "dag", weigh_all))
+    register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from brandwacht.sharing.urls_advisories import ADVISORIES
 from brandwacht.sharing.urls_couplings import COUPLINGS
+from brandwacht.sharing.urls_ndn import NODE
+from brandwacht.sharing.urls_products import PRODUCTS
 from brandwacht.sharing.urls_seats import SEATS
 from brandwacht.sharing.urls_threats import THREATS
 from brandwacht.sharing.views import warnings
@@ -10,7 +13,7 @@ from brandwacht.sharing.views import warnings
 app_name = "sharing"
 
 urlpatterns = [
-    path("", warnings.listing, name="list"),
+    path("/waarschuwingen", warnings.listing, name="list"),
     path("/nieuw", warnings.new, name="new"),
     path("/<uuid:public_id>", warnings.detail, name="detail"),
     path("/<uuid:public_id>/wijzig", warnings.edit, name="edit"),
@@ -18,7 +21,10 @@ urlpatterns = [
     path("/<uuid:public_id>/intrekken", warnings.withdraw, name="withdraw"),
     path("/<uuid:public_id>/antwoord", warnings.answer, name="answer"),
     path("/<uuid:public_id>/stix", warnings.as_stix, name="stix"),
+    *PRODUCTS,
     *SEATS,
     *THREATS,
+    *ADVISORIES,
     *COUPLINGS,
+    *NODE,
 ]

@@ -33,6 +33,8 @@ log = structlog.get_logger("brandwacht.request")
 API = "/api/"
 TAXII = "/taxii2/"
 """Where programs exchange STIX objects: the token of a person at a member, and never a session."""
+CSAF = "/.well-known/csaf/"
+"""Where programs get security advisories: what is TLP:CLEAR without anything, the rest with a token as for TAXII."""
 SENDERS = "/ingest/"
 """Where programs deliver logs: the token of their source is all that counts there, and the view sees to that."""
 SIGNED_LINKS = ("/risicokaart/deel", "/basis/vraag")
@@ -68,11 +70,11 @@ def taxii_token(request: HttpRequest) -> str:
 
 
 class PagesNeedLogin(LoginRequiredMiddleware):
-    """Every page needs a log-in unless its view says otherwise; the API and TAXII answer 401 by themselves."""
+    """Every page needs a log-in unless its view says otherwise; the API, TAXII and CSAF answer 401 by themselves."""
 
     def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase | None:
         """Send people who are not logged in to the log-in page."""
-        return None if request.path.startswith((API, TAXII)) else super().process_view(request, *args, **kwargs)
+        return None if request.path.startswith((API, TAXII, CSAF)) else super().process_view(request, *args, **kwargs)
 
 
 class NotKept:
@@ -140,7 +142,7 @@ class ActorMiddleware:
             return self.get_response(request)
         if request.path.startswith(API) and (text := bearer(request)):
             return self._with_token(request, text)
-        if request.path.startswith(TAXII):
+        if request.path.startswith((TAXII, CSAF)):
             if text := taxii_token(request):
                 return self._with_token(request, text)
             return self.get_response(request)

@@ -295,6 +295,8 @@ MAX_BODY = 51 * 1024 * 1024
 
 SPOOL_LIMIT = int(os.environ.get("BRANDWACHT_SPOOL_LIMIT_MB", "4096")) * 1024 * 1024
 """Bytes of received logs of one source that may wait, or be kept after processing; beyond it the source must wait."""
+WARNING_LISTS = os.environ.get("BRANDWACHT_WARNING_LISTS", "")
+"""A folder with warning lists in MISP's form, instead of those that came with the package."""
 DISK_RESERVE = int(os.environ.get("BRANDWACHT_DISK_RESERVE_MB", "1024")) * 1024 * 1024
 """Bytes of the disk that received logs leave free, so that the rest of Brandwacht goes on."""
 
@@ -315,6 +317,7 @@ else:
 DEFAULT_FROM_EMAIL = os.environ.get("BRANDWACHT_MAIL_FROM", "Brandwacht <brandwacht@localhost>")
 SECURITY_CONTACT = os.environ.get("BRANDWACHT_SECURITY_CONTACT", "security@brandwacht.example")
 SITE_URL = os.environ.get("BRANDWACHT_URL", "http://127.0.0.1:8000").rstrip("/")
+CSAF_CIRCLE = os.environ.get("BRANDWACHT_CSAF_CIRCLE", "VR-ISAC")  # whose advisories stand at /.well-known/csaf/
 
 structlog.configure(
     processors=[

@@ -15,6 +15,7 @@ urlpatterns = [
     path("basis", include("brandwacht.baseline.urls")),
     path("besturen", include("brandwacht.governance.urls")),
     path("api/v1/", api.urls),
+    path(".well-known/csaf/", include("brandwacht.sharing.urls_csaf")),
     path("taxii2/", include("brandwacht.sharing.urls_taxii")),
     path("ingest/elastic", include("brandwacht.connectors.elastic_bulk.urls")),
     *(path(f"account/{address}", accounts.closed) for address in accounts.CLOSED),

@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from brandwacht.network.events import subscribe
 from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
+from brandwacht.sharing.events_ndn import FeedChanged
 from brandwacht.soc.policy import RULES
 
 
@@ -17,6 +19,7 @@ def register() -> None:
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind
     from brandwacht.soc.services.exception_cases import ask_before_they_end
+    from brandwacht.soc.services.feed import on_change, tell_back
     from brandwacht.soc.services.health import look_after
     from brandwacht.soc.services.hunting import settle_all
     from brandwacht.soc.services.inbox import offer_again
@@ -52,6 +55,8 @@ def register() -> None:
     register_job(Job("soc.overdracht", "minuut", remind))
     register_job(Job("soc.verbanden", "minuut", tell_time))
     register_job(Job("soc.blinde-vlekken", "minuut", judge_all))
+    register_job(Job("soc.knooppunt", "uur", tell_back))
+    subscribe(FeedChanged, on_change)
     queries.register_blindness(queries.blind_rules)
     register_panel("soc.Figures", Panel("soc.gaps", 10, not_watched))
     register_panel("soc.WatchShift", Panel("soc.silent", 20, fell_silent))

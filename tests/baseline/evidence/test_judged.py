@@ -16,7 +16,7 @@ from brandwacht.baseline.services import (
     withdraw_evidence,
 )
 from brandwacht.baseline.services.reminders import renew
-from brandwacht.baseline.wording_evidence import rests_on
+from brandwacht.baseline.wording.evidence import rests_on
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.roles import Role

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer, Snapshot
-from brandwacht.baseline.progress_content import content, mark
+from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer, GovernmentAnswer, Snapshot
+from brandwacht.baseline.progress.content import content, mark
 from brandwacht.baseline.queries.progress import draft_of, find_moment
 from brandwacht.baseline.services.progress import release, save_draft
 from brandwacht.engines.norms import load_framework
@@ -31,6 +31,17 @@ def answered(owner: Organisation, met: int, at: datetime = NOW - timedelta(days=
             facts = {"control": control.number, "state": state, "answered_at": at, "answered_by": "test"}
             ControlAnswer(organisation=owner, **facts).save()
             AnswerChange(organisation=owner, **facts).save()
+
+
+def government_met(owner: Organisation, at: datetime = NOW - timedelta(days=400)) -> None:
+    """Every government measure is met."""
+    facts = {"organisation": owner, "state": AnswerState.MET, "answered_at": at, "answered_by": "test"}
+    with every_owner():
+        GovernmentAnswer.objects.bulk_create(
+            GovernmentAnswer(control=control.number, number=measure.number, **facts)
+            for control in load_framework("bio2-1.3").controls
+            for measure in control.active_measures
+        )
 
 
 @contextmanager

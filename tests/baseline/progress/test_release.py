@@ -8,12 +8,15 @@ from typing import Any
 import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from brandwacht.baseline.models import ReportDraft, Snapshot, SnapshotKind
-from brandwacht.baseline.progress_content import content, mark
-from brandwacht.baseline.progress_words import told
+from brandwacht.baseline.forms.progress import ReportForm
+from brandwacht.baseline.models import Proof, ReportDraft, Snapshot, SnapshotKind
+from brandwacht.baseline.progress.content import content, mark
+from brandwacht.baseline.progress.words import told
 from brandwacht.baseline.queries import national
 from brandwacht.baseline.queries.conditions import condition_check
+from brandwacht.baseline.queries.known import known
 from brandwacht.baseline.queries.progress import find_moment, latest_shown, readers_of, snapshot, snapshots
 from brandwacht.baseline.services import answer_control, make_measure
 from brandwacht.baseline.services.progress import (
@@ -24,6 +27,7 @@ from brandwacht.baseline.services.progress import (
     withdraw,
 )
 from brandwacht.baseline.services.progress_reminders import DAILY_MOMENT
+from brandwacht.baseline.services.rhythms import mark_done
 from brandwacht.baseline.services.themes import close_theme, make_theme, publish_theme
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.governance.models import BoardFigure
@@ -33,7 +37,7 @@ from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
 from brandwacht.network.roles import Role
 from brandwacht.network.services import access
 from brandwacht.network.tenancy import every_owner
-from tests.baseline.progress.country import BEFORE, LAST, answered, ciso, country, report
+from tests.baseline.progress.country import BEFORE, LAST, answered, ciso, country, government_met, report
 from tests.world import NOW, acting, actor, organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _own_key(settings: Any, tmp_path: Any) -> None:
     settings.DATA = tmp_path
+
+
+NOW_DAY = timezone.localdate(NOW)
 
 
 def bureau(now: Any = NOW) -> Any:
@@ -71,9 +78,9 @@ def test_what_was_seen_is_what_goes() -> None:
 def test_the_score_is_that_of_the_day_of_the_moment_and_holds_no_evidence() -> None:
     (ours,) = country("VR17")
     with ciso(ours, NOW - timedelta(days=200)) as me:
-        answer_control(me, "5.01", state="voldoet", reason="WAAROM", evidence="ZAAK 12", evidence_valid_to=NOW.date())
+        answer_control(me, "5.01", state="voldoet", reason="WAAROM", evidence="ZAAK 12", evidence_valid_to=NOW_DAY)
     with ciso(ours) as me:
-        answer_control(me, "5.02", state="voldoet", reason="WAAROM", evidence="ZAAK 12", evidence_valid_to=NOW.date())
+        answer_control(me, "5.02", state="voldoet", reason="WAAROM", evidence="ZAAK 12", evidence_valid_to=NOW_DAY)
         row = report(me, bodies=["loket"])
         assert row.content["scores"]["counts"]["met"] == 1
         assert "ZAAK" not in row.body
@@ -276,11 +283,13 @@ def test_a_joint_theme_is_of_more_than_one() -> None:
 def test_the_conditions_read_the_latest_released_snapshot_only() -> None:
     (ours,) = country("VR17")
     answered(ours, 93)
+    government_met(ours)
     soc = organisation("VR-SOC", "landelijk")
     with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as them:
         assert condition_check(them, ours.pk, "soc").snapshot is None
     shown = {"cycle": True, "policy_on": "2026-03-01", "review_on": "2026-03-01"}
     with ciso(ours) as me:
+        mark_done(me, "5.01.02")
         row = report(me, bodies=["soc"], **shown)
         assert condition_check(me, ours.pk, "ndn").verdict.met
     with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as them:
@@ -290,6 +299,37 @@ def test_the_conditions_read_the_latest_released_snapshot_only() -> None:
         later = them.at(NOW + timedelta(days=300))
         assert not condition_check(later, ours.pk, "soc").verdict.open
         assert condition_check(later, ours.pk, "soc", later.today).verdict.open
+
+
+def test_a_government_measure_without_an_answer_keeps_the_door_shut() -> None:
+    (ours,) = country("VR17")
+    answered(ours, 93)
+    organisation("VR-SOC", "landelijk")
+    with ciso(ours) as me:
+        row = report(me, bodies=["soc"], cycle=True, policy_on="2026-03-01", review_on="2026-03-01")
+        assert row.content["scores"]["government"]["open"] == 118
+        lacking = condition_check(me, ours.pk, "soc").verdict.lacking
+    assert [each.requirement.key for each in lacking] == ["overheid", "bijgewerkt"]
+
+
+def test_a_report_starts_from_what_was_laid_down() -> None:
+    (ours,) = country("VR17")
+    day = NOW_DAY - timedelta(days=60)
+    with ciso(ours) as me:
+        mark_done(me, "5.01.02", done_on=day)
+        facts = {"by": "Zeeland", "scope": "Alles", "made_at": NOW, "made_by": "test", "organisation": ours}
+        Proof(kind="audit", held_on=day, outcome="voldoet_niet", **facts).save()
+        Proof(kind="collegiaal", held_on=day, outcome="voldoet", **facts).save()
+        Proof(kind="certificaat", held_on=day, valid_to=NOW_DAY, outcome="voldoet", **facts).save()
+        found = known(me, load_dataset())
+        assert {key: each.day for key, each in found.items()} == {
+            "policy_on": day, "review_on": day, "certificate_to": NOW_DAY,
+        }  # fmt: skip
+        fresh = ReportForm(None, dataset=load_dataset(), known=found)
+        assert fresh["policy_on"].value() == day
+        assert "5.01.02" in fresh["policy_on"].help_text
+        draft = save_draft(me, find_moment(me), said={"cycle": True}, explained={}, bottlenecks=[])
+        assert ReportForm(None, dataset=load_dataset(), draft=draft, known=found)["policy_on"].value() is None
 
 
 def test_reporting_is_asked_for_until_it_is_done() -> None:

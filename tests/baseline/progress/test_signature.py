@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.snapshot_file import Signed, judge, judge_row, pack, unpack
+from brandwacht.baseline.progress.snapshot_file import Signed, judge, judge_row, pack, unpack
 from brandwacht.cli.report import report as command
 from brandwacht.network.errors import Refused
 from brandwacht.network.roles import Role

@@ -85,6 +85,17 @@ def test_the_lists_of_misp_are_read() -> None:
     assert found.hits(Indicator(Kind.IPV4, "10.1.2.3"))
 
 
+def test_packed_lists_answer_the_same() -> None:
+    made = WarningLists(read_warning_list((LISTS / name / "list.json").read_bytes()) for name in SMALL)
+    data = made.packed()
+    again = WarningLists.unpacked(memoryview(data))
+    for value in ("https://app.any.run/tasks/1", "abuse@goed.example", "2001:4860:4860::8888", "kwaad.example"):
+        assert again.hits(parse_indicator(value)) == made.hits(parse_indicator(value))
+    for damaged in (b"", data[:-1], b"BWWARN00" + data[8:], data[:40]):
+        with pytest.raises(InvalidList, match=r"\.$"):
+            WarningLists.unpacked(memoryview(damaged))
+
+
 addresses = st.integers(0, 2**32 - 1).map(lambda number: str(ipaddress.IPv4Address(number)))
 networks = st.builds(
     lambda address, prefix: str(ipaddress.ip_network(f"{address}/{prefix}", strict=False)),

@@ -16,7 +16,8 @@ from brandwacht.engines.norms.conditions import Shown, Verdict, check, load_cond
 TODAY = date(2026, 11, 22)
 GOOD: dict[str, object] = {
     "open": 0, "unmet": 0, "partly": 0, "expired": 0, "cycle": True, "policy_on": "2026-03-01",
-    "audit_on": "2025-06-01",
+    "audit_on": "2025-06-01", "government_open": 0, "government_unmet": 0, "government_partly": 0, "measures_moved": 1,
+    "tasks_done": 0,
 }  # fmt: skip
 TEXT = (files("brandwacht.engines.norms") / "data" / "aansluiten-1.yaml").read_text(encoding="utf-8")
 
@@ -40,6 +41,10 @@ def test_everything_shown() -> None:
         ({"open": 1}, ["ingevuld"]),
         ({"unmet": 2, "cycle": None}, ["ingevuld", "cyclus"]),
         ({"expired": 1}, ["bewezen"]),
+        ({"government_open": 1}, ["overheid"]),
+        ({"government_partly": None}, ["overheid"]),
+        ({"measures_moved": 0}, ["bijgewerkt"]),
+        ({"measures_moved": 0, "tasks_done": 2}, []),
         ({"policy_on": "2025-11-21"}, ["beleid"]),
         ({"audit_on": None}, ["aangetoond"]),
         ({"audit_on": "2024-11-21"}, ["aangetoond"]),

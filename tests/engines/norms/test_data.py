@@ -151,6 +151,13 @@ def test_hits_go_before_directness(bio2: Framework) -> None:
     assert all(hits(one) >= hits(next_one) for one, next_one in pairwise(ranked))
 
 
+def test_every_active_measure_of_bio2_has_a_question_of_our_own(bio2: Framework) -> None:
+    for control in bio2.controls:
+        for measure in control.active_measures:
+            assert measure.question.rstrip(".").count("?") == 1, measure.number
+            assert len(measure.question) <= 160, measure.number
+
+
 # Held against the official lists, which are not ours to ship
 
 
@@ -189,7 +196,8 @@ def test_no_text_of_ours_shares_eight_words_in_a_row_with_the_norm(shared_data: 
     assert len(official) > 4000
     for key in FRAMEWORKS:
         for control in load_framework(key).controls:
-            for text in (control.question, control.explanation, *(measure.title for measure in control.measures)):
+            measures = [text for measure in control.measures for text in (measure.title, measure.question)]
+            for text in (control.question, control.explanation, *measures):
                 assert not runs(text) & official, (key, control.number, text)
     for text in (*load_grouping("bio-zelf").framework.themes, *crosswalk("bio2-1.3", "cbw").rest.values()):
         assert not runs(text) & official, text

@@ -13,7 +13,7 @@ from brandwacht.baseline.models.costs import MeasureCost
 from brandwacht.baseline.models.ensia import EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.models.evidence import Evidence, EvidenceDocument
 from brandwacht.baseline.models.frameworks import AnswerImport, NormText, OwnGrouping
-from brandwacht.baseline.models.measures import Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models.measures import MAX_COST, Measure, MeasureState, MeasureStep
 from brandwacht.baseline.models.progress import (
     JointTheme,
     NamedComparison,
@@ -45,6 +45,7 @@ from brandwacht.baseline.models.workbooks import AssessmentImport, ImportState, 
 
 __all__ = [
     "FRAMEWORK",
+    "MAX_COST",
     "RUNNING",
     "Adoption",
     "AnswerChange",

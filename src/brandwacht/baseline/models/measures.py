@@ -1,5 +1,7 @@
 """Tables of the measures that follow from the answers."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,9 @@ from brandwacht.baseline.models.answers import FRAMEWORK
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import User
 from brandwacht.network.tenancy import TenantModel
+
+MAX_COST: Final = 2_000_000_000
+"""Euro; what a measure costs at most."""
 
 
 class MeasureState(models.TextChoices):

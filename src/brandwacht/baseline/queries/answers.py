@@ -64,6 +64,13 @@ def standings(actor: Actor, owner_id: int, days: Sequence[date], resting: Ground
     return [score(framework, answers, day) for day, answers in zip(days, given, strict=True)]
 
 
+_JUDGED = (
+    "control", "state", "reason", "risk_analysis", "answered_at", "evidence_valid_to", "design", "existence",
+    "operation", "maturity",
+)  # fmt: skip
+"""What an answer is made of; five years of them are read for a day."""
+
+
 def answers_on(actor: Actor, owner_id: int, days: Sequence[date], resting: Grounds | None = None) -> list[list[Answer]]:
     """The answers as they were on each of these days, with findings and evidence, as the norm engine takes them.
 
@@ -73,7 +80,7 @@ def answers_on(actor: Actor, owner_id: int, days: Sequence[date], resting: Groun
     require_see(actor, owner_id)
     framework = load_framework(FRAMEWORK)
     rows = AnswerChange.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
-    given = list(rows.order_by("answered_at", "pk").defer("evidence", "answered_by"))
+    given = list(rows.order_by("answered_at", "pk").only(*_JUDGED))
     resting = resting or grounds(actor, owner_id)
     found = []
     for day in days:
@@ -295,7 +302,15 @@ def controls_touched(actor: Actor, owner_id: int, techniques: Sequence[str]) -> 
 
     The controls themselves are public; what the organisation answered is only filled in for those who may see it.
     """
-    controls = controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]
+    return controls_named(
+        actor, owner_id, [each.number for each in controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]]
+    )
+
+
+def controls_named(actor: Actor, owner_id: int, numbers: Sequence[str]) -> list[Touched]:
+    """The controls with these numbers, in this order, as ``controls_touched`` tells them; unknown ones are left out."""
+    known = {each.number: each for each in load_framework(FRAMEWORK).controls}
+    controls = [known[number] for number in dict.fromkeys(numbers) if number in known]
     if not controls:
         return []
     may_see = bool(decide(actor, SEE, Owner(owner_id)))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, GovernmentAnswer, ProcessLevel
 from brandwacht.baseline.queries.answers import SEE, ControlRow, answers_of, require_see
 from brandwacht.baseline.queries.grounds import grounds
+from brandwacht.baseline.weighing import heaviest
 from brandwacht.engines import norms
 from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
@@ -46,6 +48,40 @@ def government_rows(row: ControlRow) -> list[GovernmentRow]:
     """The active government measures of one control, with what was answered."""
     said = {answer.number: answer for answer in row.government}
     return [GovernmentRow(measure, said.get(measure.number)) for measure in row.control.active_measures]
+
+
+@dataclass(frozen=True, slots=True)
+class GovernmentTask(GovernmentRow):
+    """A government measure with its control, whether that applies, and how much it weighs (`weighing.risk`)."""
+
+    control: norms.Control
+    applies: bool
+
+    @property
+    def state(self) -> AnswerState:
+        """The answer in a word; of a control that does not apply nothing is asked."""
+        return super(GovernmentTask, self).state if self.applies else AnswerState.NOT_APPLICABLE
+
+
+def government_tasks(actor: Actor) -> list[GovernmentTask]:
+    """All active government measures with the own answers, heaviest control first. Raises ``Denied``. Two queries."""
+    require_see(actor, actor.organisation_id)
+    out = set(
+        answers_of(actor, actor.organisation_id)
+        .filter(state=AnswerState.NOT_APPLICABLE)
+        .values_list("control", flat=True)
+    )
+    said = {number: _given(row) for number, row in government_answers(actor, actor.organisation_id).items()}
+    return [
+        GovernmentTask(measure, said.get(measure.number), control, control.number not in out)
+        for control in heaviest(list(norms.load_framework(FRAMEWORK).controls))
+        for measure in control.active_measures
+    ]
+
+
+def _given(row: GovernmentAnswer) -> norms.GovernmentAnswer:
+    state = norms.State(row.state)
+    return norms.GovernmentAnswer(row.number, state, timezone.localdate(row.answered_at), row.reason)
 
 
 # --- processes -----------------------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.progress_content import shown
-from brandwacht.baseline.queries.progress import latest_shown
-from brandwacht.engines.norms.conditions import Verdict, check, load_conditions
+from brandwacht.baseline.progress.content import shown, would_show
+from brandwacht.baseline.queries.progress import draft_of, find_moment, latest_shown
+from brandwacht.engines.norms.conditions import Finding, Verdict, check, load_conditions
+from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.network.actor import Actor
 
 
@@ -31,9 +33,42 @@ def condition_check(actor: Actor, organisation_id: int, door: str, transition: d
     return ConditionCheck(check(load_conditions(), door, said, actor.today, transition), row)
 
 
-def every_check(actor: Actor, organisation_id: int) -> list[ConditionCheck]:
-    """The check of every door. One query."""
-    row = latest_shown(actor, organisation_id)
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One requirement: what the latest report shows of it, and what a report that is released now would show.
+
+    ``doors`` are the titles of those that ask it; empty when all do.
+    """
+
+    released: Finding
+    now: Finding
+    doors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCheck:
+    """The own organisation held against every door: the verdicts on what was released, and each requirement once."""
+
+    verdicts: Sequence[Verdict]
+    lines: Sequence[OwnLine]
+    snapshot: Snapshot | None
+
+
+def own_check(actor: Actor) -> OwnCheck:
+    """Hold the own organisation against every door, as released and as it would be released now. Seven queries."""
+    row = latest_shown(actor, actor.organisation_id)
     said = shown(row.content) if row else None
-    conditions = load_conditions()
-    return [ConditionCheck(check(conditions, door.key, said, actor.today), row) for door in conditions.doors]
+    moment = find_moment(actor)
+    dataset, conditions = load_dataset(), load_conditions()
+    would = would_show(actor, dataset, moment, draft_of(actor, moment))
+    released = [check(conditions, door.key, said, actor.today) for door in conditions.doors]
+    now = [check(conditions, door.key, would, actor.today) for door in conditions.doors]
+    lines = [
+        OwnLine(
+            next(each for verdict in released for each in verdict.findings if each.requirement == wanted),
+            next(each for verdict in now for each in verdict.findings if each.requirement == wanted),
+            tuple(door.title for door in conditions.doors if door.key in wanted.doors),
+        )
+        for wanted in conditions.requirements
+    ]
+    return OwnCheck(released, lines, row)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from brandwacht.baseline.models import Evidence
 from brandwacht.baseline.queries.answers import SEE, ControlRow
 from brandwacht.network.actor import Actor
@@ -20,11 +22,15 @@ def evidence_of(row: ControlRow) -> list[Evidence]:
     return sorted(newest, key=lambda piece: piece.withdrawn_at is not None)[:MOST_SHOWN]
 
 
+def evidence_rows(actor: Actor, control: str = "") -> QuerySet[Evidence]:
+    """All evidence that the actor may see, or what belongs to one control."""
+    rows = Evidence.objects.filter(visible(actor, SEE)).select_related("organisation")
+    return rows.filter(control=control) if control else rows
+
+
 def evidence(actor: Actor, public_id: Any) -> Evidence:
     """One piece of evidence; raises ``NotFound``."""
-    found: Evidence | None = (
-        Evidence.objects.filter(visible(actor, SEE), public_id=public_id).select_related("organisation").first()
-    )
+    found: Evidence | None = evidence_rows(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -78,19 +78,24 @@ def plan(actor: Actor, framework: str) -> list[PlannedMeasure]:
     known = {control.number for control in load_framework(framework).controls}
     rows = Measure.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id, framework=framework)
     return [
-        PlannedMeasure(
-            key=str(row.public_id),
-            title=row.title,
-            description=row.description,
-            control=row.control if row.control in known else "",
-            state=row.state,
-            owner=row.owner_name,
-            due=row.due,
-            cost=row.cost,
-            done_at=row.done_at,
-        )
-        for row in rows.order_by("due", "pk")
+        as_planned(row) if row.control in known else replace(as_planned(row), control="")
+        for row in rows.order_by("due", "public_id")
     ]
+
+
+def as_planned(row: Measure) -> PlannedMeasure:
+    """A measure as it travels."""
+    return PlannedMeasure(
+        key=str(row.public_id),
+        title=row.title,
+        description=row.description,
+        control=row.control,
+        state=row.state,
+        owner=row.owner_name,
+        due=row.due,
+        cost=row.cost,
+        done_at=row.done_at,
+    )
 
 
 def imports(actor: Actor) -> list[AnswerImport]:

@@ -22,13 +22,16 @@ _GAPS = {
 }
 
 
-def proposals(actor: Actor, dataset: DataSet, answers: Iterable[Answer]) -> list[Proposal]:
+def proposals(
+    actor: Actor, dataset: DataSet, answers: Iterable[Answer], rows: Iterable[Measure] | None = None
+) -> list[Proposal]:
     """The open measures of the own organisation, by category of the data set. One query. Raises ``Denied``.
 
-    ``answers`` are those of today, from ``answers_on``.
+    ``answers`` are those of today, from ``answers_on``. No query when the measures were read already (``Cycle.open``).
     """
     states = {answer.control: AnswerState(answer.holds(actor.today)) for answer in answers}
-    rows = open_measures(actor).filter(organisation_id=actor.organisation_id).select_related("costs")
+    if rows is None:
+        rows = open_measures(actor).filter(organisation_id=actor.organisation_id).select_related("costs")
     order = {category.key: place for place, category in enumerate(dataset.categories)}
     found = [_proposal(dataset, row, states.get(row.control, AnswerState.OPEN)) for row in rows]
     return sorted(found, key=lambda each: order.get(each.theme, len(order)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from brandwacht.baseline.models import NamedComparison, ReportDraft, Snapshot
 from brandwacht.engines.norms.progress import Body, DataSet, Moment, load_dataset, moments
@@ -88,12 +88,21 @@ def readers_of(actor: Actor, released: Snapshot) -> Sequence[Grant]:
 
 def members(dataset: DataSet, actor: Actor) -> list[tuple[Body, list[Organisation]]]:
     """Each body of the data set with the organisations in it, but the own one. One query."""
-    everything = Organisation.objects.exclude(pk=actor.organisation_id)
+    return own_and_members(dataset, actor)[1]
+
+
+def own_and_members(dataset: DataSet, actor: Actor) -> tuple[Organisation, list[tuple[Body, list[Organisation]]]]:
+    """The own organisation, and the ``members``. One query."""
     kinds = {kind for body in dataset.bodies for kind in body.kinds}
     codes = {code for body in dataset.bodies for code in body.codes}
-    rows = list(everything.filter(kind__in=kinds) | everything.filter(code__in=codes))
-    return [
-        (body, [row for row in rows if row.kind in body.kinds or row.code in body.codes]) for body in dataset.bodies
+    rows = {
+        row.pk: row
+        for row in Organisation.objects.filter(Q(pk=actor.organisation_id) | Q(kind__in=kinds) | Q(code__in=codes))
+    }
+    own = rows.pop(actor.organisation_id)
+    return own, [
+        (body, [row for row in rows.values() if row.kind in body.kinds or row.code in body.codes])
+        for body in dataset.bodies
     ]
 
 

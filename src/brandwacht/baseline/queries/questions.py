@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from brandwacht.baseline.models import AskedQuestion, AskedState, QuestionFile
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible

@@ -22,7 +22,7 @@ from brandwacht.baseline.models import (
     QuestionLink,
     Said,
 )
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.baseline.services.answers import answer_control, find_control
 from brandwacht.baseline.services.evidence import add_evidence
 from brandwacht.baseline.weighing import risk

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import Measure, MeasureCost
+from brandwacht.baseline.models import MAX_COST, Measure, MeasureCost
 from brandwacht.baseline.queries.investment import costs_of
-from brandwacht.baseline.services.measures import MAX_COST
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import use_case

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport, AnswerState, ControlAnswer, Evidence
 from brandwacht.baseline.queries import exchange, frameworks
 from brandwacht.baseline.queries.exchange import Line
+from brandwacht.baseline.queries.plan_exchange import pack_measure
 from brandwacht.baseline.services import keeping, reminders
+from brandwacht.baseline.services.plan_exchange import take_measures
 from brandwacht.engines.norms import FRAMEWORKS, State, load_framework, oscal
 from brandwacht.engines.norms.oscal import (
     KINDS,
@@ -28,9 +29,11 @@ from brandwacht.engines.norms.oscal import (
     export_results,
     kind_of,
     parse,
+    read_poam,
     read_profile,
     read_results,
 )
+from brandwacht.engines.norms.oscal.reading import Node
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
@@ -68,55 +71,65 @@ def export(actor: Actor, kind: str, framework: str = FRAMEWORK) -> bytes:
 def offer(actor: Actor, filename: str, content: bytes) -> AnswerImport:
     """Read a document and keep what it says, to be compared and chosen from; nothing else changes.
 
-    Takes assessment results and profiles. Raises ``Refused`` with the place when it can not be read.
+    Takes assessment results, profiles and plans of action. Raises ``Refused`` with the place when it can not be read.
     """
     with use_case(actor, exchange.IMPORT) as case:
         case.require(Owner(actor.organisation_id))
         try:
-            document = parse(content)
-            kind = kind_of(document)
-            if kind == RESULTS:
-                results = read_results(document)
-                said, unknown = results.assessment, results.unknown
-            elif kind == PROFILE:
-                statement = read_profile(document)
-                said, unknown = _from_statement(actor, statement), statement.unknown
-            else:
-                raise Refused(
-                    _("Dit is een %(kind)s. Antwoorden leest u in uit uitkomsten van een toets of uit een profiel.")
-                    % {"kind": _NAMES[kind]},
-                    "file",
-                )
+            offered = _read(actor, parse(content))
         except InvalidOscal as error:
             raise Refused(_("Dit bestand is niet te lezen. %(error)s") % {"error": error}, "file") from error
-        if said.framework not in frameworks.ANSWERABLE:
-            norm = load_framework(said.framework)
-            raise Refused(
-                _("Dit gaat over %(norm)s. Die antwoorden volgen uit die op de BIO2; u leest ze niet apart in.")
-                % {"norm": norm.title},
-                "file",
-            )
-        if not said.answers:
-            raise Refused(_("In dit bestand staat geen antwoord dat wij kennen."), "file")
-        offered = AnswerImport(
-            organisation_id=actor.organisation_id,
-            kind=kind,
-            filename=filename[:200],
-            sha256=hashlib.sha256(content).hexdigest(),
-            framework=said.framework,
-            party=said.organisation.name[:200],
-            lines=[exchange.pack(_fitting(each)) for each in said.answers],
-            unknown=list(unknown[:200]),
-            offered_at=actor.now,
-            offered_by=actor.name,
-        )
+        offered.filename = filename[:200]
+        offered.sha256 = hashlib.sha256(content).hexdigest()
         offered.save()
-        case.audit(offered, {"soort": kind, "bestand": offered.filename, "antwoorden": len(offered.lines)})
+        case.audit(offered, {"soort": offered.kind, "bestand": offered.filename, "antwoorden": len(offered.lines)})
     return offered
 
 
+def _read(actor: Actor, document: Node) -> AnswerImport:
+    """What a document offers, not kept yet."""
+    kind = kind_of(document)
+    offered = AnswerImport(
+        organisation_id=actor.organisation_id, kind=kind, offered_at=actor.now, offered_by=actor.name
+    )
+    unknown: Sequence[str]
+    if kind == POAM:
+        plan = read_poam(document)
+        if not plan.measures:
+            raise Refused(_("In dit verbeterplan staan geen maatregelen."), "file")
+        offered.framework, offered.party, unknown = FRAMEWORK, plan.organisation.name[:200], plan.unknown
+        offered.lines = [pack_measure(each) for each in plan.measures]
+    elif kind in (RESULTS, PROFILE):
+        said, unknown = _answers(actor, document, kind)
+        offered.framework, offered.party = said.framework, said.organisation.name[:200]
+        offered.lines = [exchange.pack(_fitting(each)) for each in said.answers]
+    else:
+        raise Refused(_("Dit is een catalogus: de tekst van een norm. Die leest u in bij ‘Tekst van de norm’."), "file")
+    offered.unknown = list(unknown[:200])
+    return offered
+
+
+def _answers(actor: Actor, document: Node, kind: str) -> tuple[Assessment, Sequence[str]]:
+    if kind == RESULTS:
+        results = read_results(document)
+        said, unknown = results.assessment, results.unknown
+    else:
+        statement = read_profile(document)
+        said, unknown = _from_statement(actor, statement), statement.unknown
+    if said.framework not in frameworks.ANSWERABLE:
+        norm = load_framework(said.framework)
+        raise Refused(
+            _("Dit gaat over %(norm)s. Die antwoorden volgen uit die op de BIO2; u leest ze niet apart in.")
+            % {"norm": norm.title},
+            "file",
+        )
+    if not said.answers:
+        raise Refused(_("In dit bestand staat geen antwoord dat wij kennen."), "file")
+    return said, unknown
+
+
 def apply(actor: Actor, public_id: Any, chosen: Collection[str], seen: str | None = None) -> AnswerImport:
-    """Take over the chosen controls of an offered document, all of them or none.
+    """Take over the chosen controls (or measures, by key) of an offered document, all of them or none.
 
     An answer keeps its day and name when it is younger than the one that is there; an older one that is chosen all the
     same counts from now. ``seen`` is the fingerprint of what the person looked at. Raises ``Refused``.
@@ -125,6 +138,12 @@ def apply(actor: Actor, public_id: Any, chosen: Collection[str], seen: str | Non
         offered = case.get(AnswerImport, public_id)
         if offered.state == APPLIED:
             raise Refused(_("Dit bestand is al verwerkt."))
+        if offered.kind == POAM:
+            offered.state, offered.applied_at, offered.applied_by = APPLIED, actor.now, actor.name
+            offered.taken = take_measures(actor, offered, chosen, seen)
+            offered.save()
+            case.audit(offered, {"bestand": offered.filename, "maatregelen": offered.taken})
+            return offered
         found = exchange.compare(actor, offered)
         if seen is not None and seen != found.fingerprint:
             raise Refused(_("De antwoorden zijn intussen gewijzigd. Bekijk de lijst nog een keer."))
@@ -234,6 +253,3 @@ def _fitting(said: Assessed) -> Assessed:
             for piece in said.evidence
         ),
     )
-
-
-_NAMES = {CATALOG: gettext_lazy("catalogus"), POAM: gettext_lazy("verbeterplan")}

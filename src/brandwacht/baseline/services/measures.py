@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.models import FRAMEWORK, Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models import FRAMEWORK, MAX_COST, Measure, MeasureState, MeasureStep
 from brandwacht.baseline.services import reminders
 from brandwacht.engines.norms import UnknownControl, load_framework
 from brandwacht.network.actor import Actor
@@ -20,7 +20,6 @@ from brandwacht.network.usecase import use_case
 
 ORDER = tuple(MeasureState)
 """The PDCA cycle in order; a measure moves one step at a time, forward or (undo) back."""
-MAX_COST = 2_000_000_000
 
 
 def make_measure(

@@ -11,8 +11,8 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline import progress_content
 from brandwacht.baseline.models import NamedComparison, ReportDraft, Snapshot, SnapshotKind
+from brandwacht.baseline.progress import content as progress_content
 from brandwacht.baseline.queries import progress as queries
 from brandwacht.baseline.services import progress_reminders
 from brandwacht.engines.norms.progress import TEXT_MOST, DataSet, Moment, check_said, load_dataset

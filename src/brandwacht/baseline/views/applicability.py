@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms_evidence import GovernmentForm, LevelForm
-from brandwacht.baseline.models import FRAMEWORK
+from brandwacht.baseline.forms.evidence import GovernmentFilterForm, GovernmentForm, LevelForm
+from brandwacht.baseline.models import FRAMEWORK, AnswerState
 from brandwacht.baseline.views.controls import REFERENCE, see, tabs_for
 from brandwacht.engines import norms
 from brandwacht.network.errors import Refused
@@ -24,6 +25,44 @@ from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import demand
+
+
+@require_GET
+def government_list(request: ActorRequest) -> HttpResponse:
+    """All government measures, the heaviest first; without a filter those that still ask something."""
+    actor = request.actor
+    see(actor)
+    tasks = queries.government_tasks(actor)
+    form = GovernmentFilterForm(request.GET)
+    form.is_valid()  # a filter that is not understood is left out; the form says so
+    chosen, theme = form.cleaned_data.get("state", ""), form.cleaned_data.get("theme", "")
+    states = {"": _ASKS, "alle": set(AnswerState)}.get(chosen, {chosen})
+    rows = [task for task in tasks if task.state in states and theme in ("", task.control.theme)]
+    counts = Counter(task.state for task in tasks)
+    context = {
+        "rows": rows,
+        "form": form,
+        "total": len(tasks),
+        "open": counts[AnswerState.OPEN],
+        "lacking": counts[AnswerState.NOT_MET] + counts[AnswerState.PARTLY],
+        "tabs": tabs_for(actor, "government-list"),
+        "may_government": decide(actor, "baseline.government", Owner(actor.organisation_id)),
+    }
+    return render(request, "baseline/evidence/government_list.html", context)
+
+
+_ASKS = {AnswerState.OPEN, AnswerState.NOT_MET, AnswerState.PARTLY}
+
+
+def _after(request: ActorRequest, number: str) -> HttpResponse:
+    """Where somebody goes on after an answer: the next open measure of the list, or the control."""
+    if "lijst" not in request.GET:
+        return redirect("baseline:control", number.rpartition(".")[0])
+    tasks = queries.government_tasks(request.actor)
+    left = [task.measure.number for task in tasks if task.state == AnswerState.OPEN]
+    if not left:
+        return redirect("baseline:government-list")
+    return redirect(f"{reverse('baseline:government', args=[left[0]])}?lijst=1")
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,11 +86,16 @@ def government(request: ActorRequest, number: str) -> HttpResponse:
         else:
             said = {"number": number, "state": answer.get_state_display()}
             messages.success(request, _("Uw antwoord op %(number)s is bewaard: %(state)s.") % said)
-            return redirect("baseline:control", control.number)
+            return _after(request, number)
+    from_list = "lijst" in request.GET
     context = {
         "form": form,
         "control": control,
         "measure": measure,
+        "from_list": from_list,
+        "back_url": reverse("baseline:government-list")
+        if from_list
+        else reverse("baseline:control", args=[control.number]),
         "present": present,
         "crumbs": [
             (_("Basis op orde"), reverse("baseline:list")),

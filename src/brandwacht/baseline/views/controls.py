@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms import AnswerForm, ControlFilterForm, ReferenceFilterForm
+from brandwacht.baseline.forms.answers import AnswerForm, ControlFilterForm, ReferenceFilterForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding
 from brandwacht.baseline.panels import CONTROL, ControlRef
 from brandwacht.baseline.parts import PARTS
 from brandwacht.baseline.queries import frameworks
 from brandwacht.baseline.queries.reviews import REVIEW_SEE
-from brandwacht.baseline.wording import headline
-from brandwacht.baseline.wording_evidence import figure_rests_on, rests_on
+from brandwacht.baseline.wording.evidence import figure_rests_on, rests_on
+from brandwacht.baseline.wording.headline import headline
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import MATURITY, Control, load_framework
 from brandwacht.network.actor import Actor

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_ensia import HorizontalForm, VerticalForm
+from brandwacht.baseline.forms.ensia import HorizontalForm, VerticalForm
 from brandwacht.baseline.models import StatementKind
 from brandwacht.baseline.queries import ensia as queries
 from brandwacht.baseline.queries.answers import control_rows

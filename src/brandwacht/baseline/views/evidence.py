@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline import queries, services
 from brandwacht.baseline.documents import MAX_BYTES
-from brandwacht.baseline.forms_evidence import EvidenceForm, WithdrawForm
+from brandwacht.baseline.forms.evidence import EvidenceForm, WithdrawForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.services.answers import find_control
 from brandwacht.baseline.views.controls import see

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_frameworks import GroupingForm, NormTextForm, OscalForm
-from brandwacht.baseline.models import FRAMEWORK
+from brandwacht.baseline.forms.frameworks import GroupingForm, NormTextForm, OscalForm
+from brandwacht.baseline.models import FRAMEWORK, AnswerImport
 from brandwacht.baseline.queries import exchange, frameworks, loaded
+from brandwacht.baseline.queries.plan_exchange import PLAN, compare_plan
 from brandwacht.baseline.services import exchange as services
 from brandwacht.baseline.services import norm_texts
 from brandwacht.engines.norms import load_framework
@@ -75,6 +76,8 @@ def export(request: ActorRequest, kind: str) -> HttpResponse:
 def offered(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What an offered document says beside what is there now."""
     found = loaded.answer_import(request.actor, public_id)
+    if found.kind == PLAN:
+        return _offered_plan(request, found)
     compared = exchange.compare(request.actor, found)
     context = {
         "offered": found,
@@ -90,6 +93,20 @@ def offered(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return render(request, "baseline/frameworks/import.html", context)
 
 
+def _offered_plan(request: ActorRequest, found: AnswerImport) -> HttpResponse:
+    compared = compare_plan(request.actor, found)
+    context = {
+        "offered": found,
+        "compared": compared,
+        "new": compared.of(exchange.NEW),
+        "other": compared.of(exchange.OTHER),
+        "same": compared.of(exchange.SAME),
+        "refused": compared.of(exchange.REFUSED),
+        "crumbs": [*_crumbs(_("Uitwisselen"), reverse("baseline:exchange")), (found.filename, None)],
+    }
+    return render(request, "baseline/frameworks/import_plan.html", context)
+
+
 @require_POST
 def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Take over what was ticked."""
@@ -100,7 +117,11 @@ def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, error.message)
     else:
-        said = ngettext("%(n)d antwoord is overgenomen.", "%(n)d antwoorden zijn overgenomen.", len(done.taken))
+        said = (
+            ngettext("%(n)d maatregel is overgenomen.", "%(n)d maatregelen zijn overgenomen.", len(done.taken))
+            if done.kind == PLAN
+            else ngettext("%(n)d antwoord is overgenomen.", "%(n)d antwoorden zijn overgenomen.", len(done.taken))
+        )
         messages.success(request, said % {"n": len(done.taken)})
     return redirect("baseline:import", public_id)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brandwacht.baseline.forms_frameworks import ThroughFilterForm
+from brandwacht.baseline.forms.frameworks import ThroughFilterForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.queries import frameworks, upgrades
 from brandwacht.baseline.services.upgrades import take_over

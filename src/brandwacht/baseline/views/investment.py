@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.forms_progress import CostForm, WhatIfForm
-from brandwacht.baseline.progress_words import days, euros
-from brandwacht.baseline.queries.conditions import every_check
+from brandwacht.baseline.forms.progress import CostForm, WhatIfForm
+from brandwacht.baseline.progress.words import days, euros
+from brandwacht.baseline.queries.conditions import own_check
 from brandwacht.baseline.queries.investment import costs_of, proposals
 from brandwacht.baseline.services.costs import set_costs
 from brandwacht.baseline.views.controls import see, tabs_for
@@ -161,15 +161,31 @@ def costs(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return render(request, "baseline/investment/costs.html", context, status=422 if form.errors else 200)
 
 
+_MEND = {
+    "ingevuld": ("list", "?state=open"),
+    "overheid": ("government-list", ""),
+    "bewezen": ("list", "?evidence=on"),
+    "bijgewerkt": ("measures", ""),
+    "beleid": ("rhythms", ""),
+    "aangetoond": ("reviews", ""),
+}
+"""Where somebody mends what a requirement lacks, by its key: a page and its filter. Otherwise the report itself."""
+
+
+def _mend_at(key: str) -> str:
+    name, query = _MEND.get(key, ("progress", ""))
+    return reverse(f"baseline:{name}") + query
+
+
 @require_GET
 def conditions(request: ActorRequest) -> HttpResponse:
     """What connecting to the NDN, the SOC and the CERT asks, and what the own organisation shows of it."""
     actor = request.actor
     require(actor, "baseline.progress.release")
-    checks = every_check(actor, actor.organisation_id)
+    own = own_check(actor)
     context = {
-        "checks": checks,
-        "snapshot": checks[0].snapshot,
+        "own": own,
+        "lines": [(line, _mend_at(line.now.requirement.key)) for line in own.lines],
         "conditions": load_conditions(),
         "tabs": tabs_for(actor, "conditions"),
     }

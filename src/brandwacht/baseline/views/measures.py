@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms import MeasureFilterForm, MeasureForm, MoveForm
+from brandwacht.baseline.forms.answers import MeasureFilterForm, MeasureForm, MoveForm
 from brandwacht.baseline.models import FRAMEWORK, Measure, MeasureState
 from brandwacht.baseline.panels import MEASURE
 from brandwacht.baseline.services.measures import ORDER
@@ -77,15 +77,17 @@ def listing(request: ActorRequest) -> HttpResponse:
     see(actor)
     form, filtered = _filtered(request)
     found = page(request, filtered, _order(request), among=queries.measures(actor))
-    open_now = queries.open_measures(actor)
+    cycle = queries.cycle(actor)
     context = {
         "rows": found.rows,
         "next_url": found.next_url,
         "counts": {
-            "open": open_now.count(),
-            "late": queries.overdue(open_now, actor).count(),
-            "board": open_now.filter(for_board=True).count(),
+            "open": len(cycle.open),
+            "late": cycle.late,
+            "board": sum(measure.for_board for measure in cycle.open),
         },
+        "cycle": [(state, cycle.states[state.value]) for state in ORDER],
+        "moved": cycle.moved,
         "form": form,
         "tabs": tabs_for(actor, "measures"),
         "today": actor.today,

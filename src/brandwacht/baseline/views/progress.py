@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline import progress_content, snapshot_file
-from brandwacht.baseline.forms_progress import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
+from brandwacht.baseline.forms.progress import CheckFileForm, ReleaseForm, ReportForm, WithdrawForm
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.progress_words import told
+from brandwacht.baseline.progress import content as progress_content
+from brandwacht.baseline.progress import snapshot_file
+from brandwacht.baseline.progress.words import told
 from brandwacht.baseline.queries import progress as queries
+from brandwacht.baseline.queries.known import known
 from brandwacht.baseline.services import progress as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.progress import Moment, load_dataset, moments
@@ -42,7 +44,8 @@ def progress(request: ActorRequest) -> HttpResponse:
     demand(actor, queries.WRITE, Owner(actor.organisation_id))
     dataset, moment = load_dataset(), _moment(request)
     draft = queries.draft_of(actor, moment)
-    form = ReportForm(request.POST or None, dataset=dataset, draft=draft or queries.draft_before(actor, moment))
+    before = queries.draft_before(actor, moment) if draft is None else None
+    form = ReportForm(request.POST or None, dataset=dataset, draft=draft, before=before, known=known(actor, dataset))
     if form.is_valid():
         try:
             services.save_draft(actor, moment, **form.given)
@@ -73,7 +76,8 @@ def release(request: ActorRequest) -> HttpResponse:
     demand(actor, queries.RELEASE, Owner(actor.organisation_id))
     dataset, moment = load_dataset(), _moment(request)
     last = queries.last_released(actor, moment)
-    bodies = [(body.key, body.title) for body, rows in queries.members(dataset, actor) if rows]
+    own, members = queries.own_and_members(dataset, actor)
+    bodies = [(body.key, body.title) for body, rows in members if rows]
     initial = {"bodies": [key for key, _title in bodies[:5]]}
     form = ReleaseForm(request.POST or None, bodies=bodies, again=last is not None, initial=initial)
     if form.is_valid():
@@ -90,7 +94,7 @@ def release(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("De rapportage is ondertekend en vrijgegeven. Zij verandert niet meer."))
             return redirect("baseline:snapshot", row.public_id)
-    said = progress_content.content(actor, dataset, moment, queries.draft_of(actor, moment))
+    said = progress_content.content(actor, dataset, moment, queries.draft_of(actor, moment), own)
     context = {
         "form": form,
         "told": told(said),

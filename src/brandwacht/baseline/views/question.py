@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brandwacht.baseline.forms_questions import FillForm
+from brandwacht.baseline.forms.questions import FillForm
 from brandwacht.baseline.services import answering
 from brandwacht.baseline.services.answers import find_control
 from brandwacht.network import link_pages

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_questions import AskForm, RefuseForm, TakeOverForm
+from brandwacht.baseline.forms.questions import AskForm, RefuseForm, TakeOverForm
 from brandwacht.baseline.models import AskedQuestion, AskedState, Said
-from brandwacht.baseline.policy_questions import ASK
+from brandwacht.baseline.policies.questions import ASK
 from brandwacht.baseline.queries import answers_of, questions
 from brandwacht.baseline.services import asking
 from brandwacht.baseline.services.answers import NEVER, find_control

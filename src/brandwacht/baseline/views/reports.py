@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.forms_reports import ReportForm, StyleForm
+from brandwacht.baseline.forms.reports import ReportForm, StyleForm
 from brandwacht.baseline.models import Report, ReportKind
 from brandwacht.baseline.papers import PAPERS, changes
 from brandwacht.baseline.papers.board import finding

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_reviews import PointForm, SecondScoreForm, TalkForm
+from brandwacht.baseline.forms.reviews import PointForm, SecondScoreForm, TalkForm
 from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.services import review_scores, reviews
 from brandwacht.baseline.services.review_dossier import open_document

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from brandwacht.baseline.forms_reviews import (
+from brandwacht.baseline.forms.reviews import (
     CloseForm,
     ConcludeForm,
     PointMeasureForm,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brandwacht.baseline.forms_reviews import InviteForm, ProofForm
+from brandwacht.baseline.forms.reviews import InviteForm, ProofForm
 from brandwacht.baseline.models import FRAMEWORK, Review, ReviewItem
 from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.queries.answers import SEE

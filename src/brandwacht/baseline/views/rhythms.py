@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms_evidence import RhythmForm
+from brandwacht.baseline.forms.evidence import RhythmForm
 from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.engines.norms import Pace, load_framework, next_due

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms_shared import AdoptForm, PublishForm, ReviseForm, SharedFilterForm
+from brandwacht.baseline.forms.shared import AdoptForm, PublishForm, ReviseForm, SharedFilterForm
 from brandwacht.baseline.models import FRAMEWORK, Measure, SharedMeasure
 from brandwacht.baseline.queries import shared as queries
 from brandwacht.baseline.queries.measures import colleagues

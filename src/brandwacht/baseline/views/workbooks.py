@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.baseline import queries
 from brandwacht.baseline.assessment.columns import EDITABLE, shown
 from brandwacht.baseline.assessment.judging import CHANGE, CLASH, WRONG, Row, counts
-from brandwacht.baseline.forms_reports import WorkbookForm
+from brandwacht.baseline.forms.reports import WorkbookForm
 from brandwacht.baseline.models import AssessmentImport, ImportState
 from brandwacht.baseline.services import workbooks as services
 from brandwacht.baseline.views.controls import see, tabs_for

@@ -3,7 +3,7 @@
 from .bundle import Advice, InvalidWarning, Sender, Technique, WarningData, warning_bundle
 from .deciding import Action, Audience, Purpose, Reader, Verdict, decide
 from .ids import stix_id
-from .indicators import Indicator, InvalidIndicator, Kind, Refusal, parse_indicator, parse_indicators
+from .indicators import Indicator, InvalidIndicator, Kind, Refusal, parse_indicator, parse_indicators, refang
 from .marking import UNMARKED, Marking, Stated, effective_marking, stated_by_words, stated_on, strictest
 from .pap import PAP, UnknownPap
 from .patterns import InvalidPattern, Pattern, parse_pattern
@@ -43,6 +43,7 @@ __all__ = [
     "parse_indicators",
     "parse_pattern",
     "read_bundle",
+    "refang",
     "stated_by_words",
     "stated_on",
     "stix_id",

@@ -91,7 +91,7 @@ def parse_indicator(text: str) -> Indicator:
     """Read one value, defanged or not, and find out what kind it is. Raises InvalidIndicator (Dutch)."""
     if len(text) > _LONGEST:
         raise InvalidIndicator(f"{_shown(text)} is te lang voor een indicator.")
-    value = _refang(text)
+    value = refang(text)
     if _HEX.fullmatch(value):
         return _hash(value)
     if "://" in value:
@@ -109,7 +109,7 @@ def parse_network(text: str) -> Indicator:
     Only a pattern or a feed that says so gives a network; what people paste are single values. Wider than /8 (IPv4) or
     /16 (IPv6) is refused: it would alarm on everything.
     """
-    value = _refang(text)
+    value = refang(text)
     try:
         network = ipaddress.ip_network(value, strict=False)
     except ValueError:
@@ -137,7 +137,7 @@ def _pieces(line: str) -> list[str]:
     return [word for word in stripped if word.strip("-*•·–")]
 
 
-def _refang(text: str) -> str:
+def refang(text: str) -> str:
     """Undo defanging until nothing changes: some tools defang twice (`[[.]]`)."""
     value, before = text.strip(), ""
     if not _MAYBE_DEFANGED.search(value):

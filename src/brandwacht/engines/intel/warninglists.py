@@ -7,16 +7,22 @@ All five kinds of list are matched as MISP means them: `string` is the whole val
 it, also as the host of a URL or a mail address, `substring` a part, `regex` a search, and `cidr` the networks around an
 address. Networks are looked up by their prefix lengths, at most one look in a table for each. The lists are trusted:
 an expression in them could be made to take long.
+
+The lists hold millions of entries, so these stand as one sorted table of 64-bit hashes (``packed``), which can be kept
+in a file and used as it lies there; only parts and expressions, of which there are few, stay texts. Two entries with
+one hash would be taken for each other: with some millions of entries that is one chance in 10^12 for a value.
 """
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
-from collections import defaultdict
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -27,6 +33,7 @@ from .words import in_dutch
 MAX_REGEX: Final = 500
 """Characters of one regular expression, and of a value that is held against one."""
 KINDS: Final = ("string", "hostname", "substring", "regex", "cidr")
+_TEXTS: Final = ("substring", "regex")
 
 
 class InvalidList(ValueError):
@@ -117,50 +124,122 @@ def read_warning_list(data: bytes | str) -> WarningList:
     )  # fmt: skip
 
 
-_Network = tuple[int, int, int]  # version, prefix, network as a number
+class _Kept(msgspec.Struct, array_like=True, frozen=True):
+    name: str
+    description: str
+    version: str
+    kind: str
+    kinds: list[str]
+    false_positives: bool
+    entries: list[str]
+
+
+class _Packed(msgspec.Struct, frozen=True, kw_only=True):
+    lists: list[_Kept]
+    prefixes: dict[int, list[int]]
+    unread: list[str]
+    number: int
+
+
+MAGIC: Final = b"BWWARN01"
+"""The first bytes of what ``packed`` gives; the last ones are the version of its layout."""
+_WHOLE, _BELOW = "s", "h"
 
 
 class WarningLists:
-    """Lists ready to be asked. An expression that can not be compiled, or an odd network, is in `unread` (Dutch)."""
+    """Lists ready to be asked. An expression that can not be compiled, or an odd network, is in `unread` (Dutch).
+
+    Lists may come one by one: the entries of each are let go before the next is taken.
+    """
 
     def __init__(self, lists: Iterable[WarningList]) -> None:
         self.lists: list[WarningList] = []
         self.unread: list[str] = []
-        self._exact: dict[str, list[WarningList]] = defaultdict(list)
-        self._below: dict[str, list[WarningList]] = defaultdict(list)
-        self._networks: dict[_Network, list[WarningList]] = defaultdict(list)
-        self._prefixes: dict[int, set[int]] = {4: set(), 6: set()}
         self._parts: list[tuple[str, WarningList]] = []
         self._searches: list[tuple[re.Pattern[str], WarningList]] = []
-        for each in lists:
-            self.lists.append(each)
-            for entry in each.entries:
-                self._take(each, entry)
+        self._prefixes: dict[int, set[int]] = {4: set(), 6: set()}
+        found: list[tuple[int, int]] = []
+        for number, each in enumerate(lists):
+            kept = replace(each, entries=each.entries if each.kind in _TEXTS else ())
+            self.lists.append(kept)
+            self._read_texts(kept)
+            if each.kind not in _TEXTS:
+                found.extend((_hash(key), number) for key in self._keys(each))
+        found.sort()
+        self._hashes: array[int] | memoryview = array("Q", (key for key, _number in found))
+        self._numbers: array[int] | memoryview = array("H", (number for _key, number in found))
 
-    def _take(self, found: WarningList, entry: str) -> None:
-        match found.kind:
-            case "cidr":
-                try:
-                    network = ipaddress.ip_network(entry, strict=False)
-                except ValueError:
-                    self.unread.append(f"‘{entry[:60]}’ op ‘{found.name}’ is geen reeks adressen.")
-                    return
-                self._prefixes[network.version].add(network.prefixlen)
-                shift = network.max_prefixlen - network.prefixlen
-                self._networks[network.version, network.prefixlen, int(network.network_address) >> shift].append(found)
-            case "hostname":
-                self._below[entry.lower().strip(".")].append(found)
-            case "substring":
+    def _keys(self, found: WarningList) -> Iterator[str]:
+        if found.kind != "cidr":
+            below = found.kind == "hostname"
+            for entry in found.entries:
+                yield f"{_BELOW}{entry.lower().strip('.')}" if below else f"{_WHOLE}{entry.lower()}"
+            return
+        for entry in found.entries:
+            try:
+                network = ipaddress.ip_network(entry, strict=False)
+            except ValueError:
+                self.unread.append(f"‘{entry[:60]}’ op ‘{found.name}’ is geen reeks adressen.")
+                continue
+            self._prefixes[network.version].add(network.prefixlen)
+            shift = network.max_prefixlen - network.prefixlen
+            yield f"{network.version}/{network.prefixlen}/{int(network.network_address) >> shift}"
+
+    def _read_texts(self, found: WarningList) -> None:
+        for entry in found.entries:
+            if found.kind == "substring":
                 self._parts.append((entry.lower(), found))
-            case "regex":
-                try:
-                    if len(entry) > MAX_REGEX:
-                        raise ValueError
-                    self._searches.append((re.compile(_bare(entry), re.IGNORECASE), found))
-                except (re.error, ValueError, OverflowError):
-                    self.unread.append(f"‘{entry[:60]}’ op ‘{found.name}’ is geen bruikbare expressie.")
-            case _:
-                self._exact[entry.lower()].append(found)
+                continue
+            try:
+                if len(entry) > MAX_REGEX:
+                    raise ValueError
+                self._searches.append((re.compile(_bare(entry), re.IGNORECASE), found))
+            except (re.error, ValueError, OverflowError):
+                self.unread.append(f"‘{entry[:60]}’ op ‘{found.name}’ is geen bruikbare expressie.")
+
+    def packed(self) -> bytes:
+        """All of it, for a file on this machine; `unpacked` reads it."""
+        head = _Packed(
+            lists=[
+                _Kept(each.name, each.description, each.version, each.kind, sorted(each.kinds), each.false_positives,
+                      list(each.entries))
+                for each in self.lists
+            ],
+            prefixes={version: sorted(found) for version, found in self._prefixes.items()}, unread=self.unread,
+            number=len(self._hashes),
+        )  # fmt: skip
+        start = msgspec.json.encode(head)
+        start += b" " * (-len(start) % 8)
+        size = len(start).to_bytes(8, "little")
+        return MAGIC + size + start + self._hashes.tobytes() + self._numbers.tobytes()
+
+    @classmethod
+    def unpacked(cls, data: memoryview) -> Self:
+        """What `packed` gave, used as it lies in `data`. Raises InvalidList."""
+        try:
+            size = int.from_bytes(data[8:16], "little")
+            head = msgspec.json.decode(data[16 : 16 + size], type=_Packed)
+            at, end = 16 + size, 16 + size + 8 * head.number
+            if bytes(data[:8]) != MAGIC or len(data) != end + 2 * head.number:
+                raise InvalidList("Deze ingepakte lijsten zijn beschadigd of van een andere versie.")
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise InvalidList("Deze ingepakte lijsten zijn beschadigd of van een andere versie.") from error
+        made = cls(
+            WarningList(each.name, each.description, each.version, each.kind, frozenset(map(Kind, each.kinds)),
+                        each.false_positives, tuple(each.entries))
+            for each in head.lists
+        )  # fmt: skip
+        made.unread = head.unread
+        made._prefixes = {version: set(found) for version, found in head.prefixes.items()}
+        made._hashes, made._numbers = data[at:end].cast("Q"), data[end:].cast("H")
+        return made
+
+    def _at(self, key: str) -> Iterator[WarningList]:
+        wanted = _hash(key)
+        place = bisect_left(self._hashes, wanted)
+        while place < len(self._hashes) and self._hashes[place] == wanted:
+            yield self.lists[self._numbers[place]]
+            place += 1
 
     def hits(self, indicator: Indicator) -> list[Hit]:
         """The lists that this indicator stands on, each once; those of false positives first."""
@@ -178,10 +257,10 @@ class WarningLists:
         elif indicator.kind is Kind.EMAIL:
             names.add(value.rpartition("@")[2])
         for name in sorted(names):
-            yield from (Hit(each, name) for each in self._exact.get(name, ()))
+            yield from (Hit(each, name) for each in self._at(_WHOLE + name))
             parent = name
             while parent:
-                yield from (Hit(each, parent) for each in self._below.get(parent, ()))
+                yield from (Hit(each, parent) for each in self._at(_BELOW + parent))
                 parent = parent.partition(".")[2]
             yield from self._around(name)
         yield from (Hit(each, part) for part, each in self._parts if part in value)
@@ -199,7 +278,7 @@ class WarningLists:
             if prefix > network.prefixlen:
                 continue
             start = number >> (size - prefix)
-            for each in self._networks.get((network.version, prefix, start), ()):
+            for each in self._at(f"{network.version}/{prefix}/{start}"):
                 shown: Any = ipaddress.ip_network((start << (size - prefix), prefix)) if network.version == 4 else None
                 shown = shown or ipaddress.IPv6Network((start << (size - prefix), prefix))
                 yield Hit(each, str(shown))
@@ -216,3 +295,7 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

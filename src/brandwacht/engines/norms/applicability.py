@@ -4,7 +4,7 @@ A government measure can be not applicable, with a reason; its risk is never acc
 from with a risk analysis (an answer "geaccepteerd", see `check_answer`) and then stands in the annex of exceptions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -83,6 +83,30 @@ def unmet(control: Control, answers: Iterable[GovernmentAnswer]) -> tuple[str, .
     """
     less = {each.number for each in answers if each.state in CLAIMS and each.state is not State.MET}
     return tuple(measure.number for measure in control.active_measures if measure.number in less)
+
+
+def count_government(framework: Framework, out: Collection[str], answers: Iterable[GovernmentAnswer]) -> dict[str, int]:
+    """How many active government measures stand how: open, met, partly, unmet and not_applicable.
+
+    `out` are the controls that do not apply: nothing is asked of their measures, which count as not_applicable.
+    `answers` holds at most one answer for each measure. The five add up to the number of active measures.
+    """
+    said = {each.number: each.state for each in answers}
+    found = dict.fromkeys(_COUNTED.values(), 0)
+    for control in framework.controls:
+        for measure in control.active_measures:
+            state = State.NOT_APPLICABLE if control.number in out else said.get(measure.number, State.UNANSWERED)
+            found[_COUNTED[state]] += 1
+    return found
+
+
+_COUNTED: Final = {
+    State.UNANSWERED: "open",
+    State.MET: "met",
+    State.PARTLY: "partly",
+    State.NOT_MET: "unmet",
+    State.NOT_APPLICABLE: "not_applicable",
+}
 
 
 # --- the level of a process ----------------------------------------------------------------------------------------

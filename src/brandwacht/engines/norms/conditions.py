@@ -17,7 +17,7 @@ from .checks import Checker, InvalidFramework
 
 CONDITIONS: Final = ("aansluiten-1",)
 CURRENT: Final = CONDITIONS[-1]
-KINDS: Final = ("none", "yes", "day_within", "measured_within")
+KINDS: Final = ("none", "some", "yes", "day_within", "measured_within")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Door:
 class Requirement:
     """One thing that is asked, for these `doors` (none named: for all).
 
-    `kind` "none": the `fields` count nothing together. "yes": they are true. "day_within": one of them is a day at
-    most `months` ago, or one of `until` is a day that has not passed. "measured_within": the figures are at most
-    `months` old.
+    `kind` "none": the `fields` count nothing together. "some": they count something. "yes": they are true.
+    "day_within": one of them is a day at most `months` ago, or one of `until` is a day that has not passed.
+    "measured_within": the figures are at most `months` old.
     """
 
     key: str
@@ -131,15 +131,17 @@ def _finding(wanted: Requirement, shown: Shown | None, today: date) -> Finding:
 
 def _met(wanted: Requirement, shown: Shown, today: date) -> tuple[bool, str]:
     match wanted.kind:
-        case "none":
+        case "none" | "some":
             counts = [shown.facts.get(field) for field in wanted.fields]
             if not all(isinstance(count, int) and not isinstance(count, bool) for count in counts):
                 return False, "Dit staat niet in de rapportage."
             total = sum(count for count in counts if isinstance(count, int))
+            if wanted.kind == "some":
+                return total > 0, f"{total} in de rapportage." if total else "Geen."
             return total == 0, "Niets open." if total == 0 else f"Nog {total} te doen."
         case "yes":
             yes = all(shown.facts.get(field) is True for field in wanted.fields)
-            return yes, "Ja." if yes else "Nee, of niet ingevuld."
+            return yes, "Gemeld." if yes else "Niet gemeld, of gemeld dat die er niet is."
         case "measured_within":
             return _recent([shown.measured_on], wanted.months, today)
     running = [day for field in wanted.until if (day := _day(shown.facts.get(field))) and day >= today]

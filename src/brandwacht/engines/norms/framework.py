@@ -26,7 +26,8 @@ class GovernmentMeasure:
     """A measure that the government adds to a control (BIO: overheidsmaatregel).
 
     `status` is `actief`, `vervallen` (dropped), `verplaatst` (see `moved_to`) or `geen` (the number says that there is
-    none). `title` is our own short one, and empty where nothing is asked. `bbn` is the BIO 1.04 level, 1 or 2.
+    none). `title` is our own short one, and empty where nothing is asked; `question` is our own Dutch too, empty where
+    it was not written yet. `bbn` is the BIO 1.04 level, 1 or 2.
     """
 
     number: str
@@ -34,6 +35,7 @@ class GovernmentMeasure:
     status: str
     moved_to: str | None = None
     bbn: int | None = None
+    question: str = ""
 
     @property
     def active(self) -> bool:
@@ -226,6 +228,7 @@ def _measures(entry: Mapping[str, object], place: str, check: Checker) -> Iterab
             status=check.choice(measure, "status", number, ("actief", "vervallen", "verplaatst", "geen")),
             moved_to=check.text(measure, "moved_to", number, optional=True) or None,
             bbn=check.level(measure, "bbn", number),
+            question=check.text(measure, "question", number, optional=True),
         )
 
 
@@ -266,5 +269,5 @@ _DELTA_FIELDS: Final = frozenset({"key", "base", "title", "version", "date", "so
 _CONTROL_FIELDS: Final = frozenset(
     {"number", "title", "theme", "question", "explanation", "measures", "nis2", "attack", "bbn", "successors"}
 )
-_MEASURE_FIELDS: Final = frozenset({"number", "title", "status", "moved_to", "bbn"})
+_MEASURE_FIELDS: Final = frozenset({"number", "title", "status", "moved_to", "bbn", "question"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -40,7 +40,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is asked. `kind` is one of `KINDS`; `past`: a day that may not lie ahead."""
+    """One thing that is asked. `kind` is one of `KINDS`; `past`: a day that may not lie ahead.
+
+    `known` says where the organisation's own data may have the answer: "ritme 5.01.02" (the day on which that fixed
+    task was done last), "bewijs audit" (the day of the last proof of that kind), or "geldig certificaat" (until when).
+    """
 
     key: str
     kind: str
@@ -49,6 +53,7 @@ class Question:
     help: str = ""
     choices: tuple[Choice, ...] = ()
     past: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +358,7 @@ def _parts(top: Mapping[str, object], check: Checker) -> Iterator[Part]:
 def _questions(entry: Mapping[str, object], where: str, check: Checker) -> Iterator[Question]:
     for index, raw in enumerate(check.items(entry, "questions", where), start=1):
         place = f"{where}, vraag {index}"
-        asked = check.mapping(raw, place, {"key", "kind", "title", "unit", "help", "choices", "past"})
+        asked = check.mapping(raw, place, {"key", "kind", "title", "unit", "help", "choices", "past", "known"})
         yield Question(
             check.text(asked, "key", place),
             check.choice(asked, "kind", place, KINDS),
@@ -362,7 +367,15 @@ def _questions(entry: Mapping[str, object], where: str, check: Checker) -> Itera
             check.text(asked, "help", place, optional=True),
             tuple(_choices(asked, "choices", place, check)),
             check.yes(asked, "past", place),
+            _known(asked, place, check),
         )
+
+
+def _known(asked: Mapping[str, object], place: str, check: Checker) -> str:
+    known = check.text(asked, "known", place, optional=True)
+    if known and not _KNOWN.fullmatch(known):
+        check.errors.append(f"{place}, known: schrijf ‘ritme 5.01.02’, ‘bewijs audit’ of ‘geldig certificaat’.")
+    return known
 
 
 def _choices(entry: Mapping[str, object], field: str, place: str, check: Checker) -> Iterator[Choice]:
@@ -398,4 +411,5 @@ _TOP: Final = frozenset(
     {"key", "version", "title", "standing", "source", "licence", "framework", "moments", "bodies", "parts",
      "bottlenecks", "categories", "milestones"}
 )  # fmt: skip
+_KNOWN: Final = re.compile(r"ritme \d+\.\d+\.\d+|bewijs [a-z]+|geldig certificaat")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

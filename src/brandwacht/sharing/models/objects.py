@@ -51,7 +51,9 @@ class StixObject(TenantModel):
             models.UniqueConstraint(fields=["collection", "origin", "stix_id", "version"], name="stix_version_once")
         ]
         indexes = [
-            models.Index(fields=["collection", "is_last", "date_added", "id"], name="stix_collection_last"),
+            models.Index(
+                fields=["collection", "date_added", "id"], condition=models.Q(is_last=True), name="stix_collection_last"
+            ),
             models.Index(fields=["collection", "date_added", "id"], name="stix_collection_added"),
             models.Index(fields=["source"], name="stix_source"),
         ]

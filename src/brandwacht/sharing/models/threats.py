@@ -25,6 +25,8 @@ class Threat(TenantModel):
 
     Either ``author`` and ``author_organisation`` are filled, or ``pseudonym`` is: of a contribution under a pseudonym
     nothing in the database points at a person or a member. ``products`` are names of products it is about.
+    ``kept`` are the indicators that stay although they stand on a warning list: each {"kind", "value", "lists", "why"}.
+    ``controls`` are numbers of the BIO2 that it points at, ``measures`` public ids of shared measures of baseline.
     ``number`` is drawn at random, as that of a warning. Moments of a pseudonymous report are whole hours.
     """
 
@@ -39,7 +41,10 @@ class Threat(TenantModel):
     what = models.TextField()
     products = models.JSONField(default=list)
     indicators = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
     attack = models.JSONField(default=list)
+    controls = models.JSONField(default=list)
+    measures = models.JSONField(default=list)
     author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     author_organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -23,7 +23,9 @@ class CircleWarning(TenantModel):
 
     ``tlp`` is the name in ``engines.intel.TLP`` ("RED", "AMBER_STRICT", "AMBER", "GREEN", "CLEAR"). ``incident_ref``
     is only of use to those who may see that incident; the warning never names the organisation it happened to.
-    ``indicators`` is a list of {"kind", "value"}; ``attack`` of numbers of ATT&CK techniques. ``number`` is drawn at
+    ``indicators`` is a list of {"kind", "value"}; ``attack`` of numbers of ATT&CK techniques, ``kept`` as of a
+    threat. ``controls`` are numbers of the BIO2 that it points at, ``measures`` public ids of shared measures of
+    baseline. ``number`` is drawn at
     random: in a row of numbers a gap would tell that there is a warning that one may not see.
     """
 
@@ -36,7 +38,10 @@ class CircleWarning(TenantModel):
     what = models.TextField()
     advice = models.TextField(blank=True)
     indicators = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
     attack = models.JSONField(default=list)
+    controls = models.JSONField(default=list)
+    measures = models.JSONField(default=list)
     incident_ref = models.UUIDField(null=True, blank=True)
     written_by = models.CharField(max_length=120)
     written_by_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,8 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer
 from brandwacht.sharing.policy_threats import ANSWER_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle
-from brandwacht.sharing.queries.threats import STEP
+from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.steps import STEP
 
 ORDER = ("-asked_at", "-public_id")
 
@@ -32,6 +33,11 @@ def question(actor: Actor, public_id: Any) -> CircleQuestion:
     if found is None:
         raise NotFound
     return found
+
+
+def matching(rows: QuerySet[CircleQuestion], text: str) -> QuerySet[CircleQuestion]:
+    """Those that hold every word of the text, in the question or its indicators."""
+    return holding(rows, text, named=("text",), indicators="indicators")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import InvalidIndicator, parse_indicator
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import Node
 from brandwacht.network.policy import visible
-from brandwacht.network.wording import listed
-from brandwacht.sharing.content import mention, squeeze
-from brandwacht.sharing.models import Sighting, Threat, ThreatReader, ThreatState
+from brandwacht.sharing.conditions import RED, found_seated
+from brandwacht.sharing.models import Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policy_threats import SEE_THREAT
+from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.steps import down, stepped
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of reports that the reader may not see."""
 
-STEP: Final = 3
-"""Numbers of others are shown in steps of three, so that two looks never differ by one organisation."""
-RECENT: Final = timedelta(days=90)
-MOST_RECENT: Final = 200
-"""Reports that are looked at to find which concern the reader's organisation."""
 MOST_SUGGESTIONS: Final = 8
 SHORTEST_SEARCH: Final = 2
 
@@ -43,11 +36,14 @@ def threats(actor: Actor) -> QuerySet[Threat]:
 
 
 def threat(actor: Actor, public_id: Any) -> Threat:
-    """One report with its readers; raises ``NotFound``."""
-    readers = Prefetch("readers", ThreatReader.objects.select_related("user").order_by("user__name"))
-    found = threats(actor).prefetch_related(readers).filter(public_id=public_id).first()
+    """One report, with its readers when it is TLP:RED; raises ``NotFound``."""
+    found = threats(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    found_seated(actor, found)
+    if found.tlp == RED:
+        readers = ThreatReader.objects.select_related("user").order_by("user__name")
+        prefetch_related_objects([found], Prefetch("readers", readers))
     return found
 
 
@@ -56,18 +52,10 @@ def matching(rows: QuerySet[Threat], text: str) -> QuerySet[Threat]:
 
     Of what was withdrawn only the title and the number are searched: the rest is no longer shown.
     """
-    for word in text.split()[:10]:
-        number = word.upper().rpartition("-D")[2]
-        named = Q(title__icontains=word)
-        if number.isdecimal() and len(number) <= 9:
-            named |= Q(number=int(number))
-        within = Q(what__icontains=word) | Q(products__icontains=word) | Q(attack__icontains=word)
-        try:
-            within |= Q(indicators__icontains=parse_indicator(word).value)
-        except InvalidIndicator:
-            within |= Q(indicators__icontains=word)
-        rows = rows.filter(named | (within & ~Q(state=ThreatState.WITHDRAWN)))
-    return rows
+    return holding(
+        rows, text, named=("title",), within=("what", "products", "attack"), indicators="indicators", number="number",
+        gone=Q(state=ThreatState.WITHDRAWN),
+    )  # fmt: skip
 
 
 def suggestions(actor: Actor, text: str) -> list[str]:
@@ -75,99 +63,35 @@ def suggestions(actor: Actor, text: str) -> list[str]:
     text = text.strip()
     if len(text) < SHORTEST_SEARCH:
         return []
+    return fitting((words_of(row) for row in matching(threats(actor), text)[:50]), text)
+
+
+def words_of(row: Threat) -> list[str]:
+    """What a report can be found by: its title, and unless it was withdrawn products, techniques and indicators."""
+    if row.state == ThreatState.WITHDRAWN:
+        return [row.title]
+    return [row.title, *row.products, *row.attack, *(each["value"] for each in row.indicators)]
+
+
+def fitting(words: Iterable[Iterable[str]], text: str) -> list[str]:
+    """Of the words of each row those that hold the text, each once, at most eight."""
     found: dict[str, None] = {}
-    for row in matching(threats(actor), text)[:50]:
-        words = [row.title]
-        if row.state != ThreatState.WITHDRAWN:
-            words += [*row.products, *row.attack, *(each["value"] for each in row.indicators)]
-        found |= {word: None for word in words if text.casefold() in word.casefold()}
+    for row in words:
+        found |= {word: None for word in row if text.casefold() in word.casefold()}
     return list(found)[:MOST_SUGGESTIONS]
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """A report that concerns the reader's own organisation, and why."""
-
-    threat: Threat
-    why: str
-
-
-def concerning(actor: Actor) -> list[Concern]:
-    """What concerns the actor's organisation, newest first; a report counts for ninety days.
-
-    A report concerns it when a product stands in the own register, when the organisation saw it, or when the reader
-    is named in it.
-    """
-    rows = threats(actor).filter(state=ThreatState.SHARED, shared_at__gte=actor.now - RECENT)[:MOST_RECENT]
-    recent = list(rows)
-    if not recent:
-        return []
-    seen = set(_sightings(recent).filter(member_id=actor.organisation_id).values_list("threat_id", flat=True))
-    named_rows = ThreatReader.objects.filter(threat__in=[row.pk for row in recent], user_id=actor.user_id)
-    named = set(named_rows.values_list("threat_id", flat=True))
-    in_register = _in_register(actor, {product for row in recent for product in row.products})
-    found = []
-    for row in recent:
-        why = []
-        running = list(dict.fromkeys(in_register[each] for each in row.products if each in in_register))
-        if running:
-            why.append(_("in uw register: %(what)s") % {"what": listed(running)})
-        if row.pk in seen:
-            why.append(_("uw organisatie zag dit"))
-        if row.pk in named:
-            why.append(_("u bent met naam genoemd"))
-        if why:
-            found.append(Concern(row, listed(why)))
-    return found
-
-
-def _in_register(actor: Actor, products: Iterable[str]) -> dict[str, str]:
-    """By product the first name in the actor's own register that holds it."""
-    wanted = sorted(products)
-    if not wanted:
-        return {}
-    own = Node.objects.filter(visible(actor, "register.see"), organisation_id=actor.organisation_id)
-    found: dict[str, str] = {}
-    bare = {product: squeeze(product) for product in wanted}
-    for name in own.order_by("name").values_list("name", flat=True):
-        squeezed = squeeze(name)
-        for product in wanted:
-            if product not in found and bare[product] in squeezed and mention(product, name):
-                found[product] = name
-    return found
-
-
-def _sightings(rows: Iterable[Threat]) -> QuerySet[Sighting]:
-    found: QuerySet[Sighting] = Sighting.objects.filter(threat__in=[row.pk for row in rows])
-    return found
-
-
-@dataclass(frozen=True, slots=True)
 class Month:
-    """Sightings in one month: how many organisations, in words."""
+    """Sightings in one month: how many organisations, in words and as what is drawn."""
 
     first: date
     count: str
+    steps: int
 
 
-def sightings(row: Threat) -> list[Month]:
-    """Per month how many organisations saw a report that the actor may see, in steps; oldest first."""
-    pairs = set()
-    for on, member_id in _sightings([row]).values_list("on", "member_id"):
-        pairs.add((on.replace(day=1), member_id))
+def by_month(seen: Iterable[tuple[date, int]]) -> list[Month]:
+    """Per month how many organisations (primary key) saw something on these days, in steps; oldest first."""
+    pairs = {(on.replace(day=1), member_id) for on, member_id in seen}
     counts = Counter(first for first, _member in pairs)
-    return [Month(first, stepped(counts[first])) for first in sorted(counts)]
-
-
-def seen_by_us(actor: Actor, row: Threat) -> list[date]:
-    """The days on which the actor's organisation saw it, newest first."""
-    return list(_sightings([row]).filter(member_id=actor.organisation_id).order_by("-on").values_list("on", flat=True))
-
-
-def stepped(count: int) -> str:
-    """A number of organisations without telling about any one of them: "1 of 2", "3 of meer", "6 of meer"."""
-    if count == 0:
-        return "0"
-    if count < STEP:
-        return _("1 of 2")
-    return _("%(n)d of meer") % {"n": count // STEP * STEP}
+    return [Month(first, stepped(counts[first]), down(counts[first])) for first in sorted(counts)]

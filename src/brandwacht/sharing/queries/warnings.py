@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from brandwacht.engines.intel import InvalidIndicator, parse_indicator
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.network.queries import capped_count
-from brandwacht.sharing.conditions import RED
+from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, SEE, SEE_RECEIPTS
+from brandwacht.sharing.queries.matching import holding
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of warnings that the reader may not see."""
@@ -45,20 +45,15 @@ def warning(actor: Actor, public_id: Any) -> CircleWarning:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
+    found_seated(actor, found)
     return found
 
 
 def matching(rows: QuerySet[CircleWarning], text: str) -> QuerySet[CircleWarning]:
-    """Those with this text in title, story, advice, techniques or number, or with this indicator (defanged or not)."""
-    wanted = Q(title__icontains=text) | Q(what__icontains=text) | Q(advice__icontains=text) | Q(attack__icontains=text)
-    try:
-        wanted |= Q(indicators__icontains=parse_indicator(text).value)
-    except InvalidIndicator:
-        wanted |= Q(indicators__icontains=text)
-    digits = text.rpartition("-")[2]
-    if digits.isdecimal() and len(digits) <= 9:
-        wanted |= Q(number=int(digits))
-    return rows.filter(wanted)
+    """Those that hold every word: in title, story, advice, techniques, indicators (defanged or not) or number."""
+    return holding(
+        rows, text, named=("title", "what", "advice", "attack"), indicators="indicators", number="number"
+    )  # fmt: skip
 
 
 def unanswered(actor: Actor) -> QuerySet[CircleWarning]:

@@ -22,7 +22,15 @@ from brandwacht.network.models import Organisation, OrganisationKind, User
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.sharing.circle import read_circle
-from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
+from brandwacht.sharing.models import (
+    CircleProduct,
+    CircleWarning,
+    ProductState,
+    Threat,
+    ThreatState,
+    WarningState,
+)
+from brandwacht.sharing.queries.products import products
 from brandwacht.sharing.queries.threats import threats
 from brandwacht.sharing.queries.warnings import warnings
 
@@ -82,7 +90,7 @@ def _digest(me: Actor, circle: Organisation) -> tuple[str, str] | None:
     return subject, body
 
 
-def _news(me: Actor, circle: Organisation) -> Iterator[tuple[Threat | CircleWarning, str]]:
+def _news(me: Actor, circle: Organisation) -> Iterator[tuple[Threat | CircleWarning | CircleProduct, str]]:
     since = me.now - WEEK
     reports = threats(me).filter(organisation=circle, state=ThreatState.SHARED, shared_at__gt=since)
     for report in reports[:MOST]:
@@ -90,3 +98,6 @@ def _news(me: Actor, circle: Organisation) -> Iterator[tuple[Threat | CircleWarn
     told = warnings(me).filter(organisation=circle, state=WarningState.SENT, sent_at__gt=since)
     for warning in told[:MOST]:
         yield warning, reverse("sharing:detail", args=[warning.public_id])
+    made = products(me).filter(organisation=circle, state=ProductState.SENT, sent_at__gt=since)
+    for product in made[:MOST]:
+        yield product, reverse("sharing:product", args=[product.public_id])

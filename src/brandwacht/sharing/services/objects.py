@@ -22,6 +22,7 @@ from brandwacht.network.policy import Owner, visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policy_objects import SEE_OBJECT, WRITE_OBJECT
+from brandwacht.sharing.tasks_ndn import tell_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
@@ -38,12 +39,30 @@ def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object]
     good, left = read_envelope(orjson.dumps(bundle))
     if left:
         StixObject.objects.filter(organisation=circle, source=source).delete()
+        tell_feed(circle.pk)
         return
     collection = _locked(circle, None)
     _add(collection, good, now, origin=circle.public_id, source=source)
     tlp = TLP.strictest(*(each.marking.tlp for each in good))
     milder = [each.name for each in TLP if each.strictness < tlp.strictness]
     StixObject.objects.filter(collection=collection, source=source, tlp__in=milder).update(tlp=tlp.name)
+
+
+def keep_objects(
+    circle: Organisation,
+    member: Organisation | None,
+    objects: Sequence[Incoming],
+    now: datetime,
+    *,
+    origin: UUID,
+    where: UUID | None = None,
+) -> None:
+    """Add objects that were read (``read_envelope``) to the collection of the circle, or of this member.
+
+    ``where`` is the id of a collection of its own, which only that member reads.
+    """
+    if objects:
+        _add(_locked(circle, member, where), objects, now, origin=origin, member=member)
 
 
 def receive(actor: Actor, circle: Organisation, member: Organisation | None, data: bytes) -> TaxiiStatus:
@@ -148,9 +167,9 @@ def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[start : start + AT_ONCE]
 
 
-def _locked(circle: Organisation, member: Organisation | None) -> StixCollection:
+def _locked(circle: Organisation, member: Organisation | None, where: UUID | None = None) -> StixCollection:
     """The collection, locked until the transaction ends: moments and keys rise in the order in which rows are seen."""
-    wanted = collection_id(circle, member)
+    wanted = where or collection_id(circle, member)
     StixCollection.objects.get_or_create(organisation=circle, public_id=wanted, defaults={"member": member})
     found: StixCollection = StixCollection.objects.select_for_update(of=("self",)).get(public_id=wanted)
     return found
@@ -202,4 +221,6 @@ def _add(
         StixObject.objects.bulk_update(changed, ["is_first", "is_last"], batch_size=500)
     collection.last_added = at
     collection.save()
+    if any(each.kind == "indicator" for each in objects):
+        tell_feed(collection.organisation_id)
     return len(fresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from brandwacht.sharing.own_traces import Trace, own_traces
 from brandwacht.sharing.policy_seats import SEE_MEETING
 from brandwacht.sharing.policy_threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
 from brandwacht.sharing.pseudonyms import hour, masked
+from brandwacht.sharing.services.list_choices import Choice, settle
 from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.services.pseudonyms import pseudonym_for
 from brandwacht.sharing.stix import threat_bundle
@@ -39,7 +40,8 @@ VERSION = timedelta(milliseconds=1)
 @dataclass(frozen=True, slots=True)
 class Report:
     """What somebody typed. ``readers`` are public ids of people with a seat, ``meeting`` the public id of a meeting
-    whose attendees may read it: both count with TLP:RED only.
+    whose attendees may read it: both count with TLP:RED only. ``keep_why``: why indicators stay in a shared report
+    that stand on a warning list.
     """
 
     topic: str
@@ -52,6 +54,7 @@ class Report:
     techniques: Iterable[str] = ()
     readers: Iterable[UUID | str] = ()
     meeting: UUID | str | None = None
+    keep_why: str = ""
 
 
 def write(actor: Actor, report: Report, *, pseudonymous: bool = False) -> Threat:
@@ -72,7 +75,7 @@ def write(actor: Actor, report: Report, *, pseudonymous: bool = False) -> Threat
             threat.author_id, threat.author_organisation_id = actor.user_id, actor.organisation_id
             threat.written_at = actor.now
         _fill(actor, threat, report)
-        _note(case, threat, WRITE_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
+        note(case, threat, WRITE_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
     return threat
 
 
@@ -88,17 +91,27 @@ def change(actor: Actor, public_id: Any, report: Report) -> Threat:
             )
         _fill(actor, threat, report)
         if threat.state == ThreatState.SHARED:
+            settle(actor, threat, {}, Choice(True, report.keep_why) if report.keep_why.strip() else None)
             threat.changed_at = _moment(actor, threat)
             threat.save()
             _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label})
     return threat
 
 
-def share(actor: Actor, public_id: Any, *, anyway: bool = False) -> Threat:
+def share(
+    actor: Actor,
+    public_id: Any,
+    *,
+    anyway: bool = False,
+    listed: Mapping[str, Choice] | None = None,
+    keep: Choice | None = None,
+) -> Threat:
     """Share a draft: from now on the circle reads it, or with TLP:RED the people who are named.
 
-    Under a pseudonym it is refused while the text tells who wrote it, unless the writer wants it ``anyway``.
+    ``listed`` says what to do with indicators that stand on a warning list, ``keep`` with those of which it says
+    nothing; without a choice it is refused. Under a pseudonym it is refused while the text tells who wrote it, unless
+    the writer wants it ``anyway``.
     """
     with use_case(actor, EDIT_THREAT) as case:
         threat = case.get(Threat, public_id, see=SEE_THREAT)
@@ -108,10 +121,11 @@ def share(actor: Actor, public_id: Any, *, anyway: bool = False) -> Threat:
             raise Refused(_("Kies met naam wie dit mag lezen: bij TLP:RED ziet anders niemand het."), "readers")
         if threat.pseudonym is not None and not anyway and traces(actor, threat):
             raise Refused(_("In de melding staat iets van uzelf. Haal dat weg, of kies om toch te delen."))
+        settle(actor, threat, listed or {}, keep)
         threat.state, threat.shared_at = ThreatState.SHARED, _moment(actor, threat)
         threat.save()
         _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label, "gedeeld": True})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "tlp": threat.marking.label, "gedeeld": True})
         tell_threat.enqueue(threat.organisation_id, str(threat.public_id))
     return threat
 
@@ -132,7 +146,7 @@ def withdraw(actor: Actor, public_id: Any, why: str) -> Threat:
         threat.state, threat.withdrawn_at, threat.withdrawn_why = ThreatState.WITHDRAWN, _moment(actor, threat), why
         threat.save()
         _publish(actor, threat)
-        _note(case, threat, EDIT_THREAT, {"nummer": threat.number, "ingetrokken": True})
+        note(case, threat, EDIT_THREAT, {"nummer": threat.number, "ingetrokken": True})
     return threat
 
 
@@ -186,7 +200,7 @@ def _moment(actor: Actor, threat: Threat) -> datetime:
     return max(now, threat.written_at, *(each + VERSION for each in before))
 
 
-def _note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:
+def note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> None:
     """Write it in the circle's chain: by name, or as the pseudonym."""
     if threat.pseudonym is None:
         case.audit(threat, detail, action)

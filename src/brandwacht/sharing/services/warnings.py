@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from brandwacht.sharing.events import WarningSent
 from brandwacht.sharing.limits import refuse_too_far
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
+from brandwacht.sharing.services.list_choices import Choice, settle
 from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.stix import bundle
 from brandwacht.sharing.tasks import action_key, tell
@@ -130,11 +131,18 @@ def _write(case: UseCase, warning: CircleWarning, content: Content, reader_ids: 
     case.audit(warning, {"nummer": warning.number, "tlp": content.tlp.label})
 
 
-def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarning:
+def send(
+    actor: Actor,
+    public_id: Any,
+    *,
+    fingerprint: str = "",
+    listed: Mapping[str, Choice] | None = None,
+    keep: Choice | None = None,
+) -> CircleWarning:
     """Send a draft: from now on the members read it; the worker tells them.
 
     ``fingerprint`` is that of the ``Delivery`` that the sender confirmed; when text or receivers changed since, it is
-    refused. Raises ``Refused`` when nobody would get it.
+    refused. ``listed`` and ``keep``: as ``threats.share``. Raises ``Refused`` when nobody would get it.
     """
     with use_case(actor, SEND) as case:
         warning = case.get(CircleWarning, public_id, see=SEE)
@@ -156,6 +164,7 @@ def send(actor: Actor, public_id: Any, *, fingerprint: str = "") -> CircleWarnin
             )
         if not to.organisations:
             raise Refused(_("De kring heeft nog geen leden. Laat de kring eerst leden toelaten."))
+        settle(actor, warning, listed or {}, keep)
         warning.state, warning.sent_at, warning.sent_by = WarningState.SENT, actor.now, actor.name
         warning.save()
         case.audit(

@@ -10,19 +10,39 @@ from django.utils.translation import gettext_lazy
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.pages import Part, Tab, tabs
+from brandwacht.network.pages import Part, Place, Tab, tabs
+from brandwacht.network.policy import owners
+from brandwacht.network.requests import ActorRequest
+from brandwacht.sharing.forms_ndn import ListedForm
+from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
 from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
 from brandwacht.sharing.policy_couplings import SEE_COUPLING
+from brandwacht.sharing.policy_ndn import SEE_NODE
+from brandwacht.sharing.policy_products import SEE_PRODUCT
 from brandwacht.sharing.policy_seats import SEE_SEATS
 from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
+from brandwacht.sharing.services.list_choices import open_hits
 
+NOTICES = (
+    Part("notices", gettext_lazy("Meldingen"), SEE_NOTICE),
+    Part("advisories", gettext_lazy("Adviezen"), SEE_ADVISORY),
+    Part("profile", gettext_lazy("Wat u draait"), SEE_ASSET),
+)
+AROUND = (
+    Part("circle", gettext_lazy("De kring"), SEE_SEATS),
+    Part("node", gettext_lazy("Landelijk knooppunt"), SEE_NODE),
+    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
+)
 PARTS = (
+    Part("reading", gettext_lazy("Lezen"), SEE),
+    Place(gettext_lazy("Meldingen"), NOTICES),
     Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),
-    Part("circle", gettext_lazy("De kring"), SEE_SEATS),
-    Part("couplings", gettext_lazy("Koppelingen"), SEE_COUPLING),
+    Part("products", gettext_lazy("Producten"), SEE_PRODUCT),
+    Place(gettext_lazy("De kring"), AROUND),
 )
 
 
@@ -33,8 +53,14 @@ def tabs_for(actor: Actor, current: str) -> list[Tab]:
 
 def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
     """The way back from a page below a part of the room."""
-    label = next(str(each.label) for each in PARTS if each.name == part)
+    named = (inner for each in PARTS for inner in (each.parts if isinstance(each, Place) else (each,)))
+    label = next(str(each.label) for each in named if each.name == part)
     return [(label, reverse(f"sharing:{part}")), (here, None)]
+
+
+def circles_read(actor: Actor) -> set[int]:
+    """The circles of which a list of this room holds rows, for the trace of reading."""
+    return set(owners(actor, SEE))
 
 
 def sign_first(actor: Actor) -> HttpResponse | None:
@@ -46,3 +72,18 @@ def refuse(form: forms.Form, error: Refused) -> None:
     """Put what a use case refused at its field, or above the form."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, error.message.splitlines())
+
+
+def listed_form(request: ActorRequest, row: Threat | CircleWarning) -> ListedForm | None:
+    """The form about what of a draft stands on a warning list; ``None`` when nothing does."""
+    hits = open_hits(row) if row.state in (ThreatState.DRAFT, WarningState.DRAFT) else []
+    data = request.POST if request.method == "POST" else None
+    return ListedForm(data, row=row, hits=hits) if hits else None
+
+
+def refuse_listed(form: ListedForm | None, error: Refused) -> str:
+    """Put what was refused at its field, or give it back for above the page."""
+    if form is not None and error.field in form.fields:
+        form.add_error(error.field, error.message)
+        return ""
+    return error.message

@@ -25,6 +25,7 @@ from brandwacht.sharing.policy_threats import ANSWER_QUESTION, ASK, CLOSE_QUESTI
 from brandwacht.sharing.queries import questions as queries
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import questions as services
+from brandwacht.sharing.services.reading import mark_read
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
 
 
@@ -62,6 +63,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     question = queries.question(actor, public_id)
     note_listing(actor, SEE_QUESTION, {question.organisation_id})
+    mark_read(actor, question)
     mine = queries.my_answer(actor, question)
     context = {
         "crumbs": crumbs("questions", _("Vraag")),

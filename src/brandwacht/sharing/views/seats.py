@@ -30,9 +30,12 @@ from brandwacht.sharing.policy_seats import (
     SIGN,
     WRITE_MEETING,
 )
+from brandwacht.sharing.queries import products as product_queries
 from brandwacht.sharing.queries import seats as queries
 from brandwacht.sharing.services import seats as services
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+
+MOST_DECISIONS = 50
 
 
 @require_GET
@@ -54,6 +57,7 @@ def circle(request: ActorRequest) -> HttpResponse:
         "meetings": part.rows,
         "next_url": part.next_url,
         "coordinates": may_anywhere(actor, END_SEAT),
+        "decisions": list(product_queries.decisions(actor)[:MOST_DECISIONS]),
     }
     return render(request, "sharing/seats/circle.html", context)
 

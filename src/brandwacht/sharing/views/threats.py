@@ -23,6 +23,7 @@ from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
 from brandwacht.sharing.circle import choices, circle_for, read_circle
 from brandwacht.sharing.forms_threats import (
+    ABOUT,
     LIKELY,
     TEMPLATES,
     ThreatFilter,
@@ -42,9 +43,14 @@ from brandwacht.sharing.policy_threats import (
 )
 from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
+from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.queries.ndn import month_bars, voices
+from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
+from brandwacht.sharing.services import reading as reading_services
 from brandwacht.sharing.services import threats as services
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.measures import panel
 
 
 @require_GET
@@ -70,7 +76,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "next_url": part.next_url,
         "count": len(part.rows) if whole else capped_count(rows),
         "cap": CAP,
-        "ours": queries.concerning(actor) if part.first and not chosen else [],
+        "ours": concerning(actor, [THREAT]) if part.first and not chosen else [],
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
     }
@@ -92,6 +98,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One report: what it says, who may read it and why, and where it was seen."""
     threat = queries.threat(request.actor, public_id)
     _note_reading(request, threat)
+    reading_services.mark_read(request.actor, threat)
     return _show(request, threat)
 
 
@@ -107,6 +114,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
     may = {key: bool(decide(actor, action, threat)) for key, action in _ACTIONS.items()}
     circle = read_circle(threat.organisation_id, actor.now)
     red = threat.marking is TLP.RED
+    told = voices(actor, threat)
     context = {
         "crumbs": crumbs("threats", threat.name),
         "threat": threat,
@@ -114,11 +122,14 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
         "members": [] if red else services.audience(circle),
-        "months": queries.sightings(threat),
-        "ours": queries.seen_by_us(actor, threat),
+        "months": told.months,
+        "bars": month_bars(told.months, actor.today),
+        "indicators": told.indicators,
+        "ours": told.ours,
         "withdrawn": threat.state == ThreatState.WITHDRAWN,
         "draft": threat.state == ThreatState.DRAFT,
         "form": form or WithdrawThreatForm(),
+        "panel": panel(actor, THREAT, threat),
     }
     return render(request, "sharing/threats/detail.html", context, status=422 if form is not None else 200)
 
@@ -135,7 +146,10 @@ def new(request: ActorRequest) -> HttpResponse:
         return first
     topic = request.GET.get("soort", "")
     if request.method == "GET" and topic not in Topic.values:
-        context = {"crumbs": crumbs("threats", _("Nieuwe melding")), "topics": Topic.choices}
+        context = {
+            "crumbs": crumbs("threats", _("Nieuwe melding")),
+            "topics": [(topic, topic.label, ABOUT[topic], str(TEMPLATES[topic]).split("\n\n")) for topic in Topic],
+        }
         return render(request, "sharing/threats/choose.html", context)
     initial: dict[str, Any] = {"topic": topic, "tlp": TLP.AMBER.name, "pap": PAP.AMBER.name}
     if topic in Topic.values:
@@ -153,7 +167,9 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "sharing/threats/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | None = None) -> ThreatForm:
+def _form(
+    request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | None = None, shared: bool = False
+) -> ThreatForm:
     actor = request.actor
     circle = circle_for(actor, WRITE_THREAT)
     seats = read_circle(circle.pk, actor.now).seats
@@ -164,7 +180,9 @@ def _form(request: ActorRequest, initial: dict[str, Any], *, pseudonyms: bool | 
     if pseudonyms is None:
         pseudonyms = pseudonym_services.possible(circle.pk)
     data = request.POST if request.method == "POST" else None
-    return ThreatForm(data, initial=initial, people=list(people.items()), meetings=meetings, pseudonyms=pseudonyms)
+    return ThreatForm(
+        data, initial=initial, people=list(people.items()), meetings=meetings, pseudonyms=pseudonyms, shared=shared
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,7 +192,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     threat = queries.threat(actor, public_id)
     demand(actor, EDIT_THREAT, threat)
-    form = _form(request, initial_of(threat), pseudonyms=False)
+    form = _form(request, initial_of(threat), pseudonyms=False, shared=threat.state == ThreatState.SHARED)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(actor, public_id, form.report())
@@ -194,12 +212,13 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     threat = queries.threat(actor, public_id)
     demand(actor, EDIT_THREAT, threat)
-    refused = ""
-    if request.method == "POST":
+    refused, listed = "", listed_form(request, threat)
+    if request.method == "POST" and (listed is None or listed.is_valid()):
         try:
-            services.share(actor, public_id, anyway=request.POST.get("anyway") == "ja")
+            choices = listed.choices() if listed else {}
+            services.share(actor, public_id, anyway=request.POST.get("anyway") == "ja", listed=choices)
         except Refused as error:
-            refused = error.message
+            refused = refuse_listed(listed, error)
         else:
             messages.success(request, _("De melding is gedeeld. De lezers krijgen bericht."))
             return redirect("sharing:threat", public_id)
@@ -215,8 +234,10 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "readers": [reader.user.name for reader in threat.readers.all()] if red else services.audience(circle),
         "traces": services.traces(actor, threat) if hidden else [],
         "guess": services.easy_to_guess(circle, threat) if hidden else "",
+        "listed": listed,
     }
-    return render(request, "sharing/threats/share.html", context, status=422 if refused else 200)
+    wrong = refused or (listed is not None and listed.errors)
+    return render(request, "sharing/threats/share.html", context, status=422 if wrong else 200)
 
 
 @require_POST

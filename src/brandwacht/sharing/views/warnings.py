@@ -28,13 +28,19 @@ from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, Withdr
 from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.policy_advisories import SEE_NOTICE
+from brandwacht.sharing.reading_kinds import WARNING
+from brandwacht.sharing.services.reading import mark_read
+from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.measures import panel
 
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
     """The warnings, newest first."""
     actor = request.actor
+    if not may_anywhere(actor, SEE) and may_anywhere(actor, SEE_NOTICE):
+        return redirect("sharing:notices")  # who sits in no circle has notices only
     enter(actor, SEE)
     if (first := sign_first(actor)) is not None:
         return first
@@ -84,6 +90,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One warning: what it says, who may read it, and what the members answered."""
     warning = queries.warning(request.actor, public_id)
     note_use(request.actor, SEE, warning)
+    mark_read(request.actor, warning)
     return _show(request, warning)
 
 
@@ -113,6 +120,7 @@ def _show(
         "readers": [reader.user.name for reader in warning.readers.all()] if warning.marking is TLP.RED else [],
         "answer_form": answer_form or AnswerForm(initial={"answer": mine.answer if mine else None}),
         "withdraw_form": withdraw_form or WithdrawForm(),
+        "panel": panel(actor, WARNING, warning),
         "panels": panels_for("sharing.CircleWarning", actor, warning),
     }
     return render(request, "sharing/detail.html", context, status=status)
@@ -219,12 +227,13 @@ def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
     decision = decide(actor, SEND, warning)
     if not decision:
         raise Denied(decision)
-    refused = ""
-    if request.method == "POST":
+    refused, listed = "", listed_form(request, warning)
+    if request.method == "POST" and (listed is None or listed.is_valid()):
         try:
-            services.send(actor, public_id, fingerprint=request.POST.get("fingerprint", "?"))
+            choices = listed.choices() if listed else {}
+            services.send(actor, public_id, fingerprint=request.POST.get("fingerprint", "?"), listed=choices)
         except Refused as error:
-            refused = error.message
+            refused = refuse_listed(listed, error)
         else:
             messages.success(request, _("De waarschuwing is verzonden. De leden krijgen bericht."))
             return redirect("sharing:detail", public_id)
@@ -236,5 +245,7 @@ def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "refused": refused,
         "named": warning.marking is TLP.RED,
         "possible": warning.state == WarningState.DRAFT and bool(to.persons or warning.marking is not TLP.RED),
+        "listed": listed,
     }
-    return render(request, "sharing/send.html", context, status=422 if refused else 200)
+    wrong = refused or (listed is not None and listed.errors)
+    return render(request, "sharing/send.html", context, status=422 if wrong else 200)

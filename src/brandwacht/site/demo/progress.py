@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from brandwacht.baseline.models import AnswerChange, AnswerState, ControlAnswer
-from brandwacht.baseline.progress_content import content, mark
+from brandwacht.baseline.progress.content import content, mark
 from brandwacht.baseline.queries import open_measures
 from brandwacht.baseline.queries.national import HEAVY
 from brandwacht.baseline.services.costs import set_costs

@@ -13,9 +13,12 @@ from brandwacht.network.models import User
 from brandwacht.sharing import services
 from brandwacht.sharing.models import CircleWarning, WarningReceipt
 from brandwacht.sharing.services import pseudonyms, questions, seats, threats
+from brandwacht.sharing.services.list_choices import Choice
 from brandwacht.site.demo.stage import CERT, CIRCLE, PEOPLE, Stage
 
 LEAD = "cert@demo.example"
+MADE_UP = Choice(True, "Verzonnen voorbeeld")
+"""Why addresses that are kept for examples stay, although they stand on a warning list."""
 MEMBERS = ("ciso@demo.example", "isac@demo.example")
 
 
@@ -65,7 +68,7 @@ def _threats(stage: Stage, told: Any, homes: dict[str, str]) -> None:
         }
         with stage.as_person(row["by"], homes[row["by"]]) as member:
             made = threats.write(member, threats.Report(**facts), pseudonymous=row["pseudonymous"])
-            threats.share(member, made.public_id, anyway=True)
+            threats.share(member, made.public_id, anyway=True, keep=MADE_UP)
     asked = told["question"]
     facts = {key: asked[key] for key in ("text", "tlp", "indicators", "topic")}
     with stage.as_person(asked["by"], homes[asked["by"]]) as member:
@@ -91,7 +94,7 @@ def _send(stage: Stage, row: dict[str, Any]) -> CircleWarning:
             techniques=row["techniques"],
             reader_ids=list(readers),
         )
-        return services.send(lead, warning.public_id)
+        return services.send(lead, warning.public_id, keep=MADE_UP)
 
 
 def _date_back(stage: Stage, warning: CircleWarning, days: int) -> None:

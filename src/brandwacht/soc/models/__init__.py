@@ -24,6 +24,7 @@ from brandwacht.soc.models.content import (
 from brandwacht.soc.models.entities import AlertEntity
 from brandwacht.soc.models.escalations import Escalation, Receiver
 from brandwacht.soc.models.exceptions import AlertException, CoveredMatch, ExceptionState, How, Subject
+from brandwacht.soc.models.feed import FeedHit
 from brandwacht.soc.models.hunts import HuntRun, HuntState, HuntTrace, SavedHunt
 from brandwacht.soc.models.ingest import BadRecord, IngestFile, IngestState
 from brandwacht.soc.models.keeping import EventHold, EventTerm
@@ -63,6 +64,7 @@ __all__ = [
     "EventHold",
     "EventTerm",
     "ExceptionState",
+    "FeedHit",
     "GapReason",
     "How",
     "HuntRun",

@@ -30,6 +30,7 @@ class IndicatorList(TenantModel):
     The values are not rows: they stand in a file of the data folder that the engine writes and loads (a list may hold
     millions). ``version`` and ``sha256`` say which content that is, ``counts`` how many of each kind, ``tlp`` who may
     see it, ``confidence`` (0-100) how sure the source is. It watches until ``valid_until`` or until it is ended.
+    ``via`` says which way what a circle's organisations are fed came ("knooppunt", "kring"); empty for a list by hand.
     """
 
     domain = Domain.RULES
@@ -49,6 +50,7 @@ class IndicatorList(TenantModel):
     changed_by = models.CharField(max_length=120, blank=True)
     ended_by = models.CharField(max_length=120, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    via = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="list_once_per_owner")]

@@ -26,6 +26,7 @@ from brandwacht.soc.models import Alert, AlertRule, AlertState, IngestFile, Matc
 from brandwacht.soc.services import severity, stories
 from brandwacht.soc.services.counting import Tallies
 from brandwacht.soc.services.exceptions import sift
+from brandwacht.soc.services.feed import note_hits
 from brandwacht.soc.services.kept_events import Found, heaviest, keep, trim, without_doubles
 from brandwacht.soc.services.rule_import import LEVELS
 from brandwacht.soc.services.severity import Criticality, criticality
@@ -103,9 +104,17 @@ def file_matches(
     for story_id in sorted({draft.alert.story_id for draft in touched if draft.alert.story_id is not None}):
         stories.refresh(story_id)
     tallies.write(owner_id, now)
+    note_hits(owner_id, ((draft.alert, _fed(draft)) for draft in touched), now)
     for draft in touched:
         if draft.before < Severity.MEDIUM <= draft.alert.severity:
             bus.publish(_opened(draft.alert, now))
+
+
+def _fed(draft: _Draft) -> list[ListMatch]:
+    """The hits of this batch on what a circle feeds."""
+    return [
+        match for row, _name in draft.events for match in row.matches if isinstance(match, ListMatch) and match.keys
+    ]
 
 
 def _group(event: Event, asset: Node) -> Group:

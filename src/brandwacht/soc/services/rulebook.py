@@ -17,8 +17,8 @@ from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant
 from brandwacht.network.queries import in_force
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.soc.models import IndicatorList, ListState, RuleKind, RuleOff, SigmaRule
-from brandwacht.soc.services.watchlists import Watchlists, watchlists
+from brandwacht.soc.models import RuleKind, RuleOff, SigmaRule
+from brandwacht.soc.services.watchlists import Watchlists, watchlists, working_lists
 
 log = structlog.get_logger(__name__)
 
@@ -135,8 +135,8 @@ def rulebook_stamp(actor: Actor) -> Stamp:
             form=Max("compiled_at"),
         )
         facts = {row["organisation_id"]: tuple(row.values()) for row in rows}
-        lists = IndicatorList.objects.filter(state=ListState.ACTIVE, valid_until__gt=actor.now, version__gt=0)
-        listed = tuple(lists.order_by("pk").values_list("pk", "version", "changed_at"))
+    lists = working_lists(actor.organisation_id, owners, actor.now)
+    listed = tuple((row.pk, row.version, row.changed_at) for row in lists)
     off = tuple(sorted((row.pk, row.log, row.source_key, row.until) for row in offs))
     return Stamp(tuple(facts[owner] for owner in owners if owner in facts), (off, listed))
 

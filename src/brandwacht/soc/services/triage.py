@@ -17,6 +17,7 @@ from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import OPEN_STATES, Alert, AlertState, Disposition, EntryKind
 from brandwacht.soc.services import stories
 from brandwacht.soc.services.escalations import settle
+from brandwacht.soc.services.feed import judge_hits
 from brandwacht.soc.services.holding import take
 from brandwacht.soc.services.story import tell
 
@@ -149,6 +150,7 @@ def _move(case: UseCase, alert: Alert, state: AlertState, reason: str = "") -> A
     alert.state, alert.waiting, alert.open = state, state == AlertState.NEW, state in OPEN_STATES
     alert.handled_by, alert.handled_at, alert.note = case.actor.name, case.actor.now, reason
     alert.save(update_fields=COLUMNS)
+    judge_hits(alert, false=alert.disposition == Disposition.FALSE)
     stories.refresh(alert.story_id)
     judged = {"oordeel": alert.disposition} if alert.disposition else {}
     case.audit(alert, {"van": before, "naar": state} | judged | ({"waarom": reason} if reason else {}))

@@ -13,12 +13,14 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandwacht.engines.detection import Event, Match
 from brandwacht.engines.detection.indicators import IndicatorSet
 from brandwacht.engines.detection.sightings import IndicatorHit, IndicatorHolder, IndicatorWatch
 from brandwacht.engines.intel import TLP, Kind
 from brandwacht.network.tenancy import owner_scope
+from brandwacht.sharing.queries.ndn import feeding
 from brandwacht.soc.models import IndicatorList, ListState
 from brandwacht.soc.services.indicator_sets import load
 
@@ -28,18 +30,33 @@ OPEN_TO_ALL: Final = frozenset({TLP.CLEAR, TLP.GREEN})
 FAIRLY: Final = 50
 """From this confidence on a hit has level "midden"; what more it is worth is added to the sum (``severity``)."""
 MAX_TOLD: Final = 10
+_FROM: Final = {
+    "knooppunt": gettext_lazy("het landelijk knooppunt"),
+    "kring": gettext_lazy("de kring"),
+}
+OPEN_IN_FEED: Final = frozenset({TLP.CLEAR, TLP.GREEN, TLP.AMBER})
+"""Of what a circle feeds: whoever watches under a mandate reads the alerts too, and TLP:AMBER+STRICT stays within the
+organisation, so that the value itself is not told then."""
 
 
 @dataclass(slots=True)
 class ListMatch(Match):
-    """The hit of a list, as a match like that of a rule; ``confidence`` (0-100) is that of its surest value."""
+    """The hit of a list, as a match like that of a rule; ``confidence`` (0-100) is that of its surest value.
+
+    ``circle`` is whose feed it came from (primary key; 0 for a list by hand), ``keys`` point at its indicators there.
+    """
 
     confidence: int = 0
+    circle: int = 0
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One list with its values; ``open`` when what it holds may be told to the organisation that is watched."""
+    """One list with its values; ``open`` when what it holds may be told to the organisation that is watched.
+
+    ``via`` and ``circle`` say which way what a circle feeds came, and whose it is.
+    """
 
     public_id: str
     name: str
@@ -47,6 +64,9 @@ class Watched:
     valid_until: datetime
     open: bool
     values: IndicatorSet
+    tlp: str = ""
+    via: str = ""
+    circle: int = 0
 
     def told(self, found: Iterable[IndicatorHit], moment: datetime | None) -> ListMatch | None:
         """The hit of this list on an event of this moment, as a match like that of a rule.
@@ -65,19 +85,32 @@ class Watched:
         given = [hit.indicator.confidence for hit in hits]
         sure = max(self.confidence if one is None else one for one in given)
         level = "medium" if sure >= FAIRLY else "low"
-        if self.open:
-            title = _("Bekend kenmerk van een dreiging, uit de lijst “%(name)s”") % {"name": self.name}
-            because = tuple(
-                _("%(field)s bevat “%(value)s”; dit kenmerk staat op de lijst “%(name)s”")
-                % {"field": hit.field, "value": hit.observed, "name": self.name}
-                for hit in hits[:MAX_TOLD]
-            )
-            matched: dict[str, object] = {hit.field: hit.observed for hit in hits[:MAX_TOLD]}
+        told = {"name": self.name, "from": _FROM.get(self.via, ""), "tlp": self.tlp}
+        if self.via:
+            title = _("Bekend kenmerk van een dreiging, via %(from)s (%(tlp)s)") % told
+        elif self.open:
+            title = _("Bekend kenmerk van een dreiging, uit de lijst “%(name)s”") % told
         else:
             title = _("Bekend kenmerk van een dreiging, uit een vertrouwelijke lijst")
+        matched: dict[str, object] = {}
+        if self.open:
+            because = tuple(self._told(hit) for hit in hits[:MAX_TOLD])
+            matched = {hit.field: hit.observed for hit in hits[:MAX_TOLD]}
+        elif self.via:
+            because = (_("Een waarde in deze gebeurtenis is een kenmerk via %(from)s, met %(tlp)s.") % told,)
+        else:
             because = (_("Een waarde in deze gebeurtenis staat op een vertrouwelijke lijst van uw SOC."),)
-            matched = {}
-        return ListMatch(f"{PREFIX}{self.public_id}", title, level, (), matched, (), because, sure)
+        keys = tuple({hit.indicator.id: None for hit in hits}) if self.via else ()
+        return ListMatch(f"{PREFIX}{self.public_id}", title, level, (), matched, (), because, sure, self.circle, keys)
+
+    def _told(self, hit: IndicatorHit) -> str:
+        facts = {
+            "field": hit.field, "value": hit.observed, "name": self.name, "from": _FROM.get(self.via, ""),
+            "tlp": self.tlp,
+        }  # fmt: skip
+        if self.via:
+            return _("%(field)s bevat “%(value)s”; dit kenmerk kwam via %(from)s, met %(tlp)s") % facts
+        return _("%(field)s bevat “%(value)s”; dit kenmerk staat op de lijst “%(name)s”") % facts
 
 
 class Watchlists:
@@ -103,13 +136,17 @@ class Watchlists:
 
 
 def watchlists(organisation_id: int, owners: Sequence[int], now: datetime) -> Watchlists:
-    """The lists of ``owners`` that work at ``now``, as they watch over this organisation."""
-    with owner_scope(*owners):
-        rows = list(
-            IndicatorList.objects.filter(state=ListState.ACTIVE, valid_until__gt=now, version__gt=0).order_by("pk")
-        )
-    found = (watched(row, organisation_id) for row in rows)
+    """The lists that work at ``now`` over this organisation: those of ``owners``, and of the circles that feed it."""
+    found = (watched(row, organisation_id) for row in working_lists(organisation_id, owners, now))
     return Watchlists(each for each in found if each is not None)
+
+
+def working_lists(organisation_id: int, owners: Sequence[int], now: datetime) -> list[IndicatorList]:
+    """The rows of those lists. A circle has no lists but those that it feeds to who is connected."""
+    reach = {*owners, *feeding(organisation_id, now)}
+    with owner_scope(*reach):
+        rows = IndicatorList.objects.filter(state=ListState.ACTIVE, valid_until__gt=now, version__gt=0)
+        return list(rows.filter(organisation_id__in=sorted(reach)).order_by("pk"))
 
 
 def watched(row: IndicatorList, organisation_id: int) -> Watched | None:
@@ -119,7 +156,11 @@ def watched(row: IndicatorList, organisation_id: int) -> Watched | None:
     if label is TLP.RED and not own:
         return None
     values = load(str(row.public_id), row.version)
-    return Watched(str(row.public_id), row.name, row.confidence, row.valid_until, own or label in OPEN_TO_ALL, values)
+    tells = own or label in (OPEN_IN_FEED if row.via else OPEN_TO_ALL)
+    return Watched(
+        str(row.public_id), row.name, row.confidence, row.valid_until, tells, values, row.tlp, row.via,
+        row.organisation_id if row.via else 0,
+    )  # fmt: skip
 
 
 def kinds_in_dutch(counts: dict[str, int]) -> list[tuple[str, int]]:

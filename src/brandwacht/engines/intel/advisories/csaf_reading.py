@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..assets import Affected, InvalidRange, Versions, exactly, parse_cpe, parse_purl, parse_vers
 from ..marking import Stated, stated_by_words
@@ -131,8 +132,7 @@ def _scores(score: Score) -> Iterator[tuple[float, str]]:
             yield float(base), vector if isinstance(vector, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """What the branches above a product say of it."""
 
     vendor: str = ""

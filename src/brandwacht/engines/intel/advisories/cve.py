@@ -26,7 +26,7 @@ MAX_UNPACKED: Final = 200_000_000
 _SCHEMES: Final = {"python": "pypi", "rpm": "rpm", "maven": "maven", "npm": "npm"}
 
 
-class _Version(Struct, frozen=True):
+class _Version(Struct, gc=False):
     version: str = ""
     status: str = "affected"
     versionType: str = ""  # noqa: N815 - the name in the format
@@ -44,7 +44,7 @@ class _Product(Struct, frozen=True):
     versions: list[_Version] = []
 
 
-class _CpeMatch(Struct, frozen=True):
+class _CpeMatch(Struct, gc=False):
     criteria: str
     vulnerable: bool = True
     versionStartIncluding: str | None = None  # noqa: N815
@@ -62,12 +62,12 @@ class _Applicability(Struct, frozen=True):
     nodes: list[_Node] = []
 
 
-class _Text(Struct, frozen=True):
+class _Text(Struct, gc=False):
     lang: str = ""
     value: str = ""
 
 
-class _Score(Struct, frozen=True):
+class _Score(Struct, gc=False):
     baseScore: float | None = None  # noqa: N815
     vectorString: str = ""  # noqa: N815
 

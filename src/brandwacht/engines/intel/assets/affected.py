@@ -1,14 +1,16 @@
-"""What an advisory or a CVE record says is affected, in one form whatever it was written in."""
+"""What an advisory or a CVE record says is affected, in one form whatever it was written in.
+
+These and `Versions` are structs, not dataclasses: hundreds of thousands are made and looked at in one go.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .versions import Versions
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True, gc=False):
     """One product in one advisory.
 
     `versions` are those affected, any of them; empty means that nobody said. `safe` are those that are not, and win.
@@ -40,8 +42,7 @@ class Affected:
         return False if known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True, gc=False):
     """An advisory or CVE record as the matcher takes it; `key` is the caller's (a tracking id, a CVE number)."""
 
     key: str

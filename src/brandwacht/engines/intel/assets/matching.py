@@ -80,7 +80,18 @@ _SURE: Final = {
 }
 
 _Held = tuple[str, Asset, str]  # organisation, asset, the version that runs
-_Hit = tuple[Ground, float, tuple[tuple[str, list[_Held]], ...]]  # what is held, by the version that runs
+_Place = tuple[str, str]  # organisation and the key of the asset, for which one match is given
+_Users = tuple[tuple[str, tuple[tuple[_Place, Asset], ...]], ...]  # who has it, by the version that runs
+
+
+class _Hit(NamedTuple):
+    """By what a product was recognised, how sure we are with a version that is known and unknown, and who has it."""
+
+    ground: Ground
+    weight: float
+    sure: int
+    unsure: int
+    users: _Users
 
 
 class Matcher:
@@ -93,14 +104,15 @@ class Matcher:
         for profile in profiles:
             for asset in profile.assets:
                 self._take((profile.organisation, asset, asset.running))
-        self._by_word: dict[tuple[str | None, str, tuple[str, ...]], set[str]] = defaultdict(set)
+        self._near: dict[tuple[str, ...], dict[tuple[str | None, str], set[str]]] = {}
         for product, vendors in self._names.items():
+            near = self._near.setdefault(numbers_of(product), defaultdict(set))
             for vendor, held in vendors.items():
-                numbers = numbers_of(product)
                 for word in {word for _, asset, _ in held for word in _telling(_product_name(asset))}:
-                    self._by_word[vendor, word, numbers].add(product)
-                    self._by_word[None, word, numbers].add(product)  # for who names no maker
+                    near[vendor, word].add(product)
+                    near[None, word].add(product)  # for who names no maker
         self._seen: dict[tuple[str, str, str, str], tuple[_Hit, ...]] = {}
+        self._looked: dict[tuple[str, str], tuple[_Hit, ...]] = {}
 
     def _take(self, held: _Held) -> None:
         asset = held[1]
@@ -124,26 +136,11 @@ class Matcher:
                 if len(self._seen) >= MEMORY:
                     self._seen.clear()
                 hits = self._seen[names] = tuple(self._hits(affected))
-            for hit in hits:
-                self._judge(subject.key, affected, hit, found)
+            if hits:
+                _judge(subject.key, affected, hits, found)
         if len(found) < 2:
             return list(found.values())
         return sorted(found.values(), key=lambda each: (-each.confidence, each.organisation, each.asset.key))
-
-    def _judge(self, key: str, affected: Affected, hit: _Hit, found: dict[tuple[str, str], Match]) -> None:
-        ground, weight, by_version = hit
-        for running, held in by_version:
-            concerned = affected.concerns(running)
-            if concerned is False:
-                continue
-            known = concerned is True
-            confidence = int(_SURE[ground][0 if known else 1] * weight)
-            if confidence < LEAST:
-                continue
-            for organisation, asset, _running in held:
-                place = (organisation, asset.key)
-                if place not in found or found[place].confidence < confidence:
-                    found[place] = Match(organisation, key, asset, affected, ground, known, confidence, weight)
 
     def match_all(self, subjects: Iterable[Subject]) -> Iterator[Match]:
         """The matches of many advisories, one after the other."""
@@ -154,31 +151,39 @@ class Matcher:
         if affected.purl and self._purls:
             purl = parse_purl(affected.purl)
             if purl and (held := self._purls.get(purl.key)):
-                yield Ground.PURL, 1.0, _by_version(held)
+                yield _hit(Ground.PURL, held)
         if affected.cpe:
             cpe = parse_cpe(affected.cpe)
             if cpe and (held := self._cpes.get((cpe.vendor, cpe.product))):
-                yield Ground.CPE, 1.0, _by_version(held)
+                yield _hit(Ground.CPE, held)
             if cpe and not affected.product:
                 yield from self._look(cpe.vendor.replace("_", " "), cpe.product.replace("_", " "))
         if affected.product:
             yield from self._look(affected.vendor, affected.product)
 
-    def _look(self, vendor: str, product: str) -> Iterator[_Hit]:
+    def _look(self, vendor: str, product: str) -> tuple[_Hit, ...]:
+        """What a name hits; remembered, since one product comes with many CPE names and package URLs."""
+        hits = self._looked.get((vendor, product))
+        if hits is None:
+            if len(self._looked) >= MEMORY:
+                self._looked.clear()
+            hits = self._looked[vendor, product] = tuple(self._by_name(vendor, product))
+        return hits
+
+    def _by_name(self, vendor: str, product: str) -> Iterator[_Hit]:
         key, maker = product_key(product, vendor), vendor_key(vendor)
         if not key:
             return
-        for ours, held in self._names.get(key, {}).items():
+        for ours, held in self._names.get(key, _NOBODY).items():
             if ours and maker and ours == maker:
-                yield Ground.NAME, 1.0, _by_version(held)
+                yield _hit(Ground.NAME, held)
             elif not ours or not maker:
-                yield Ground.PRODUCT_ONLY, 1.0, _by_version(held)
+                yield _hit(Ground.PRODUCT_ONLY, held)
+        by_word = self._near.get(numbers_of(key))
+        if by_word is None:
+            return
         places: tuple[str | None, ...] = (maker, "") if maker else (None,)
-        numbers = numbers_of(key)
-        near: set[str] = set()
-        for word in _telling(product):
-            for place in places:
-                near |= self._by_word.get((place, word, numbers), set())
+        near = {each for word in _telling(product) for place in places for each in by_word.get((place, word), ())}
         near.discard(key)
         for other in sorted(near):
             alike = likeness(key, other)
@@ -186,14 +191,37 @@ class Matcher:
                 continue
             for ours, held in self._names[other].items():
                 if not ours or not maker or ours == maker:
-                    yield Ground.LIKENESS, alike, _by_version(held)
+                    yield _hit(Ground.LIKENESS, held, alike)
 
 
-def _by_version(held: Iterable[_Held]) -> tuple[tuple[str, list[_Held]], ...]:
-    versions: dict[str, list[_Held]] = defaultdict(list)
-    for each in held:
-        versions[each[2]].append(each)
-    return tuple(versions.items())
+_NOBODY: Final[dict[str, list[_Held]]] = {}
+
+
+def _hit(ground: Ground, held: Iterable[_Held], weight: float = 1.0) -> _Hit:
+    users: dict[str, list[tuple[_Place, Asset]]] = defaultdict(list)
+    for organisation, asset, running in held:
+        users[running].append(((organisation, asset.key), asset))
+    sure, unsure = (int(each * weight) for each in _SURE[ground])
+    return _Hit(ground, weight, sure, unsure, tuple((running, tuple(each)) for running, each in users.items()))
+
+
+def _judge(key: str, affected: Affected, hits: tuple[_Hit, ...], found: dict[_Place, Match]) -> None:
+    """Put in `found` whom the product concerns, unless something surer is there."""
+    concerned: dict[str, bool | None] = {}
+    for ground, weight, sure, unsure, users in hits:
+        for running, assets in users:
+            if running not in concerned:
+                concerned[running] = affected.concerns(running)
+            verdict = concerned[running]
+            if verdict is False:
+                continue
+            known = verdict is True
+            confidence = sure if known else unsure
+            if confidence < LEAST:
+                continue
+            for place, asset in assets:
+                if place not in found or found[place].confidence < confidence:
+                    found[place] = Match(place[0], key, asset, affected, ground, known, confidence, weight)
 
 
 def _product_name(asset: Asset) -> str:

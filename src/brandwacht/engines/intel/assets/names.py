@@ -80,6 +80,7 @@ class Cpe(NamedTuple):
 
 
 _COLON: Final = re.compile(r"(?<!\\):")
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 @lru_cache(maxsize=65_536)
@@ -89,12 +90,12 @@ def parse_cpe(text: str) -> Cpe | None:
     Source: NIST IR 7695.
     """
     if text[:8].lower() == "cpe:2.3:":
-        parts = _COLON.split(text[8:])
+        parts = _COLON.split(text[8:], 5) if "\\" in text else text[8:].split(":", 5)
     elif text[:5].lower() == "cpe:/":
         parts = text[5:].split(":")
     else:
         return None
-    parts = [re.sub(r"\\(.)", r"\1", part).strip().lower() for part in parts[:5]]
+    parts = [_ESCAPED.sub(r"\1", part).strip().lower() if "\\" in part else part.strip().lower() for part in parts[:5]]
     if len(parts) < 3 or parts[0] not in ("a", "o", "h", "*") or parts[2] in ("", "*", "-"):
         return None
     version = parts[3] if len(parts) > 3 and parts[3] not in ("", "*", "-") else None

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
+from msgspec import Struct
 from univers.versions import (
     AlpineLinuxVersion,
     ArchLinuxVersion,
@@ -116,8 +116,7 @@ def order(scheme: str, one: str, other: str) -> int | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True, gc=False):
     """Versions from `low` to `high`; without either everything, and with both the same just that one.
 
     `scheme` says by whose rules they are ordered (`deb`, `npm`, ...; empty is by number). `except_for` are left out.

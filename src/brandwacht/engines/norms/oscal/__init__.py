@@ -6,7 +6,7 @@ Pure: the moment is an argument, identifiers follow from what they name, and the
 from .assessment import Assessed, Assessment, Evidence, Party, PlannedMeasure
 from .catalog import CatalogContent, export_catalog, read_catalog
 from .documents import KINDS, kind_of, parse
-from .poam import export_poam
+from .poam import ReadPlan, export_poam, read_poam
 from .profile import Applicability, export_profile, read_profile
 from .reading import InvalidOscal
 from .results import ReadResults, export_results, read_results
@@ -21,6 +21,7 @@ __all__ = [
     "InvalidOscal",
     "Party",
     "PlannedMeasure",
+    "ReadPlan",
     "ReadResults",
     "export_catalog",
     "export_poam",
@@ -29,6 +30,7 @@ __all__ = [
     "kind_of",
     "parse",
     "read_catalog",
+    "read_poam",
     "read_profile",
     "read_results",
 ]

@@ -1,0 +1,1 @@
+"""The addresses of the room, by subject; `urls.py` puts them together."""

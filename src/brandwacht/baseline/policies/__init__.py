@@ -1,0 +1,1 @@
+"""The rows of the policy table, by subject; `policy.py` and `registry.py` declare them."""

@@ -1,0 +1,1 @@
+"""The sentences with which the room answers."""

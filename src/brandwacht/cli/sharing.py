@@ -1,0 +1,17 @@
+"""``brandwacht sharing``: what the circle takes in from files and addresses."""
+
+from __future__ import annotations
+
+import click
+
+from brandwacht.cli.sharing_advisories import advisories, cve, epss, feed, kev, visit
+from brandwacht.cli.sharing_ndn import ndn
+
+
+@click.group()
+def sharing() -> None:
+    """Delen: adviezen, lijsten van kwetsbaarheden en bestanden van het NCSC inlezen."""
+
+
+for command in (advisories, cve, epss, feed, kev, ndn, visit):
+    sharing.add_command(command)

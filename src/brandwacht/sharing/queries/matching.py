@@ -1,0 +1,59 @@
+"""The one way to search in what the circle wrote: every word must be somewhere in a thing that the reader may see.
+
+Words are looked for anywhere in the text, also within longer words: an indicator is found by a part of it, which an
+index of whole words cannot do. At ten thousand things that costs less than a fifth of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from brandwacht.engines.intel import InvalidIndicator, parse_indicator, refang
+
+_M = TypeVar("_M", bound=Model)
+MOST_WORDS: Final = 10
+
+
+def holding(
+    rows: QuerySet[_M],
+    text: str,
+    *,
+    named: Sequence[str],
+    within: Sequence[str] = (),
+    indicators: str = "",
+    number: str = "",
+    gone: Q | None = None,
+) -> QuerySet[_M]:
+    """Those of ``rows`` that hold every word of ``text``.
+
+    ``named`` are fields that are always searched; those in ``within`` and ``indicators`` (also written unclickably) not
+    in rows that are ``gone``, of which the content is no longer shown. ``number`` is a field with a public number,
+    found as "48213", "VR-ISAC-48213" and "VR-ISAC-D48213" alike.
+    """
+    for word in text.split()[:MOST_WORDS]:
+        found = _any(named, word)
+        digits = word.rpartition("-")[2].lstrip("DdPp")
+        if number and digits.isdecimal() and len(digits) <= 9:
+            found |= Q(**{number: int(digits)})
+        inside = _any(within, word)
+        if indicators:
+            inside |= Q(**{f"{indicators}__icontains": _as_kept(word)})
+        rows = rows.filter(found | (inside if gone is None else inside & ~gone))
+    return rows
+
+
+def _any(fields: Sequence[str], word: str) -> Q:
+    found: Q = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__icontains": word})
+    return found
+
+
+def _as_kept(word: str) -> str:
+    try:
+        return parse_indicator(word).value
+    except InvalidIndicator:
+        return refang(word)
