@@ -28,7 +28,7 @@ from tests.sharing.couplings import Watch, brought, changed, fresh, made, run, s
 from tests.sharing.loopback import Given, Loopback, loopback
 from tests.sharing.members import Members, members, token_of
 from tests.sharing.misp_server import GROUP, KEY, THEN, Feed, Misp, event
-from tests.sharing.test_taxii import envelope
+from tests.sharing.test_taxii import sighted
 from tests.world import acting
 
 pytestmark = pytest.mark.django_db
@@ -276,11 +276,14 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     theirs.hold(event(1, "tlp:amber", "PAP:GREEN"), event(2, "tlp:red"))
     run(coupling(circle, server), Watch())
     with acting(circle["een"].actor) as me:
-        receive(me, circle.owner, None, envelope([1]))
+        green = sighted(2, object_marking_refs=[TLP.GREEN.marking_id])
+        receive(me, circle.owner, None, orjson.dumps({"objects": [sighted(1), green]}))
     answer = browse(circle["twee"]).get(reverse("sharing:coupling-feed"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}
-    entries = {each.info: each for each in read_manifest(files["manifest.json"])}
+    entries = {each.info: each for each in read_manifest(files["manifest.json"]) if each.stated.tlp is not TLP.GREEN}
+    entries |= {"Valse mail": next(each for each in read_manifest(files["manifest.json"]) if each.info == "Valse mail")}
+    assert len(files) == 6, "a month of GREEN and one of AMBER+STRICT, besides the report and the event"
     assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse indicatoren, 2026-11"}
     loose = read_misp_event(files[entries["Losse indicatoren, 2026-11"].file])
     assert ([each.value for each in loose.attributes], loose.stated.tlp) == (["k1.example"], TLP.AMBER_STRICT)

@@ -30,7 +30,7 @@ def feed_file(request: ActorRequest, name: str) -> HttpResponse:
     actor = request.actor
     enter(actor, SEE_ITEM)
     circle = circle_for(actor, SEE_OBJECT)
-    content = queries.feed(actor, circle).get(name)
+    content = queries.feed_file(actor, circle, name)
     if content is None:
         raise NotFound
     note_listing(actor, SEE_ITEM, {circle.pk})

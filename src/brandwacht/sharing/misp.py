@@ -11,7 +11,7 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.intel import TLP, Marking, stated_on, strictest
+from brandwacht.engines.intel import TLP, Marking, stated_on, stix_id, strictest
 from brandwacht.engines.intel.misp import DraftAttribute, DraftEvent, Level, Reach, misp_of_stix, write_misp_event
 from brandwacht.engines.intel.stix import InvalidStix, Reading, read_stored
 from brandwacht.network.models import Organisation
@@ -26,6 +26,11 @@ MOST_IN_EVENT: Final = 5000
 def namespace() -> UUID:
     """Of this installation: the same thing has the same id each time."""
     return uuid5(NAMESPACE_URL, settings.SITE_URL)
+
+
+def event_uuid(key: str) -> str:
+    """The UUID that the event of a report with this STIX id gets (as ``write_misp_event`` makes it)."""
+    return stix_id("misp", namespace(), key).removeprefix("misp--")
 
 
 def marking_of(row: StixObject) -> Marking:

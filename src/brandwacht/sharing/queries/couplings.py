@@ -20,7 +20,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
-from brandwacht.sharing.misp import TOGETHER, event_of, marking_of, named_by, reach_for_member
+from brandwacht.sharing.misp import TOGETHER, event_of, event_uuid, marking_of, named_by, reach_for_member
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
 from brandwacht.sharing.policy_couplings import SEE_COUPLING, SEE_ITEM
 from brandwacht.sharing.queries.objects import Filter, collections, objects
@@ -55,17 +55,34 @@ def told(row: Coupling) -> QuerySet[CouplingItem]:
 
 def feed(actor: Actor, circle: Organisation) -> dict[str, bytes]:
     """The files of a MISP feed by name, with what the actor's organisation may take over; events newest first."""
+    return write_feed(_events(actor, circle))
+
+
+def feed_file(actor: Actor, circle: Organisation, name: str) -> bytes | None:
+    """One file of the feed; ``None`` when it is not there. An event is made without making all the others."""
+    uuid = name.removesuffix(".json") if name.endswith(".json") and name != "manifest.json" else ""
+    return write_feed(_events(actor, circle, uuid)).get(name)
+
+
+def _events(actor: Actor, circle: Organisation, only: str = "") -> list[Any]:
+    """The events of the feed; with ``only`` just the one with this UUID, if it is there."""
     reader = Reader(
         organisations=frozenset({str(actor.organisation_id)}), circles=frozenset({str(circle.pk)})
     )  # fmt: skip
-    events = _originals(actor, circle, reader)
+    events = _originals(actor, circle, reader, only)
     whole = {str(each.uuid) for each in events}
     for where in collections(actor, circle):
-        rows = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_FEED]
-        events += _reports(circle, [row for row in rows if not _events_of(row) & whole], reader)
+        newest = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_FEED]
+        reports = newest
+        if only:  # which one it is shows without reading them
+            wanted = [pk for pk, stix_id in newest.values_list("pk", "stix_id") if event_uuid(stix_id) == only]
+            reports = objects(actor, where, Filter(kinds=TOGETHER)).filter(pk__in=wanted)
+        events += _reports(circle, [row for row in reports if not _events_of(row) & whole], reader)
+        if only and events:
+            break
         loose = objects(actor, where, Filter(kinds=("indicator",))).order_by("-date_added", "-pk")[:MOST_LOOSE]
-        events += _loose(circle, list(loose), {each for row in rows for each in named_by(row)}, reader)
-    return write_feed(events)
+        events += _loose(circle, list(loose), {each for row in newest for each in named_by(row)}, reader)
+    return events
 
 
 def _may_take(reader: Reader, circle: Organisation, owner_id: int, marking: Marking) -> bool:
@@ -82,9 +99,11 @@ def _events_of(report: StixObject) -> set[str]:
     return {str(each.get("external_id")) for each in refs if each.get("source_name") == "MISP"}
 
 
-def _originals(actor: Actor, circle: Organisation, reader: Reader) -> list[Any]:
+def _originals(actor: Actor, circle: Organisation, reader: Reader, only: str) -> list[Any]:
     """Events that couplings brought, as they came."""
     rows = CouplingItem.objects.filter(visible(actor, SEE_ITEM), original__isnull=False, coupling__circle=circle)
+    if only:
+        rows = rows.filter(key=only)
     events = []
     for row in rows.order_by("-at", "-pk")[:MOST_IN_FEED]:
         if _may_take(reader, circle, row.organisation_id, Marking(TLP[row.tlp])):
