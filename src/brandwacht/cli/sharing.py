@@ -16,7 +16,7 @@ from brandwacht.soc.services.feed import renew
 
 @click.group()
 def sharing() -> None:
-    """Delen: wat er voor een kring binnenkomt."""
+    """Delen: een bestand van het NCSC inlezen."""
 
 
 @sharing.command()
