@@ -4,7 +4,8 @@ Each server is asked in its own process through its own test client, with all th
 what may be seen, reading and writing JSON. Ours is on SQLite, asked by a member with a signed seat; the policy is in
 the query (`visible`). OpenTAXII is on SQLite too, medallion in memory (its other store is MongoDB). Peers are sent
 1,000 objects and hold 5,000, since what they do for one page grows with what is stored; ours is measured with as many,
-and again with 1,000,000. Times are of the processor, since others may use the machine. Of a page the median is given over pages one after the other and from places spread over the store.
+and again with 1,000,000. Times are of the processor, since others may use the machine. Of a page the median is given,
+over pages one after the other and from places spread over the store.
 
 What the peers do not do: medallion and OpenTAXII know no marking, and medallion keeps nothing. Peers run in virtual
 environments of their own:
