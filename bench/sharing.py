@@ -189,12 +189,10 @@ class Ours:
             times.append(took)
             past = f"&next={found['next']}"
         with every_owner():
-            rows = StixObject._base_manager.filter(collection=self.collections[0]).order_by("pk")
-            first, last = rows.values_list("pk", flat=True)[0], rows.values_list("pk", flat=True).last() - 2_000
-            places = [
-                rows.filter(pk__gte=first + (last - first) * part // repeats).values_list("public_id", "date_added")[0]
-                for part in range(repeats)
-            ]
+            rows = StixObject._base_manager.filter(collection=self.collections[0], is_last=True)
+            rows = rows.order_by("date_added", "pk").values_list("public_id", "date_added")
+            most = rows.count() - 3_000
+            places = [rows[most * part // repeats] for part in range(repeats)]
         for public_id, moment in places:
             stamp = (moment - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             for query in (f"&next={public_id}", f"&added_after={stamp}", f"&next={public_id}&match[version]=all",
