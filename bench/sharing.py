@@ -4,7 +4,8 @@ Each server is asked in its own process through its own test client, with all th
 what may be seen, reading and writing JSON. Ours is on SQLite, asked by a member with a signed seat; the policy is in
 the query (`visible`). OpenTAXII is on SQLite too, medallion in memory (its other store is MongoDB). Peers are sent
 1,000 objects and hold 5,000, since what they do for one page grows with what is stored; ours is measured with as many,
-and again with 1,000,000. Times are of the processor, since others may use the machine. Of a page the median is given over pages one after the other and from places spread over the store.
+and again with 1,000,000. Times are of the processor, since others may use the machine. Of a page the median is given,
+over pages one after the other and from places spread over the store.
 
 What the peers do not do: medallion and OpenTAXII know no marking, and medallion keeps nothing. Peers run in virtual
 environments of their own:
@@ -188,12 +189,10 @@ class Ours:
             times.append(took)
             past = f"&next={found['next']}"
         with every_owner():
-            rows = StixObject._base_manager.filter(collection=self.collections[0]).order_by("pk")
-            first, last = rows.values_list("pk", flat=True)[0], rows.values_list("pk", flat=True).last() - 2_000
-            places = [
-                rows.filter(pk__gte=first + (last - first) * part // repeats).values_list("public_id", "date_added")[0]
-                for part in range(repeats)
-            ]
+            rows = StixObject._base_manager.filter(collection=self.collections[0], is_last=True)
+            rows = rows.order_by("date_added", "pk").values_list("public_id", "date_added")
+            most = rows.count() - 3_000
+            places = [rows[most * part // repeats] for part in range(repeats)]
         for public_id, moment in places:
             stamp = (moment - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             for query in (f"&next={public_id}", f"&added_after={stamp}", f"&next={public_id}&match[version]=all",

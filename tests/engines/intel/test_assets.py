@@ -273,3 +273,8 @@ def test_any_rows_are_read_or_refused(rows: list[list[Any]]) -> None:
         read_rows(rows)
     except InvalidSheet as error:
         assert str(error).endswith(".")
+
+
+def test_a_range_with_thousands_of_bounds_is_refused() -> None:
+    with pytest.raises(InvalidRange, match="meer dan 1000 grenzen"):
+        parse_vers("vers:npm/" + "|".join([">=1", "<2", "!=1.5"] * 400))

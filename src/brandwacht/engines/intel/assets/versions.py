@@ -35,6 +35,8 @@ from univers.versions import (
 
 MAX_VERSION: Final = 200
 """Characters of one version; longer ones are not compared."""
+MAX_BOUNDS: Final = 1_000
+"""Bounds of one range: what is left out is asked for each of its parts, so that time grows with their square."""
 
 _CLASSES: Final[Mapping[str, Any]] = {
     "alpm": ArchLinuxVersion,
@@ -194,6 +196,8 @@ def parse_vers(text: str) -> tuple[Versions, ...]:
         if match is None:
             raise InvalidRange(f"‘{piece[:60]}’ is geen grens van een reeks versies.")
         found.append((match[1] or "=", unquote(match[2].strip())))
+    if len(found) > MAX_BOUNDS:
+        raise InvalidRange(f"Deze reeks versies heeft meer dan {MAX_BOUNDS} grenzen. Noem er minder.")
     return _spans(scheme, found)
 
 
