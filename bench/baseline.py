@@ -194,8 +194,8 @@ def _edited(content: bytes) -> bytes:
     """The same workbook with another reason at every answer."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     for sheet in book.worksheets[1:-1]:
-        head = {cell.value: cell.column for cell in sheet[1]}
-        reason = next(column for title, column in head.items() if str(title).startswith("Waarom"))
+        titles = [str(cell.value) for cell in sheet[1]]
+        reason = next(place for place, title in enumerate(titles, start=1) if title.startswith("Waarom"))
         for line in range(2, sheet.max_row + 1):
             if sheet.cell(line, 1).value:
                 sheet.cell(line, reason).value = f"Opnieuw bekeken, regel {line}"

@@ -30,9 +30,9 @@ EVIDENCE = (
 )  # fmt: skip
 _CALLER = {"nobody": 401, "left": 401}
 API_EVIDENCE = (
-    Row("/evidence", **_CALLER | ALL | {"word": True, "ended": 200}),
-    Row("/evidence/{evidenceId}", ("evidence",), **_CALLER),
+    Row("/evidence-items", **_CALLER | ALL | {"word": True, "ended": 200}),
+    Row("/evidence-items/{evidenceId}", ("evidence",), **_CALLER),
     Row(
-        "/evidence", method="POST", data=_EVIDENCE_IN, ok=201, stranger=201, word=False, **_CALLER | _SHUT,
+        "/evidence-items", method="POST", data=_EVIDENCE_IN, ok=201, stranger=201, word=False, **_CALLER | _SHUT,
     ),
 )  # fmt: skip

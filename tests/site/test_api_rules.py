@@ -94,7 +94,7 @@ def test_core_resource_operations(document: dict[str, Any]) -> None:
     """An operation is a noun under the thing, and a POST; never a verb."""
     assert {path.rpartition("/")[2] for path, method, _op in operations(document) if method == "post"} == {
         "acknowledgement", "answers", "cancellation", "cascade-runs", "closure", "completion", "hunts", "log-sources",
-        "measures", "notes", "scores", "token", "oscal-imports", "application",
+        "measures", "notes", "scores", "token", "oscal-imports", "application", "evidence-items",
     }  # fmt: skip
 
 

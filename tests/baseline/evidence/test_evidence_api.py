@@ -15,7 +15,7 @@ from brandwacht.network.roles import Role
 from tests.world import organisation, person
 
 pytestmark = pytest.mark.django_db
-URL = "/api/v1/evidence"
+URL = "/api/v1/evidence-items"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_added_listed_and_read_back(browser: Client) -> None:
     assert "content" not in made
     assert add(browser, control="5.01", where="zaak 9").status_code == 201
     assert [row["control"] for row in browser.get(URL).json()["items"]] == ["5.01", "8.13"]
-    assert [row["id"] for row in browser.get(f"{URL}?control=8.13").json()["items"]] == [made["id"]]
+    assert [row["id"] for row in browser.get(f"{URL}?number=8.13").json()["items"]] == [made["id"]]
     assert browser.get(f"{URL}/{made['id']}").json() == made
 
 

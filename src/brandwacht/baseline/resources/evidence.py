@@ -72,20 +72,20 @@ def _evidence(request: ActorRequest, row: Evidence) -> dict[str, object]:
     return {"id": row.public_id, "organisation": row.organisation.code, "state": state} | facts
 
 
-@router.get("/evidence", response=Page[EvidenceOut], tags=["baseline"], summary="Bewijs bij uw antwoorden")
+@router.get("/evidence-items", response=Page[EvidenceOut], tags=["baseline"], summary="Bewijs bij uw antwoorden")
 def list_evidence(
     request: ActorRequest,
-    control: Annotated[str, Query(description="Alleen bij deze vraag, bijvoorbeeld 5.01.")] = "",
+    number: Annotated[str, Query(description="Alleen bij deze vraag, bijvoorbeeld 5.01.")] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, object]:
     """The evidence that the caller may see, newest first, without the documents."""
-    page = paged(request, queries.evidence_rows(request.actor, control), cursor, limit, lambda row: row)
+    page = paged(request, queries.evidence_rows(request.actor, number), cursor, limit, lambda row: row)
     note_listing(request.actor, queries.SEE, {row.organisation_id for row in page["items"]})
     return page | {"items": [_evidence(request, row) for row in page["items"]]}
 
 
-@router.get("/evidence/{uuid:evidence_id}", response=EvidenceOut, tags=["baseline"], summary="Een stuk bewijs")
+@router.get("/evidence-items/{uuid:evidence_id}", response=EvidenceOut, tags=["baseline"], summary="Een stuk bewijs")
 def get_evidence(request: ActorRequest, evidence_id: UUID) -> dict[str, object]:
     """One piece, without the document."""
     piece = queries.evidence(request.actor, evidence_id)
@@ -93,7 +93,7 @@ def get_evidence(request: ActorRequest, evidence_id: UUID) -> dict[str, object]:
     return _evidence(request, piece)
 
 
-@router.post("/evidence", response={201: EvidenceOut}, tags=["baseline"], summary="Voeg bewijs toe")
+@router.post("/evidence-items", response={201: EvidenceOut}, tags=["baseline"], summary="Voeg bewijs toe")
 def add_evidence(request: ActorRequest, body: EvidenceIn) -> Status[dict[str, object]]:
     """Add a piece to a control of the caller's organisation."""
     given = body.model_dump()

@@ -109,7 +109,7 @@ def _read(actor: Actor, document: Node) -> AnswerImport:
     return offered
 
 
-def _answers(actor: Actor, document: Node, kind: str) -> tuple[Assessment, Sequence[str]]:
+def _answers(actor: Actor, document: Node, kind: str) -> tuple[Assessment, tuple[str, ...]]:
     if kind == RESULTS:
         results = read_results(document)
         said, unknown = results.assessment, results.unknown

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.services import exchange
 from brandwacht.engines.norms import State, load_framework
-from brandwacht.engines.norms.oscal import Assessed, Assessment, Evidence, Party, export_results
+from brandwacht.engines.norms.oscal import (
+    Assessed,
+    Assessment,
+    Evidence,
+    Party,
+    PlannedMeasure,
+    export_poam,
+    export_results,
+)
 from brandwacht.network.actor import Actor
 from brandwacht.site.demo.stage import REGION, Stage
 
@@ -31,10 +41,24 @@ def fill(stage: Stage) -> Iterator[str]:
             exchange.apply(actor.at(actor.now - timedelta(days=days - 1)), offered.public_id, set(numbers))
         content = _document(actor, "bio2-1.3", REVIEW, actor.now - timedelta(days=2), "Toetser (demo)")
         waiting = exchange.offer(actor, "toets-buurregio-demo.json", content)
+        exchange.offer(actor, "verbeterplan-leverancier-demo.json", _plan(actor))
     yield (
         f"Andere kaders {REGION}: antwoorden op {len(OLDER)} oudere normen ingelezen,"
         f" een bestand met {len(waiting.lines)} antwoorden wacht op een keuze."
     )
+
+
+def _plan(actor: Actor) -> bytes:
+    """What a fictitious supplier would do, waiting for a choice."""
+    due = actor.today + timedelta(days=60)
+    planned = (("Wachtwoordkluis invoeren (demo)", "5.17", 12_000), ("Logs een jaar bewaren (demo)", "8.15", 4_000))
+    measures = [
+        PlannedMeasure(
+            str(uuid.uuid5(uuid.NAMESPACE_URL, title)), title, "", control, "plan", "Leverancier (demo)", due, cost
+        )
+        for title, control, cost in planned
+    ]
+    return export_poam(load_framework(FRAMEWORK), Party("X", "Leverancier (demo)"), measures, actor.now)
 
 
 def _state(place: int) -> State:
