@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import AuditEntry
 from brandwacht.network.tenancy import every_owner
-from brandwacht.sharing import tasks_couplings
 from brandwacht.sharing.couplings import asking, misp, taxii
 from brandwacht.sharing.couplings.asking import Peer, Trouble, pause
 from brandwacht.sharing.models import Coupling, CouplingState
 from brandwacht.sharing.services import coupling_care, coupling_runs, couplings
 from brandwacht.sharing.services.coupling_pulls import follow
 from brandwacht.sharing.services.couplings import Setting
+from brandwacht.sharing.tasks import couplings as tasks_couplings
 from tests.sharing.conftest import Persona
 from tests.sharing.couplings import Watch, changed, fresh, made, run, started
 from tests.sharing.members import Members, members

@@ -29,14 +29,14 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing import queries as warning_queries
 from brandwacht.sharing.models import CircleSeat, Custodian, Pseudonym, Threat
-from brandwacht.sharing.policy_threats import EXPORT_THREAT, SEE_THREAT
+from brandwacht.sharing.policies.threats import EXPORT_THREAT, SEE_THREAT
 from brandwacht.sharing.queries import threats as threat_queries
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import seats
 from brandwacht.sharing.services.digest import on_monday, send_digests
 from brandwacht.sharing.tasks import tell_members
-from brandwacht.sharing.tasks_threats import tell_readers
+from brandwacht.sharing.tasks.threats import tell_readers
 from brandwacht.sharing.taxii.naming import collection_id
 from brandwacht.site.api import api
 from tests.sharing.conftest import Persona

@@ -24,7 +24,7 @@ from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import decisions, pictures, products
 from brandwacht.sharing.services.digest import send_digests
 from brandwacht.sharing.services.products import ProductText
-from brandwacht.sharing.tasks_products import tell_product
+from brandwacht.sharing.tasks.products import tell_product
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
 from tests.world import NOW, acting

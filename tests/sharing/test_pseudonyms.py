@@ -27,7 +27,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import CircleQuestion, Opening, Pseudonym, Threat
 from brandwacht.sharing.sealing import CannotOpen, new_key, open_sealed, open_share, seal
 from brandwacht.sharing.services import pseudonyms, questions, threats
-from brandwacht.sharing.tasks_threats import tell_readers
+from brandwacht.sharing.tasks.threats import tell_readers
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
 from tests.world import NOW, acting, asset

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import AuditEntry
 from brandwacht.network.tenancy import every_owner
-from brandwacht.sharing.forms_threats import TEMPLATES, answered
+from brandwacht.sharing.forms.threats import TEMPLATES, answered
 from brandwacht.sharing.models import Sighting, Threat, ThreatState, Topic
 from brandwacht.sharing.queries import threats as queries
 from brandwacht.sharing.queries.concerning import concerning

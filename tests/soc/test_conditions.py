@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brandwacht.network.errors import Refused
-from brandwacht.soc.forms_hunts import NAMES
+from brandwacht.soc.forms.hunts import NAMES
 from brandwacht.soc.store import layout
 from brandwacht.soc.store.columns import BY_ECS, COLUMNS
 from brandwacht.soc.store.conditions import MOST, OPERATORS, Line, condition

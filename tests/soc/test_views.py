@@ -309,9 +309,9 @@ def test_what_may_not_be_offered(
     assert upload(analyst, b"{}", code="VR15").status_code == 422
     assert upload(ciso, b"{}", code="VR-SOC").status_code == 422
     assert upload(ciso, b"").status_code == 422
-    monkeypatch.setattr("brandwacht.soc.forms.MAX_SIZE", 10)
+    monkeypatch.setattr("brandwacht.soc.forms.alerts.MAX_SIZE", 10)
     assert "groter dan 50 MB" in upload(ciso, b"x" * 11).content.decode()
-    monkeypatch.setattr("brandwacht.soc.forms.MAX_SIZE", 100)
+    monkeypatch.setattr("brandwacht.soc.forms.alerts.MAX_SIZE", 100)
     monkeypatch.setattr(inbox, "MAX_SIZE", 10)
     assert "groter dan 50 MB" in upload(ciso, b"x" * 11).content.decode()
     assert list(in_data.glob("*")) == []

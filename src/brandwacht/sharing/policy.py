@@ -20,13 +20,13 @@ from brandwacht.network.policy import Condition, Owned, Rule, owners
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED, WRITE
 from brandwacht.sharing.models import WarningReader, WarningReceipt, WarningState
-from brandwacht.sharing.policy_advisories import ADVISORY_RULES
-from brandwacht.sharing.policy_couplings import COUPLING_RULES
-from brandwacht.sharing.policy_ndn import NODE_RULES
-from brandwacht.sharing.policy_objects import OBJECT_RULES
-from brandwacht.sharing.policy_products import PRODUCT_RULES
-from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
-from brandwacht.sharing.policy_threats import THREAT_RULES
+from brandwacht.sharing.policies.advisories import ADVISORY_RULES
+from brandwacht.sharing.policies.couplings import COUPLING_RULES
+from brandwacht.sharing.policies.ndn import NODE_RULES
+from brandwacht.sharing.policies.objects import OBJECT_RULES
+from brandwacht.sharing.policies.products import PRODUCT_RULES
+from brandwacht.sharing.policies.seats import COORDINATORS, MEMBERS, READERS, SEAT_RULES
+from brandwacht.sharing.policies.threats import THREAT_RULES
 
 SEE = "sharing.warning.see"
 SEND = "sharing.warning.send"

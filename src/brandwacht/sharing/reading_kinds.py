@@ -25,8 +25,8 @@ from brandwacht.sharing.models import (
     WarningReceipt,
     WarningState,
 )
+from brandwacht.sharing.policies.threats import ANSWER_QUESTION, of_mine
 from brandwacht.sharing.policy import ANSWER
-from brandwacht.sharing.policy_threats import ANSWER_QUESTION, of_mine
 from brandwacht.sharing.queries import products, questions, threats
 from brandwacht.sharing.queries.warnings import matching as matching_warnings
 from brandwacht.sharing.queries.warnings import warnings

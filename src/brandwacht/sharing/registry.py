@@ -9,8 +9,8 @@ from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
 from brandwacht.network.services.imports import register_table
 from brandwacht.sharing.panels import red_on_week
+from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import RULES, SEE
-from brandwacht.sharing.policy_advisories import SEE_NOTICE
 from brandwacht.sharing.queries import unanswered
 from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday

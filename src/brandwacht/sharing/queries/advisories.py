@@ -12,7 +12,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import owners, visible
 from brandwacht.sharing.models import AdvisoryFeed, AdvisoryNotice, FlawFacts, ProfileAsset, SecurityAdvisory
-from brandwacht.sharing.policy_advisories import (
+from brandwacht.sharing.policies.advisories import (
     SEE_ADVISORY,
     SEE_ASSET,
     SEE_NOTICE,

@@ -22,7 +22,7 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
 from brandwacht.sharing.misp import TOGETHER, event_of, event_uuid, marking_of, named_by, reach_for_member
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
-from brandwacht.sharing.policy_couplings import SEE_COUPLING, SEE_ITEM
+from brandwacht.sharing.policies.couplings import SEE_COUPLING, SEE_ITEM
 from brandwacht.sharing.queries.objects import Filter, collections, objects
 
 ORDER = ("name", "public_id")

@@ -30,7 +30,7 @@ from brandwacht.sharing.models import (
     Threat,
 )
 from brandwacht.sharing.ndn import Report, Sure, how_sure, indicator_key, node_data
-from brandwacht.sharing.policy_ndn import RUN_NODE, SEE_FEED, SEE_NODE
+from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED, SEE_NODE
 from brandwacht.sharing.queries.threats import Month, by_month
 from brandwacht.sharing.services.feed import reports_of
 from brandwacht.sharing.steps import STEP

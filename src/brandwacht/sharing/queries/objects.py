@@ -15,7 +15,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.policy import Owner, decide, owners, visible
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
-from brandwacht.sharing.policy_objects import SEE_OBJECT, SEE_STATUS, WRITE_OBJECT
+from brandwacht.sharing.policies.objects import SEE_OBJECT, SEE_STATUS, WRITE_OBJECT
 from brandwacht.sharing.taxii.naming import collection_id
 
 

@@ -10,7 +10,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.sharing.models import Custodian, Opening, Pseudonym
-from brandwacht.sharing.policy_threats import OPEN
+from brandwacht.sharing.policies.threats import OPEN
 
 
 def custodians(circle_id: int) -> QuerySet[Custodian]:

@@ -11,7 +11,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer
-from brandwacht.sharing.policy_threats import ANSWER_QUESTION, SEE_QUESTION
+from brandwacht.sharing.policies.threats import ANSWER_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle
 from brandwacht.sharing.queries.matching import holding
 from brandwacht.sharing.steps import STEP

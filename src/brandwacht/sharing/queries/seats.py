@@ -12,7 +12,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import owners, visible
 from brandwacht.sharing.conditions import in_force, signed
 from brandwacht.sharing.models import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
-from brandwacht.sharing.policy_seats import SEE_GUIDELINE, SEE_MEETING, SEE_SEATS, SIGN
+from brandwacht.sharing.policies.seats import SEE_GUIDELINE, SEE_MEETING, SEE_SEATS, SIGN
 
 MEETING_ORDER = ("-on", "-public_id")
 

@@ -17,7 +17,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import Threat, ThreatReader, ThreatState
-from brandwacht.sharing.policy_threats import SEE_THREAT
+from brandwacht.sharing.policies.threats import SEE_THREAT
 from brandwacht.sharing.queries.matching import holding
 from brandwacht.sharing.steps import down, stepped
 

@@ -24,8 +24,8 @@ from brandwacht.network.usecase import use_case
 from brandwacht.network.wording import absolute
 from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.models import AdvisoryVersion, FlawFacts, SecurityAdvisory
-from brandwacht.sharing.policy_advisories import TAKE_ADVISORY
-from brandwacht.sharing.tasks_advisories import match_advisories
+from brandwacht.sharing.policies.advisories import TAKE_ADVISORY
+from brandwacht.sharing.tasks.advisories import match_advisories
 from brandwacht.sharing.terms import notice_rules
 
 MAX_BYTES: Final = 20_000_000

@@ -27,7 +27,7 @@ ASK_AFTER: Final = 3
 
 def offer_due(now: datetime) -> str:
     """Offer every coupling whose turn it is to a worker; each is a task of its own, so that none waits for another."""
-    from brandwacht.sharing.tasks_couplings import run_coupling
+    from brandwacht.sharing.tasks.couplings import run_coupling
 
     with every_owner():
         rows = list(

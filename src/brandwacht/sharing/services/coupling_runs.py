@@ -28,8 +28,8 @@ from brandwacht.network.usecase import use_case
 from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.couplings.asking import Peer, Trouble, Wait
 from brandwacht.sharing.models import Coupling, CouplingItem, CouplingKind, CouplingState
-from brandwacht.sharing.policy_couplings import RUN_COUPLING
-from brandwacht.sharing.policy_objects import WRITE_OBJECT
+from brandwacht.sharing.policies.couplings import RUN_COUPLING
+from brandwacht.sharing.policies.objects import WRITE_OBJECT
 from brandwacht.sharing.services import coupling_care as care
 
 Clock = Callable[[], datetime]

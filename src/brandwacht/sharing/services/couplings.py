@@ -24,8 +24,8 @@ from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.couplings.asking import origin
 from brandwacht.sharing.models import Coupling, CouplingKind, CouplingState, Direction, Party
-from brandwacht.sharing.policy_couplings import SEE_COUPLING, SET_COUPLING, START_COUPLING
-from brandwacht.sharing.policy_objects import WRITE_OBJECT
+from brandwacht.sharing.policies.couplings import SEE_COUPLING, SET_COUPLING, START_COUPLING
+from brandwacht.sharing.policies.objects import WRITE_OBJECT
 
 RHYTHMS: Final = (15, 60, 240, 1440)
 """Minutes between two runs."""
@@ -150,7 +150,7 @@ def _stop(actor: Actor, public_id: Any, state: CouplingState) -> Coupling:
 
 def ask_run(actor: Actor, public_id: Any) -> Coupling:
     """Ask the worker to run it now."""
-    from brandwacht.sharing.tasks_couplings import run_coupling
+    from brandwacht.sharing.tasks.couplings import run_coupling
 
     with use_case(actor, SET_COUPLING) as case:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)
@@ -163,7 +163,7 @@ def ask_run(actor: Actor, public_id: Any) -> Coupling:
 
 def ask_probe(actor: Actor, public_id: Any) -> Coupling:
     """Ask the worker to try whether the other end lets us in, and what there is to choose from."""
-    from brandwacht.sharing.tasks_couplings import probe_coupling
+    from brandwacht.sharing.tasks.couplings import probe_coupling
 
     with use_case(actor, SET_COUPLING) as case:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)

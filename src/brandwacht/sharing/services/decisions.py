@@ -15,7 +15,7 @@ from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.content import LONGEST_TEXT
 from brandwacht.sharing.models import OwnerDecision
-from brandwacht.sharing.policy_products import ADD_DECISION, SEE_DECISION
+from brandwacht.sharing.policies.products import ADD_DECISION, SEE_DECISION
 
 
 def add_decision(

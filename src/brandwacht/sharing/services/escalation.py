@@ -23,9 +23,9 @@ from brandwacht.network.services import actions
 from brandwacht.network.tenancy import every_owner, owner_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import AdvisoryNotice, Rank
-from brandwacht.sharing.policy_advisories import MAKE_NOTICE
+from brandwacht.sharing.policies.advisories import MAKE_NOTICE
 from brandwacht.sharing.services.notice_actions import renew_action
-from brandwacht.sharing.tasks_advisories import tell_late
+from brandwacht.sharing.tasks.advisories import tell_late
 
 EFFORT: Final = 20
 """Minutes to ask a region how far it is; an estimate of ours."""

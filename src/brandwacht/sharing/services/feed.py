@@ -39,9 +39,9 @@ from brandwacht.sharing.models import (
     Threat,
 )
 from brandwacht.sharing.ndn import Report, how_sure, indicator_key, node_data
-from brandwacht.sharing.policy_ndn import RUN_NODE, SEE_FEED
+from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED
 from brandwacht.sharing.services.objects import keep_objects
-from brandwacht.sharing.tasks_ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import tell_feed
 from brandwacht.sharing.taxii.incoming import Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id
 from brandwacht.sharing.warning_lists import listed

@@ -26,7 +26,7 @@ from brandwacht.network.tenancy import every_owner, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.models import AdvisoryFeed, FeedKind
-from brandwacht.sharing.policy_advisories import TAKE_ADVISORY
+from brandwacht.sharing.policies.advisories import TAKE_ADVISORY
 from brandwacht.sharing.services.advisories import MAX_BYTES, take_many
 from brandwacht.sharing.services.flaws import take_epss, take_kev
 

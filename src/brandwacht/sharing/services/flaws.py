@@ -18,9 +18,9 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.models import FlawFacts
-from brandwacht.sharing.policy_advisories import TAKE_ADVISORY
+from brandwacht.sharing.policies.advisories import TAKE_ADVISORY
 from brandwacht.sharing.services.advisories import renew_urgency
-from brandwacht.sharing.tasks_advisories import match_advisories
+from brandwacht.sharing.tasks.advisories import match_advisories
 
 BATCH: Final = 2_000
 LONGEST: Final = 30

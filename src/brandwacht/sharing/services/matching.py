@@ -27,10 +27,10 @@ from brandwacht.network.tenancy import every_owner, owner_scope
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.circle import read_circle
 from brandwacht.sharing.models import AdvisoryNotice, ProfileAsset, RepairState, SecurityAdvisory, UrgencyChoice
-from brandwacht.sharing.policy_advisories import MAKE_NOTICE
+from brandwacht.sharing.policies.advisories import MAKE_NOTICE
 from brandwacht.sharing.services.advisories import AT_ONCE, flaw_row, judge, newest
 from brandwacht.sharing.services.notice_actions import renew_action
-from brandwacht.sharing.tasks_advisories import tell_notices
+from brandwacht.sharing.tasks.advisories import tell_notices
 from brandwacht.sharing.terms import notice_rules
 
 MOST_EVIDENCE: Final = 30

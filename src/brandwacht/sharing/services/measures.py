@@ -18,9 +18,9 @@ from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.policy import decide
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import CircleProduct, CircleWarning, ProductState, Threat, ThreatState, WarningState
+from brandwacht.sharing.policies.products import ADVISE, SEE_PRODUCT
+from brandwacht.sharing.policies.threats import EDIT_THREAT, SEE_THREAT
 from brandwacht.sharing.policy import SEE
-from brandwacht.sharing.policy_products import ADVISE, SEE_PRODUCT
-from brandwacht.sharing.policy_threats import EDIT_THREAT, SEE_THREAT
 from brandwacht.sharing.queries import measures as queries
 from brandwacht.sharing.reading_kinds import PRODUCT, THREAT, WARNING
 from brandwacht.sharing.services.threats import note

@@ -20,7 +20,7 @@ from brandwacht.network.services import actions
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import NodeConnection
 from brandwacht.sharing.ndn import node_data
-from brandwacht.sharing.policy_ndn import CONNECT, SEE_NODE
+from brandwacht.sharing.policies.ndn import CONNECT, SEE_NODE
 from brandwacht.sharing.queries.ndn import DOOR, node_for
 
 BEFORE: Final = timedelta(days=30)

@@ -11,9 +11,9 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.models import AdvisoryNotice, RepairState
-from brandwacht.sharing.policy_advisories import HANDLE_NOTICE, SEE_NOTICE
+from brandwacht.sharing.policies.advisories import HANDLE_NOTICE, SEE_NOTICE
 from brandwacht.sharing.services.notice_actions import renew_action
-from brandwacht.sharing.tasks_advisories import calm_cert
+from brandwacht.sharing.tasks.advisories import calm_cert
 from brandwacht.sharing.terms import notice_rules
 
 LONGEST_REASON: Final = 300

@@ -21,8 +21,8 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
-from brandwacht.sharing.policy_objects import SEE_OBJECT, WRITE_OBJECT
-from brandwacht.sharing.tasks_ndn import tell_feed
+from brandwacht.sharing.policies.objects import SEE_OBJECT, WRITE_OBJECT
+from brandwacht.sharing.tasks.ndn import tell_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 

@@ -19,7 +19,7 @@ from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE, refuse_victims
 from brandwacht.sharing.csaf import bytes_of, document_of
 from brandwacht.sharing.models import OwnAdvisory
-from brandwacht.sharing.policy_products import EXPORT_OWN_ADVISORY, SEE_OWN_ADVISORY, WRITE_OWN_ADVISORY
+from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY, SEE_OWN_ADVISORY, WRITE_OWN_ADVISORY
 from brandwacht.sharing.services.products import marking_of, permission_of
 
 MOST_PRODUCTS: Final = 50

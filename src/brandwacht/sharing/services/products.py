@@ -23,7 +23,7 @@ from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE, refuse_victims
 from brandwacht.sharing.models import Body, CircleProduct, ImportedPicture, ProductKind, ProductState
 from brandwacht.sharing.paper import product_pdf
-from brandwacht.sharing.policy_products import (
+from brandwacht.sharing.policies.products import (
     ADD_PICTURE,
     EXPORT_PICTURE,
     EXPORT_PRODUCT,
@@ -33,7 +33,7 @@ from brandwacht.sharing.policy_products import (
     WRITE_PRODUCT,
 )
 from brandwacht.sharing.queries import products as queries
-from brandwacht.sharing.tasks_products import tell_product
+from brandwacht.sharing.tasks.products import tell_product
 
 MOST_PARTS: Final = 20
 _TECHNIQUE: Final = re.compile(r"T\d{4}(\.\d{3})?")

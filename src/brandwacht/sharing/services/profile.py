@@ -17,8 +17,8 @@ from brandwacht.network.services.imports import Column, Row, TableKind
 from brandwacht.network.services.sheets import Problem
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.models import ProfileAsset
-from brandwacht.sharing.policy_advisories import EDIT_ASSET, SEE_ASSET
-from brandwacht.sharing.tasks_advisories import match_profile
+from brandwacht.sharing.policies.advisories import EDIT_ASSET, SEE_ASSET
+from brandwacht.sharing.tasks.advisories import match_profile
 
 MOST: Final = 5_000
 """Products in one profile."""

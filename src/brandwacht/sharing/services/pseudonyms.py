@@ -14,7 +14,7 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for, read_circle
 from brandwacht.sharing.models import Custodian, Opening, Pseudonym
-from brandwacht.sharing.policy_threats import MAKE_KEY, OPEN, SET_CUSTODIAN
+from brandwacht.sharing.policies.threats import MAKE_KEY, OPEN, SET_CUSTODIAN
 from brandwacht.sharing.pseudonyms import new_name, source_handle
 from brandwacht.sharing.sealing import CannotOpen, new_key, open_sealed, open_share, seal, seal_share
 

@@ -16,7 +16,7 @@ from brandwacht.sharing.circle import circle_for
 from brandwacht.sharing.content import read_content
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer, Topic
 from brandwacht.sharing.own_traces import own_traces
-from brandwacht.sharing.policy_threats import ANSWER_QUESTION, ASK, CLOSE_QUESTION, SEE_QUESTION
+from brandwacht.sharing.policies.threats import ANSWER_QUESTION, ASK, CLOSE_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle, hour, masked
 from brandwacht.sharing.services.pseudonyms import pseudonym_for
 from brandwacht.sharing.steps import STEP

@@ -12,8 +12,8 @@ from brandwacht.network.tenancy import TenantModel
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.conditions import RED
 from brandwacht.sharing.models import CircleQuestion, ReadMark, Threat
+from brandwacht.sharing.policies.threats import is_mine
 from brandwacht.sharing.policy import SEE
-from brandwacht.sharing.policy_threats import is_mine
 from brandwacht.sharing.queries.reading import unread_of
 from brandwacht.sharing.reading_kinds import KINDS
 

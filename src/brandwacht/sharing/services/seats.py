@@ -27,7 +27,7 @@ from brandwacht.sharing.circle import circle_for, read_circle
 from brandwacht.sharing.conditions import in_force
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.models import Attendee, CircleSeat, Guideline, GuidelineSignature, Meeting
-from brandwacht.sharing.policy_seats import (
+from brandwacht.sharing.policies.seats import (
     END_SEAT,
     SEE_GUIDELINE,
     SEE_MEETING,

@@ -23,14 +23,14 @@ from brandwacht.sharing.circle import Circle, circle_for, read_circle
 from brandwacht.sharing.content import Content, read_content
 from brandwacht.sharing.models import Meeting, Sighting, Threat, ThreatReader, ThreatState, Topic
 from brandwacht.sharing.own_traces import Trace, own_traces
-from brandwacht.sharing.policy_seats import SEE_MEETING
-from brandwacht.sharing.policy_threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
+from brandwacht.sharing.policies.seats import SEE_MEETING
+from brandwacht.sharing.policies.threats import EDIT_THREAT, EXPORT_THREAT, SEE_THREAT, SIGHT, WRITE_THREAT
 from brandwacht.sharing.pseudonyms import hour, masked
 from brandwacht.sharing.services.list_choices import Choice, settle
 from brandwacht.sharing.services.objects import publish_source
 from brandwacht.sharing.services.pseudonyms import pseudonym_for
 from brandwacht.sharing.stix import threat_bundle
-from brandwacht.sharing.tasks_threats import tell_threat
+from brandwacht.sharing.tasks.threats import tell_threat
 
 MOST_PRODUCTS = 20
 VERSION = timedelta(milliseconds=1)

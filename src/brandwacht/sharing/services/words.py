@@ -9,9 +9,9 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import IndicatorWord, Opinion, Threat
-from brandwacht.sharing.policy_threats import SEE_THREAT, SIGHT
+from brandwacht.sharing.policies.threats import SEE_THREAT, SIGHT
 from brandwacht.sharing.services.feed import keys_of, say
-from brandwacht.sharing.tasks_ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import tell_feed
 
 
 def judge(actor: Actor, public_id: Any, key: UUID, *, false: bool) -> None:

@@ -16,7 +16,7 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.models import StixObject, TaxiiStatus
-from brandwacht.sharing.policy_objects import SEE_OBJECT
+from brandwacht.sharing.policies.objects import SEE_OBJECT
 from brandwacht.sharing.queries import objects as queries
 from brandwacht.sharing.queries.objects import Collection, Filter
 from brandwacht.sharing.services.objects import receive

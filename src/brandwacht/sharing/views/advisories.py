@@ -19,9 +19,9 @@ from brandwacht.network.policy import may_anywhere
 from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.forms_advisories import AdvisoryFilter, AdvisoryUpload, FeedForm
+from brandwacht.sharing.forms.advisories import AdvisoryFilter, AdvisoryUpload, FeedForm
 from brandwacht.sharing.models import Rank
-from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_NOTICE, TAKE_ADVISORY
+from brandwacht.sharing.policies.advisories import SEE_ADVISORY, SEE_NOTICE, TAKE_ADVISORY
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import advisories as services
 from brandwacht.sharing.services import feeds

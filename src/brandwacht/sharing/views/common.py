@@ -13,15 +13,15 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.network.policy import owners
 from brandwacht.network.requests import ActorRequest
-from brandwacht.sharing.forms_ndn import ListedForm
+from brandwacht.sharing.forms.ndn import ListedForm
 from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
+from brandwacht.sharing.policies.advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
+from brandwacht.sharing.policies.couplings import SEE_COUPLING
+from brandwacht.sharing.policies.ndn import SEE_NODE
+from brandwacht.sharing.policies.products import SEE_PRODUCT
+from brandwacht.sharing.policies.seats import SEE_SEATS
+from brandwacht.sharing.policies.threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.policy import SEE
-from brandwacht.sharing.policy_advisories import SEE_ADVISORY, SEE_ASSET, SEE_NOTICE
-from brandwacht.sharing.policy_couplings import SEE_COUPLING
-from brandwacht.sharing.policy_ndn import SEE_NODE
-from brandwacht.sharing.policy_products import SEE_PRODUCT
-from brandwacht.sharing.policy_seats import SEE_SEATS
-from brandwacht.sharing.policy_threats import SEE_QUESTION, SEE_THREAT
 from brandwacht.sharing.queries.seats import to_sign
 from brandwacht.sharing.services.list_choices import open_hits
 

@@ -24,10 +24,10 @@ from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.forms_couplings import NewForm, SettingForm, initial_of
+from brandwacht.sharing.forms.couplings import NewForm, SettingForm, initial_of
 from brandwacht.sharing.models import Coupling, CouplingKind, CouplingState, Direction
-from brandwacht.sharing.policy_couplings import SEE_COUPLING, SEE_ITEM, SET_COUPLING, START_COUPLING
-from brandwacht.sharing.policy_objects import SEE_OBJECT
+from brandwacht.sharing.policies.couplings import SEE_COUPLING, SEE_ITEM, SET_COUPLING, START_COUPLING
+from brandwacht.sharing.policies.objects import SEE_OBJECT
 from brandwacht.sharing.queries import couplings as queries
 from brandwacht.sharing.services import couplings as services
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for

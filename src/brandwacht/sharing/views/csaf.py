@@ -24,7 +24,7 @@ from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing.csaf import LABELS, MEDIA, bytes_of, digest_of, feed_document, metadata_document
 from brandwacht.sharing.models import OwnAdvisory
-from brandwacht.sharing.policy_products import EXPORT_OWN_ADVISORY
+from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY
 
 MOST = 1000
 """Advisories in one feed, the newest ones."""

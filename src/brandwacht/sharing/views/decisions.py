@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
-from brandwacht.sharing.forms_own_advisories import DecisionForm
-from brandwacht.sharing.policy_products import ADD_DECISION
+from brandwacht.sharing.forms.own_advisories import DecisionForm
+from brandwacht.sharing.policies.products import ADD_DECISION
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services.decisions import add_decision
 from brandwacht.sharing.views.common import crumbs, refuse

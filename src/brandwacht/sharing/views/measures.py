@@ -16,8 +16,8 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import demand
-from brandwacht.sharing.forms_products import AdviseForm
-from brandwacht.sharing.policy_products import ADVISE
+from brandwacht.sharing.forms.products import AdviseForm
+from brandwacht.sharing.policies.products import ADVISE
 from brandwacht.sharing.queries import measures as queries
 from brandwacht.sharing.reading_kinds import THREAT, WARNING, Kind
 from brandwacht.sharing.services import measures as services

@@ -22,10 +22,10 @@ from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.sharing.forms_ndn import AgreementForm, BundleForm, ConnectForm, FeedFilter, HeldForm
+from brandwacht.sharing.forms.ndn import AgreementForm, BundleForm, ConnectForm, FeedFilter, HeldForm
 from brandwacht.sharing.models import FeedState, FeedVia
 from brandwacht.sharing.ndn import node_data
-from brandwacht.sharing.policy_ndn import CONNECT, RUN_NODE, SEE_FEED, SEE_NODE
+from brandwacht.sharing.policies.ndn import CONNECT, RUN_NODE, SEE_FEED, SEE_NODE
 from brandwacht.sharing.queries import ndn as queries
 from brandwacht.sharing.services import feed as feed_services
 from brandwacht.sharing.services import node as services

@@ -23,9 +23,9 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.forms_advisories import NoticeFilter, RepairForm
+from brandwacht.sharing.forms.advisories import NoticeFilter, RepairForm
 from brandwacht.sharing.models import AdvisoryNotice, Rank
-from brandwacht.sharing.policy_advisories import HANDLE_NOTICE, SEE_NOTICE
+from brandwacht.sharing.policies.advisories import HANDLE_NOTICE, SEE_NOTICE
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import notices as services
 from brandwacht.sharing.terms import notice_rules

@@ -20,9 +20,9 @@ from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_use
 from brandwacht.sharing.csaf import MEDIA, address_of
-from brandwacht.sharing.forms_own_advisories import OwnAdvisoryForm, initial_of
+from brandwacht.sharing.forms.own_advisories import OwnAdvisoryForm, initial_of
 from brandwacht.sharing.models import OwnAdvisory
-from brandwacht.sharing.policy_products import EXPORT_OWN_ADVISORY, SEE_OWN_ADVISORY, WRITE_OWN_ADVISORY
+from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY, SEE_OWN_ADVISORY, WRITE_OWN_ADVISORY
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import own_advisories as services
 from brandwacht.sharing.views.common import crumbs, refuse

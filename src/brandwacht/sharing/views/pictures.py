@@ -20,9 +20,9 @@ from brandwacht.network.pages import enter
 from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_use
-from brandwacht.sharing.forms_products import PeriodForm, PictureForm
+from brandwacht.sharing.forms.products import PeriodForm, PictureForm
 from brandwacht.sharing.models import ProductKind
-from brandwacht.sharing.policy_products import ADD_PICTURE, EXPORT_PICTURE, SEE_PICTURE, SEE_PRODUCT, WRITE_PRODUCT
+from brandwacht.sharing.policies.products import ADD_PICTURE, EXPORT_PICTURE, SEE_PICTURE, SEE_PRODUCT, WRITE_PRODUCT
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import pictures as services
 from brandwacht.sharing.services import products as product_services

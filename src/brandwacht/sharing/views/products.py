@@ -23,9 +23,9 @@ from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing.circle import read_circle
-from brandwacht.sharing.forms_products import ProductFilter, ProductForm, initial_of
+from brandwacht.sharing.forms.products import ProductFilter, ProductForm, initial_of
 from brandwacht.sharing.models import CircleProduct, ProductKind, ProductState
-from brandwacht.sharing.policy_products import EXPORT_PRODUCT, SEE_PRODUCT, SEND_PRODUCT, WRITE_PRODUCT
+from brandwacht.sharing.policies.products import EXPORT_PRODUCT, SEE_PRODUCT, SEND_PRODUCT, WRITE_PRODUCT
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.reading_kinds import PRODUCT
 from brandwacht.sharing.services import products as services

@@ -20,9 +20,9 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response, xlsx_response
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.forms_advisories import AssetFilter, AssetForm, EndAssetForm, facts_of
+from brandwacht.sharing.forms.advisories import AssetFilter, AssetForm, EndAssetForm, facts_of
 from brandwacht.sharing.models import ProfileAsset
-from brandwacht.sharing.policy_advisories import EDIT_ASSET, SEE_ASSET
+from brandwacht.sharing.policies.advisories import EDIT_ASSET, SEE_ASSET
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import profile as services
 from brandwacht.sharing.views.common import crumbs, refuse, tabs_for

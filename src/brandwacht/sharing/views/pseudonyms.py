@@ -17,9 +17,9 @@ from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
 from brandwacht.sharing.circle import choices, circle_for, read_circle
-from brandwacht.sharing.forms_threats import CustodianForm, OpenForm
-from brandwacht.sharing.policy_seats import SEE_SEATS
-from brandwacht.sharing.policy_threats import MAKE_KEY, OPEN, SET_CUSTODIAN
+from brandwacht.sharing.forms.threats import CustodianForm, OpenForm
+from brandwacht.sharing.policies.seats import SEE_SEATS
+from brandwacht.sharing.policies.threats import MAKE_KEY, OPEN, SET_CUSTODIAN
 from brandwacht.sharing.queries import pseudonyms as queries
 from brandwacht.sharing.services import pseudonyms as services
 from brandwacht.sharing.views.common import crumbs, refuse, sign_first

@@ -19,9 +19,9 @@ from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.forms_threats import QuestionForm
+from brandwacht.sharing.forms.threats import QuestionForm
 from brandwacht.sharing.models import Topic
-from brandwacht.sharing.policy_threats import ANSWER_QUESTION, ASK, CLOSE_QUESTION, SEE_QUESTION
+from brandwacht.sharing.policies.threats import ANSWER_QUESTION, ASK, CLOSE_QUESTION, SEE_QUESTION
 from brandwacht.sharing.queries import questions as queries
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import questions as services

@@ -17,9 +17,9 @@ from brandwacht.network.pages import enter
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing
-from brandwacht.sharing.forms_products import ReadingFilter
+from brandwacht.sharing.forms.products import ReadingFilter
+from brandwacht.sharing.policies.threats import WRITE_THREAT
 from brandwacht.sharing.policy import SEE
-from brandwacht.sharing.policy_threats import WRITE_THREAT
 from brandwacht.sharing.queries import reading as queries
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.services import reading as services

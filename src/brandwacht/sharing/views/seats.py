@@ -19,9 +19,9 @@ from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing.circle import choices, circle_for, read_circle
-from brandwacht.sharing.forms_seats import GuidelineForm, MeetingForm, SignForm
+from brandwacht.sharing.forms.seats import GuidelineForm, MeetingForm, SignForm
 from brandwacht.sharing.models import Meeting
-from brandwacht.sharing.policy_seats import (
+from brandwacht.sharing.policies.seats import (
     END_SEAT,
     SEE_GUIDELINE,
     SEE_MEETING,

@@ -22,7 +22,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
 from brandwacht.sharing.circle import choices, circle_for, read_circle
-from brandwacht.sharing.forms_threats import (
+from brandwacht.sharing.forms.threats import (
     ABOUT,
     LIKELY,
     TEMPLATES,
@@ -32,7 +32,7 @@ from brandwacht.sharing.forms_threats import (
     initial_of,
 )
 from brandwacht.sharing.models import Threat, ThreatState, Topic
-from brandwacht.sharing.policy_threats import (
+from brandwacht.sharing.policies.threats import (
     EDIT_THREAT,
     EXPORT_THREAT,
     READ_RED,

@@ -24,11 +24,11 @@ from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
 from brandwacht.sharing.circle import Circle, circle_of, delivery
 from brandwacht.sharing.conditions import WRITE
-from brandwacht.sharing.forms import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
+from brandwacht.sharing.forms.warnings import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
 from brandwacht.sharing.limits import mildest
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
+from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
-from brandwacht.sharing.policy_advisories import SEE_NOTICE
 from brandwacht.sharing.reading_kinds import WARNING
 from brandwacht.sharing.services.reading import mark_read
 from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for

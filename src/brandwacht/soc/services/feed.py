@@ -29,7 +29,7 @@ from brandwacht.sharing.ndn import node_data
 from brandwacht.sharing.queries.ndn import feeding, to_watch
 from brandwacht.sharing.services.feed import say
 from brandwacht.sharing.services.sighted import Seen, send_back
-from brandwacht.sharing.tasks_ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import tell_feed
 from brandwacht.soc.models import Alert, FeedHit, IndicatorList, ListState
 from brandwacht.soc.services.indicator_sets import Item, path_of, set_of, write_items, write_set
 from brandwacht.soc.services.watchlists import ListMatch

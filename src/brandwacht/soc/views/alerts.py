@@ -27,8 +27,8 @@ from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.riskmap.queries import exposed_processes
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms import AlertFilterForm, ReasonForm, SeenForm
-from brandwacht.soc.forms_work import AnswerForm, AskForm, CloseForm, NoteForm
+from brandwacht.soc.forms.alerts import AlertFilterForm, ReasonForm, SeenForm
+from brandwacht.soc.forms.work import AnswerForm, AskForm, CloseForm, NoteForm
 from brandwacht.soc.models import Alert, AlertState, Severity
 from brandwacht.soc.playbooks import book
 from brandwacht.soc.queries import work

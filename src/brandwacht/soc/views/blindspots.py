@@ -12,7 +12,7 @@ from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.soc.forms_content import BlindFilterForm
+from brandwacht.soc.forms.content import BlindFilterForm
 from brandwacht.soc.queries import blindspots as reads
 from brandwacht.soc.views import tabs_for
 

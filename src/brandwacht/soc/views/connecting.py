@@ -23,7 +23,7 @@ from brandwacht.network.policy import Owner, decide
 from brandwacht.network.queries import nodes
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.soc.forms_shift import AgreementForm, ContactForm, DecisionForm, RefusalForm, SourceForm
+from brandwacht.soc.forms.shift import AgreementForm, ContactForm, DecisionForm, RefusalForm, SourceForm
 from brandwacht.soc.queries import connecting as queries
 from brandwacht.soc.services import connecting as service
 from brandwacht.soc.views import tabs_for

@@ -17,7 +17,7 @@ from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms_content import RuleUploadForm
+from brandwacht.soc.forms.content import RuleUploadForm
 from brandwacht.soc.models import ContentImport, ContentKind, ImportState
 from brandwacht.soc.services import rule_taking
 from brandwacht.soc.services.watchlists import kinds_in_dutch

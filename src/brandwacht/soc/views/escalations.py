@@ -18,7 +18,7 @@ from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_use
 from brandwacht.soc import queries
-from brandwacht.soc.forms_work import EscalateForm
+from brandwacht.soc.forms.work import EscalateForm
 from brandwacht.soc.handover import done_so_far, suggested_indicators
 from brandwacht.soc.models import Receiver, Severity
 from brandwacht.soc.queries import work

@@ -22,8 +22,8 @@ from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms import ReasonForm
-from brandwacht.soc.forms_exceptions import RULE, TECHNIQUE, WHY, CoveredFilterForm, ExceptionFilterForm, ExceptionForm
+from brandwacht.soc.forms.alerts import ReasonForm
+from brandwacht.soc.forms.exceptions import RULE, TECHNIQUE, WHY, CoveredFilterForm, ExceptionFilterForm, ExceptionForm
 from brandwacht.soc.models import AlertException, ExceptionState, How, Subject
 from brandwacht.soc.services.exception_cases import others_who_approve
 from brandwacht.soc.tuning import Candidate, best, narrowest

@@ -20,7 +20,7 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import figures, queries
 from brandwacht.soc.bars import Bars, bars
-from brandwacht.soc.forms_figures import FiguresForm
+from brandwacht.soc.forms.figures import FiguresForm
 from brandwacht.soc.queries import figures as reads
 from brandwacht.soc.queries.second_look import agreement
 from brandwacht.soc.views import tabs_for

@@ -25,7 +25,7 @@ from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
-from brandwacht.soc.forms_hunts import COLUMN_NAMES, FIELDS, LINES, SQL, HuntForm, NameForm, initial_of, lines_in
+from brandwacht.soc.forms.hunts import COLUMN_NAMES, FIELDS, LINES, SQL, HuntForm, NameForm, initial_of, lines_in
 from brandwacht.soc.histogram import Histogram, counts_of, histogram
 from brandwacht.soc.hunts import Query
 from brandwacht.soc.models import HuntRun

@@ -16,7 +16,7 @@ from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
-from brandwacht.soc.forms_hunts import HoldForm, TermForm
+from brandwacht.soc.forms.hunts import HoldForm, TermForm
 from brandwacht.soc.services import keeping
 from brandwacht.soc.views import tabs_for
 

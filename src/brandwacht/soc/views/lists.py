@@ -21,7 +21,7 @@ from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms_content import ListForm, LookBackForm
+from brandwacht.soc.forms.content import ListForm, LookBackForm
 from brandwacht.soc.models import IndicatorList, ListState
 from brandwacht.soc.services.indicators import REPLACE
 from brandwacht.soc.services.stored import event_scan

@@ -19,7 +19,7 @@ from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
-from brandwacht.soc.forms_sources import NewSourceForm, SourceForm
+from brandwacht.soc.forms.sources import NewSourceForm, SourceForm
 from brandwacht.soc.models import LogSource, SourceKind
 from brandwacht.soc.queries import logsources as reads
 from brandwacht.soc.queries.blindspots import kinds_of

@@ -19,7 +19,7 @@ from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms_content import RuleForm
+from brandwacht.soc.forms.content import RuleForm
 from brandwacht.soc.models import SigmaRule
 from brandwacht.soc.queries.blindspots import seen_everywhere
 from brandwacht.soc.services.rule_edit import checked_for, may_edit

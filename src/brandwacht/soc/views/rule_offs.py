@@ -20,7 +20,7 @@ from brandwacht.network.policy import may_anywhere, owners
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms_content import RuleOffForm
+from brandwacht.soc.forms.content import RuleOffForm
 from brandwacht.soc.models import SigmaRule
 from brandwacht.soc.services.rule_off import Narrowing
 from brandwacht.soc.views import tabs_for

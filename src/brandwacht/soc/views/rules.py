@@ -23,8 +23,8 @@ from brandwacht.network.policy import decide, may_anywhere, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms import RuleFilterForm
-from brandwacht.soc.forms_content import LookBackForm, SwitchForm
+from brandwacht.soc.forms.alerts import RuleFilterForm
+from brandwacht.soc.forms.content import LookBackForm, SwitchForm
 from brandwacht.soc.models import RuleKind, SigmaRule
 from brandwacht.soc.queries.blindspots import sight_of
 from brandwacht.soc.queries.correlations import counters, titles_of

@@ -15,7 +15,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.soc.forms_work import LookForm
+from brandwacht.soc.forms.work import LookForm
 from brandwacht.soc.queries import second_look as queries
 from brandwacht.soc.services.second_look import look_again
 from brandwacht.soc.terms import terms

@@ -17,7 +17,7 @@ from brandwacht.network.paging import page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.soc.forms_shift import EndShiftForm
+from brandwacht.soc.forms.shift import EndShiftForm
 from brandwacht.soc.models import WatchShift
 from brandwacht.soc.queries import shifts as queries
 from brandwacht.soc.queries.people import colleagues

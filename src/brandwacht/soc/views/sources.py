@@ -18,7 +18,7 @@ from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms import OfferForm
+from brandwacht.soc.forms.alerts import OfferForm
 from brandwacht.soc.views import tabs_for
 
 

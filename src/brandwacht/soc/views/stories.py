@@ -19,7 +19,7 @@ from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms import ReasonForm
+from brandwacht.soc.forms.alerts import ReasonForm
 from brandwacht.soc.models import AlertStory
 from brandwacht.soc.views import tabs_for
 

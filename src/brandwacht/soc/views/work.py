@@ -18,7 +18,7 @@ from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import demand, note_use
 from brandwacht.soc import queries
-from brandwacht.soc.forms_work import AnswerForm, AskForm, AssignForm, NoteForm
+from brandwacht.soc.forms.work import AnswerForm, AskForm, AssignForm, NoteForm
 from brandwacht.soc.queries.people import colleagues
 from brandwacht.soc.services import holding, questions, steps, story
 from brandwacht.soc.views.alerts import back, show

@@ -15,7 +15,7 @@ from brandwacht.network.policy import Condition, Owned, Rule
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED
 from brandwacht.sharing.models import TaxiiStatus
-from brandwacht.sharing.policy_seats import MEMBERS, READERS
+from brandwacht.sharing.policies.seats import MEMBERS, READERS
 
 SEE_OBJECT = "sharing.object.see"
 WRITE_OBJECT = "sharing.object.write"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
-from brandwacht.sharing.forms import tlp_choices
+from brandwacht.sharing.forms.warnings import tlp_choices
 from brandwacht.sharing.models import Coupling, CouplingKind, Direction, Party
 from brandwacht.sharing.services.couplings import RHYTHMS, Setting
 

@@ -13,7 +13,7 @@ from brandwacht.network.domains import Domain, GrantKind
 from brandwacht.network.policy import Rule, Through
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import SEATED
-from brandwacht.sharing.policy_seats import COORDINATORS, READERS
+from brandwacht.sharing.policies.seats import COORDINATORS, READERS
 
 SEE_ADVISORY = "sharing.advisory.see"
 TAKE_ADVISORY = "sharing.advisory.take"

@@ -18,7 +18,7 @@ from brandwacht.network.policy import Condition, Owned, Rule
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED
 from brandwacht.sharing.models import CircleQuestion, Custodian, Threat, ThreatReader, ThreatState
-from brandwacht.sharing.policy_seats import COORDINATORS, MEMBERS, READERS
+from brandwacht.sharing.policies.seats import COORDINATORS, MEMBERS, READERS
 from brandwacht.sharing.pseudonyms import all_handles, handles
 
 SEE_THREAT = "sharing.threat.see"

@@ -17,8 +17,8 @@ from brandwacht.network.policy import Condition, Owned, Rule, owners
 from brandwacht.network.roles import SECURITY, Role
 from brandwacht.sharing.conditions import SEATED, WRITE, coordinates
 from brandwacht.sharing.models import NodeConnection
-from brandwacht.sharing.policy_objects import NOT_RED
-from brandwacht.sharing.policy_seats import COORDINATORS, READERS
+from brandwacht.sharing.policies.objects import NOT_RED
+from brandwacht.sharing.policies.seats import COORDINATORS, READERS
 
 SEE_NODE = "sharing.node.see"
 CONNECT = "sharing.node.connect"

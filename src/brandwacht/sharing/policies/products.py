@@ -16,8 +16,8 @@ from brandwacht.network.policy import Condition, Owned, Rule, owners
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import RED, SEATED, WRITE, coordinates
 from brandwacht.sharing.models import CircleProduct, OwnAdvisory, ProductState
-from brandwacht.sharing.policy_seats import COORDINATORS, READERS
-from brandwacht.sharing.policy_threats import MAY_LEAVE
+from brandwacht.sharing.policies.seats import COORDINATORS, READERS
+from brandwacht.sharing.policies.threats import MAY_LEAVE
 
 SEE_PRODUCT = "sharing.product.see"
 WRITE_PRODUCT = "sharing.product.write"

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from brandwacht.sharing.urls_advisories import ADVISORIES
-from brandwacht.sharing.urls_couplings import COUPLINGS
-from brandwacht.sharing.urls_ndn import NODE
-from brandwacht.sharing.urls_products import PRODUCTS
-from brandwacht.sharing.urls_seats import SEATS
-from brandwacht.sharing.urls_threats import THREATS
+from brandwacht.sharing.urls.advisories import ADVISORIES
+from brandwacht.sharing.urls.couplings import COUPLINGS
+from brandwacht.sharing.urls.ndn import NODE
+from brandwacht.sharing.urls.products import PRODUCTS
+from brandwacht.sharing.urls.seats import SEATS
+from brandwacht.sharing.urls.threats import THREATS
 from brandwacht.sharing.views import warnings
 
 app_name = "sharing"

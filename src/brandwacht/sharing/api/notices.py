@@ -11,7 +11,7 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing.models import AdvisoryNotice
-from brandwacht.sharing.policy_advisories import SEE_NOTICE
+from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import notices as services
 

@@ -14,7 +14,7 @@ from brandwacht.baseline.documents import ACCEPT
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms import split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.warnings import split_techniques, tlp_choices, tlp_labels
 from brandwacht.sharing.models import Body, CircleProduct, ProductKind, ProductState
 from brandwacht.sharing.reading_kinds import KINDS
 from brandwacht.sharing.services.products import MOST_PARTS, ProductText

@@ -14,8 +14,8 @@ from brandwacht.network.policy import Condition, Rule, Through
 from brandwacht.network.roles import Role
 from brandwacht.sharing.conditions import SEATED
 from brandwacht.sharing.models import CouplingState
-from brandwacht.sharing.policy_objects import NOT_RED
-from brandwacht.sharing.policy_seats import COORDINATORS, READERS
+from brandwacht.sharing.policies.objects import NOT_RED
+from brandwacht.sharing.policies.seats import COORDINATORS, READERS
 
 SEE_COUPLING = "sharing.coupling.see"
 SET_COUPLING = "sharing.coupling.set"

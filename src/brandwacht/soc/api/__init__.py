@@ -11,12 +11,13 @@ from ninja import Router
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.soc import api_hunts, api_sources, queries, services
+from brandwacht.soc import queries, services
+from brandwacht.soc.api import hunts, sources
 from brandwacht.soc.models import Alert, AlertRule, Disposition, IngestFile, MatchedEvent, SigmaRule
 
 router = Router(by_alias=True)
-router.add_router("", api_hunts.router)
-router.add_router("", api_sources.router)
+router.add_router("", hunts.router)
+router.add_router("", sources.router)
 EVENTS = 50
 """So many events stand with an alert: the first ones in time."""
 

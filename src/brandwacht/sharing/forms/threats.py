@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms import split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.warnings import split_techniques, tlp_choices, tlp_labels
 from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.services.threats import Report
 

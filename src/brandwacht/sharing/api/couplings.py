@@ -10,8 +10,8 @@ from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.policy_couplings import SEE_ITEM
-from brandwacht.sharing.policy_objects import SEE_OBJECT
+from brandwacht.sharing.policies.couplings import SEE_ITEM
+from brandwacht.sharing.policies.objects import SEE_OBJECT
 from brandwacht.sharing.queries import couplings as queries
 
 router = Router(by_alias=True)

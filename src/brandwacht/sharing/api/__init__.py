@@ -13,8 +13,8 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
-from brandwacht.sharing.api_couplings import router as couplings
-from brandwacht.sharing.api_notices import router as notices
+from brandwacht.sharing.api.couplings import router as couplings
+from brandwacht.sharing.api.notices import router as notices
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer
 from brandwacht.sharing.policy import SEE
 

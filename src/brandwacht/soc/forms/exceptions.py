@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.models import Organisation
-from brandwacht.soc.forms import Narrowing
+from brandwacht.soc.forms.alerts import Narrowing
 from brandwacht.soc.models import How, Subject
 from brandwacht.soc.queries.exceptions import PAST, WAITING, WORKING
 from brandwacht.soc.services.exception_cases import LONGEST_DAYS, USUAL_DAYS, ExceptionDraft

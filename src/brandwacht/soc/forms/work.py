@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Node, User
-from brandwacht.soc.forms import ReasonForm
+from brandwacht.soc.forms.alerts import ReasonForm
 from brandwacht.soc.models import Disposition, Receiver
 from brandwacht.soc.services.questions import MAX_ANSWER, MAX_QUESTION
 from brandwacht.soc.services.story import MAX_NOTE

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.engines.intel import TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms import tlp_choices
-from brandwacht.sharing.forms_products import levels
+from brandwacht.sharing.forms.products import levels
+from brandwacht.sharing.forms.warnings import tlp_choices
 from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.services.own_advisories import AdvisoryText
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms import tlp_choices
+from brandwacht.sharing.forms.warnings import tlp_choices
 
 
 class GuidelineForm(forms.Form):
