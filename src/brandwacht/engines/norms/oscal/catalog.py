@@ -96,6 +96,7 @@ def _measure(framework: Framework, measure: GovernmentMeasure) -> Json:
     props = [{"name": "label", "value": measure.number}, prop("status", measure.status)]
     props += [prop("moved-to", measure.moved_to)] if measure.moved_to else []
     props += [prop("bbn", measure.bbn)] if measure.bbn else []
+    props += [prop("question", measure.question)] if measure.question else []
     props += [] if measure.title else [prop("untitled", "ja")]
     return {
         "id": control_id(framework, measure.number),
@@ -151,6 +152,7 @@ def _read_measure(raw: Node, texts: dict[str, str]) -> GovernmentMeasure:
         status=status.as_text() if status else "actief",
         moved_to=props.text("moved-to") or None,
         bbn=_level(props),
+        question=props.text("question"),
     )
 
 
