@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from brandwacht.baseline.addresses.ensia import ENSIA
-from brandwacht.baseline.addresses.evidence import EVIDENCE_URLS
-from brandwacht.baseline.addresses.frameworks import FRAMEWORK_URLS
-from brandwacht.baseline.addresses.progress import PROGRESS
-from brandwacht.baseline.addresses.questions import QUESTIONS
-from brandwacht.baseline.addresses.reports import REPORTS
-from brandwacht.baseline.addresses.reviews import REVIEWS
-from brandwacht.baseline.addresses.shared import SHARED
+from brandwacht.baseline.urls.ensia import ENSIA
+from brandwacht.baseline.urls.evidence import EVIDENCE_URLS
+from brandwacht.baseline.urls.frameworks import FRAMEWORK_URLS
+from brandwacht.baseline.urls.progress import PROGRESS
+from brandwacht.baseline.urls.questions import QUESTIONS
+from brandwacht.baseline.urls.reports import REPORTS
+from brandwacht.baseline.urls.reviews import REVIEWS
+from brandwacht.baseline.urls.shared import SHARED
 from brandwacht.baseline.views import controls, measures
 
 app_name = "baseline"

@@ -10,8 +10,8 @@ from ninja import Field, Router, Status
 from pydantic import AwareDatetime
 
 from brandwacht.baseline import queries, services
+from brandwacht.baseline.api import evidence, frameworks, reviews
 from brandwacht.baseline.models import AnswerState, ControlAnswer, Finding, Measure
-from brandwacht.baseline.resources import evidence, frameworks, reviews
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use

@@ -1,1 +1,0 @@
-"""The addresses of the room, by subject; `urls.py` puts them together."""

@@ -1,1 +1,0 @@
-"""The API resources of the room, by subject; `api.py` puts them together."""
