@@ -13,8 +13,10 @@ from brandwacht.soc.policy import RULES
 
 def register() -> None:
     """Register everything; called once at start."""
+    from brandwacht.sharing.queries.concerning import register_seen
     from brandwacht.soc import queries
     from brandwacht.soc.panels import fell_silent, not_watched
+    from brandwacht.soc.queries.seen import seen_here
     from brandwacht.soc.services.blindspots import judge_all
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind
@@ -31,6 +33,7 @@ def register() -> None:
     from brandwacht.soc.services.window_ends import tell_time
 
     declare(*RULES)
+    register_seen(seen_here)
     use_store(Stored())
     register_room(
         Room(

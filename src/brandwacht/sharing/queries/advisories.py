@@ -11,7 +11,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import owners, visible
-from brandwacht.sharing.models import AdvisoryFeed, AdvisoryNotice, FlawFacts, ProfileAsset, SecurityAdvisory
+from brandwacht.sharing.models import AdvisoryFeed, AdvisoryNotice, FlawFacts, ProfileAsset, Rank, SecurityAdvisory
 from brandwacht.sharing.policies.advisories import (
     SEE_ADVISORY,
     SEE_ASSET,
@@ -34,6 +34,11 @@ def notices(actor: Actor) -> QuerySet[AdvisoryNotice]:
     """All notices that the actor may see: the own organisation's, and through a mandate those of others."""
     rows: QuerySet[AdvisoryNotice] = AdvisoryNotice.objects.filter(visible(actor, SEE_NOTICE))
     return rows.select_related("organisation").order_by(*NOTICE_SORTS[""])
+
+
+def unacknowledged(actor: Actor) -> QuerySet[AdvisoryNotice]:
+    """The notices of the own organisation that nobody there has acknowledged yet."""
+    return notices(actor).filter(organisation_id=actor.organisation_id, rank__lt=Rank.BUSY)
 
 
 def notice(actor: Actor, public_id: Any) -> AdvisoryNotice:

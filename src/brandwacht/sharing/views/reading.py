@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import may_anywhere
+from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.forms.products import ReadingFilter
 from brandwacht.sharing.policies.threats import WRITE_THREAT
 from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.queries import reading as queries
+from brandwacht.sharing.queries.advisories import unacknowledged
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.services import reading as services
 from brandwacht.sharing.views.common import circles_read, sign_first, tabs_for
@@ -63,6 +65,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
         "first": part.first,
+        "waiting": capped_count(unacknowledged(actor)) if part.first and not chosen else 0,
     }
     return render(request, "sharing/reading/list.html", context)
 
