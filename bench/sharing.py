@@ -147,7 +147,7 @@ class Ours:
 
         fields = [each for each in StixObject._meta.concrete_fields if not each.primary_key]
         place = {each.name: number for number, each in enumerate(fields)}
-        names = ", ".join(connection.ops.quote_name(each.column) for each in fields)
+        names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
         into = f"INSERT INTO {StixObject._meta.db_table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
         content = indicators(0, 1, "vulling")[0]
         kinds = []
