@@ -36,7 +36,18 @@ def made(
 
 def changed(who: Persona, row: Coupling, **facts: Any) -> Coupling:
     """The same, set otherwise."""
-    names = ("name", "address", "login", "party", "for_circle", "highest_tlp", "distribution", "trust", "every")
+    names = (
+        "name",
+        "address",
+        "login",
+        "party",
+        "for_circle",
+        "for_node",
+        "highest_tlp",
+        "distribution",
+        "trust",
+        "every",
+    )
     given = {name: getattr(row, name) for name in names} | {"collection": row.place, "group": row.group_uuid} | facts
     with acting(who.actor) as me:
         return couplings.change(me, row.public_id, Setting(**given))

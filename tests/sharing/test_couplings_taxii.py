@@ -8,18 +8,23 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
+import orjson
 import pytest
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.domains import GrantKind
+from brandwacht.network.errors import Refused
 from brandwacht.network.models import Action, ActionState
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import taxii
 from brandwacht.sharing.models import CircleSeat, Coupling
+from brandwacht.sharing.services import feed
 from brandwacht.sharing.services import objects as object_services
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.services.seats import end_seat
+from brandwacht.sharing.services.sighted import back_id
+from brandwacht.sharing.taxii.incoming import read_envelope
 from brandwacht.sharing.taxii.naming import stamp
 from tests.sharing.conftest import Persona
 from tests.sharing.couplings import Watch, brought, changed, fresh, made, run, started, told, tried
@@ -295,3 +300,48 @@ def test_a_member_keeps_for_itself_what_may_not_go_round(circle: Members, peer: 
         end_seat(me, seat.public_id, "Vertrokken")
     assert run(row, clock) == "mislukt"
     assert "geen zetel meer" in fresh(row).last_error
+
+
+def test_the_national_node_has_a_way_of_its_own(circle: Members, peer: Loopback) -> None:
+    """What NCSC gives goes to the node's operator, and back go the sightings and nothing else of the circle."""
+    ncsc = f"{peer.address}/taxii2/"
+    with pytest.raises(Refused, match="nog geen landelijk knooppunt"):
+        made(circle.writer, circle.owner, ncsc, for_node=True)
+    operator = organisation("NIPV", "instituut")
+    with acting(circle.writer.actor) as me:
+        feed.set_node(me, operator)
+    with acting(circle["een"].actor) as me:
+        receive(me, circle.owner, None, envelope(range(2)))
+    with pytest.raises(Refused, match="Alleen de kring"):
+        made(circle["een"], circle["een"].at, ncsc, for_node=True)
+    with pytest.raises(Refused, match="minstens TLP:AMBER"):
+        made(circle.writer, circle.owner, ncsc, direction="brengen", for_node=True)
+
+    elsewhere(peer, [sighted(7)])
+    clock = Watch()
+    pulled = running(circle, peer, for_node=True)
+    assert run(pulled, clock) == "gelukt"
+    assert {each.member_id for each in brought(pulled)} == {operator.pk}
+
+    identity = {
+        "type": "identity", "spec_version": "2.1", "id": "identity--5ddba2e6-1d6e-4b1c-9b1f-3a6e8e0f4a11",
+        "created": stamp(NOW), "modified": stamp(NOW), "name": "een veiligheidsregio", "identity_class": "class",
+        "object_marking_refs": [TLP.CLEAR.marking_id],
+    }  # fmt: skip
+    seen = {
+        "type": "sighting", "spec_version": "2.1", "id": "sighting--5ddba2e6-1d6e-4b1c-9b1f-3a6e8e0f4a12",
+        "created": stamp(NOW), "modified": stamp(NOW), "sighting_of_ref": sighted(7)["id"],
+        "where_sighted_refs": [identity["id"]], "object_marking_refs": [TLP.AMBER.marking_id],
+    }  # fmt: skip
+    good, left = read_envelope(orjson.dumps({"objects": [identity, seen]}))
+    assert not left
+    owner = circle.owner
+    with every_owner():
+        object_services.keep_objects(owner, operator, good, NOW, origin=owner.public_id, where=back_id(owner))
+    peer.answer = lambda _asked: Given({"id": "1", "status": "complete", "success_count": 2}, status=202)
+    pushed = running(circle, peer, direction="brengen", for_node=True, highest_tlp="AMBER")
+    peer.asked.clear()
+    assert run(pushed, clock) == "gelukt"
+    (sent,) = [orjson.loads(each.body) for each in peer.asked if each.method == "POST"]
+    assert {each["type"] for each in sent["objects"]} == {"identity", "sighting"}
+    assert told(pushed) == {}

@@ -84,6 +84,11 @@ class SettingForm(forms.Form):
         help_text=_("Telt als u geen deelgroep kiest. Het label beperkt dit altijd: TLP:AMBER komt niet verder dan die "
                     "server."),
     )  # fmt: skip
+    for_node = forms.BooleanField(
+        label=_("Dit is het NCSC: gebruik het voor het landelijk knooppunt"), required=False,
+        help_text=_("Wat gehaald wordt, gaat naar de bewaking van wie is aangesloten. Gebracht worden alleen de "
+                    "waarnemingen, zoals elke regio afsprak; die hebben minstens TLP:AMBER."),
+    )  # fmt: skip
     for_circle = forms.BooleanField(
         label=_("Zet het bij de hele kring"), required=False,
         help_text=_("Alleen wat rond mag in het netwerk (TLP:GREEN en TLP:CLEAR). De rest blijft bij uw organisatie."),
@@ -152,10 +157,23 @@ def _without(kind: str, pulls: bool, of_circle: bool) -> set[str]:
         found |= {"group", "distribution"}
     if of_circle:
         found.add("for_circle")
+    if not of_circle or kind != CouplingKind.TAXII:
+        found.add("for_node")
     return found
 
 
 def initial_of(row: Coupling) -> dict[str, Any]:
     """A coupling as the form shows it; the secret is not among it."""
-    names = ("name", "address", "login", "party", "highest_tlp", "distribution", "for_circle", "trust", "every")
+    names = (
+        "name",
+        "address",
+        "login",
+        "party",
+        "highest_tlp",
+        "distribution",
+        "for_circle",
+        "for_node",
+        "trust",
+        "every",
+    )
     return {name: getattr(row, name) for name in names} | {"collection": row.place, "group": row.group_uuid}

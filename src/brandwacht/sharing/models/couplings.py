@@ -47,9 +47,12 @@ class Coupling(TenantModel):
     """One way to one system, of a circle or of one of its members.
 
     ``circle`` is whose objects it is about. What is pulled goes to the circle's collection when ``for_circle``, else
-    to that of the member who owns the coupling. ``secret`` is as ``network.vault`` keeps it. ``place`` is the address
-    of the TAXII collection. ``every`` is minutes. A member's coupling works with the rights of ``started_by``, whose
-    seat it needs; a circle's works as Brandwacht itself. ``trust`` is 0 to 100.
+    to that of the member who owns the coupling. ``for_node`` is the way of the circle's national node to NCSC: what is
+    pulled goes to the collection of its operator, and what is brought are the sightings that go back.
+
+    ``secret`` is as ``network.vault`` keeps it. ``place`` is the address of the TAXII collection. ``every`` is minutes.
+    A member's coupling works with the rights of ``started_by``, whose seat it needs; a circle's works as Brandwacht
+    itself. ``trust`` is 0 to 100.
 
     ``position`` is how far it got, in the words of its protocol; it is written together with the objects that it
     stands for. ``busy_at`` is the lease of the worker that is at it. ``probe`` is what a try found: whether it is
@@ -64,6 +67,7 @@ class Coupling(TenantModel):
     party = models.CharField(max_length=6, choices=Party.choices, default=Party.OTHER)
     circle = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     for_circle = models.BooleanField(default=False)
+    for_node = models.BooleanField(default=False)
     address = models.CharField(max_length=500)
     login = models.CharField(max_length=200, blank=True)
     secret = models.TextField(blank=True)

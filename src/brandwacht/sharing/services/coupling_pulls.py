@@ -24,7 +24,7 @@ from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.couplings.asking import Trouble
 from brandwacht.sharing.misp import namespace
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
-from brandwacht.sharing.services.coupling_runs import Run
+from brandwacht.sharing.services.coupling_runs import Run, operator_of
 from brandwacht.sharing.services.objects import bring
 from brandwacht.sharing.taxii.incoming import Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import stamp
@@ -116,7 +116,7 @@ def _store(run: Run, row: Coupling, read: Sequence[Incoming], left: Sequence[Lef
     what may go round in the whole network goes to the circle.
     """
     shut = [each.stix_id for each in left if each.shut]
-    circle, member = row.circle, None if row.of_circle else row.organisation
+    circle, member = row.circle, operator_of(row) if row.for_node else None if row.of_circle else row.organisation
     origin = row.public_id
     if row.of_circle or not row.for_circle:
         brought = bring(run.actor, circle, member, read, shut, origin=origin)

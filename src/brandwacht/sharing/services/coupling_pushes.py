@@ -20,8 +20,9 @@ from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.misp import TOGETHER, marking_of, named_by
 from brandwacht.sharing.misp import event_of as event_as_misp
 from brandwacht.sharing.models import Coupling, Party, StixObject
-from brandwacht.sharing.queries.objects import Filter, collection, objects
-from brandwacht.sharing.services.coupling_runs import Run
+from brandwacht.sharing.queries.objects import Collection, Filter, collection, objects
+from brandwacht.sharing.services.coupling_runs import Run, operator_of
+from brandwacht.sharing.services.sighted import back_id
 from brandwacht.sharing.taxii.naming import collection_id
 
 AT_ONCE: Final = 500
@@ -47,6 +48,10 @@ def may_leave(coupling: Coupling, row: StixObject) -> bool:
     else:
         reader = Reader(organisations=frozenset({_THEM}), communities=frozenset({_NETWORK}))
     given = {owner}
+    if coupling.for_node:
+        if row.kind not in ("sighting", "identity") or row.origin != coupling.circle.public_id:
+            return False
+        given.add(_THEM)  # each organisation agreed to exactly this, or it would not have been made
     if not coupling.of_circle and row.origin == coupling.organisation.public_id:
         given.add(_THEM)  # who brought it chooses who else gets it
     audience = Audience(frozenset(), frozenset(given), frozenset({circle}), frozenset({_NETWORK}))
@@ -62,7 +67,7 @@ def push_taxii(run: Run) -> None:
     for _number in run.pages():
         rows = _rows(run, ())
         may = [each for each in rows if may_leave(run.row, each)]
-        good = _whole(run, may)
+        good = may if run.row.for_node else _whole(run, may)  # a sighting points at what NCSC gave itself
         outcome = None
         if good:
             outcome = taxii.bring(run.peer, run.row.place, [row.content for row in good], run.clock())
@@ -104,7 +109,10 @@ def _keep_outcome(run: Run, row: Coupling, outcome: taxii.Outcome) -> None:
 def _rows(run: Run, kinds: Sequence[str], size: int = AT_ONCE) -> list[StixObject]:
     """The next objects of the circle's collection, in order of arrival, from where the coupling got to."""
     circle = run.row.circle
-    where = collection(run.actor, circle, collection_id(circle))
+    if run.row.for_node:
+        where = Collection(back_id(circle), circle, operator_of(run.row), False)
+    else:
+        where = collection(run.actor, circle, collection_id(circle))
     rows: QuerySet[StixObject] = objects(run.actor, where, Filter(kinds=kinds))
     position = run.row.position
     if "sent" in position:

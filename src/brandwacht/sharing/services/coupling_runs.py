@@ -27,7 +27,7 @@ from brandwacht.network.tenancy import owner_scope, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.couplings.asking import Peer, Trouble, Wait
-from brandwacht.sharing.models import Coupling, CouplingItem, CouplingKind, CouplingState
+from brandwacht.sharing.models import Coupling, CouplingItem, CouplingKind, CouplingState, NationalNode
 from brandwacht.sharing.policies.couplings import RUN_COUPLING
 from brandwacht.sharing.policies.objects import WRITE_OBJECT
 from brandwacht.sharing.services import coupling_care as care
@@ -39,6 +39,15 @@ LONGEST: Final = timedelta(minutes=5)
 MOST_LINES: Final = 20
 """Lines that are kept of one event or object."""
 log = structlog.get_logger(__name__)
+
+
+def operator_of(row: Coupling) -> Organisation:
+    """Who operates the national node that a coupling serves; raises ``Trouble`` when there is none any more."""
+    node = NationalNode.objects.filter(organisation_id=row.circle_id).select_related("operator").first()
+    if node is None:
+        raise Trouble(_("De kring heeft geen landelijk knooppunt meer. Wijs aan wie het beheert."))
+    operator: Organisation = node.operator
+    return operator
 
 
 class Stopped(Exception):

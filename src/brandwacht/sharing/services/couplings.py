@@ -23,7 +23,7 @@ from brandwacht.network.outgoing import address_error
 from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.sharing.couplings.asking import origin
-from brandwacht.sharing.models import Coupling, CouplingKind, CouplingState, Direction, Party
+from brandwacht.sharing.models import Coupling, CouplingKind, CouplingState, Direction, NationalNode, Party
 from brandwacht.sharing.policies.couplings import SEE_COUPLING, SET_COUPLING, START_COUPLING
 from brandwacht.sharing.policies.objects import WRITE_OBJECT
 
@@ -43,6 +43,7 @@ class Setting:
     secret: str = ""
     party: str = Party.OTHER
     for_circle: bool = False
+    for_node: bool = False
     highest_tlp: str = TLP.GREEN.name
     distribution: int = 0
     trust: int = 50
@@ -95,11 +96,11 @@ def change(actor: Actor, public_id: Any, setting: Setting) -> Coupling:
     """Set it otherwise. Where it got to is forgotten when it now reads from, or brings to, another place."""
     with use_case(actor, SET_COUPLING) as case:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)
-        before = (row.address, row.place, row.for_circle)
+        before = (row.address, row.place, row.for_circle, row.for_node)
         if row.secret and not setting.secret and origin(row.address) != origin(setting.address.strip()):
             raise Refused(_("Dit is een andere server. Vul het wachtwoord of token van die server in."), "secret")
         _set(row, setting)
-        if (row.address, row.place, row.for_circle) != before:
+        if (row.address, row.place, row.for_circle, row.for_node) != before:
             row.position = {}
         row.failures, row.last_error = 0, ""
         row.save()
@@ -196,6 +197,9 @@ def _set(row: Coupling, given: Setting) -> None:
     if not _goes_along(given.secret):
         raise Refused(_("In dit wachtwoord of token staat een teken dat niet meegaat. Typ het opnieuw."), "secret")
     _check(given)
+    if given.for_node:
+        _check_node(row, given)
+    row.for_node = given.for_node
     moved = bool(row.address) and origin(row.address) != origin(address)
     row.address, row.login = address, given.login.strip()
     row.party, row.for_circle = given.party, given.for_circle or row.of_circle
@@ -229,6 +233,15 @@ def _check(given: Setting) -> None:
         raise Refused(_("Kies een van de mogelijkheden."))
 
 
+def _check_node(row: Coupling, given: Setting) -> None:
+    if not row.of_circle or row.kind != CouplingKind.TAXII:
+        raise Refused(_("Alleen de kring zelf koppelt het landelijk knooppunt, met TAXII."), "for_node")
+    if not NationalNode.objects.filter(organisation_id=row.circle_id).exists():
+        raise Refused(_("De kring heeft nog geen landelijk knooppunt. Wijs eerst aan wie het beheert."), "for_node")
+    if not row.pulls and TLP[given.highest_tlp].strictness < TLP.AMBER.strictness:
+        raise Refused(_("Waarnemingen hebben minstens TLP:AMBER. Kies dat of strenger."), "highest_tlp")
+
+
 def _choose(row: Coupling, given: Setting) -> None:
     """The collection and the sharing group, out of what a try found; what was chosen before may stay."""
     if given.collection != row.place:
@@ -255,4 +268,5 @@ def _told(row: Coupling) -> dict[str, Any]:
         "naam": row.name, "soort": row.get_kind_display(), "richting": row.get_direction_display(),
         "adres": row.address, "verzameling": row.place_name, "hoogstens": row.tlp_out.label,
         "systeem": row.get_party_display(), "deelgroep": row.group_name, "elke": row.every,
+        "knooppunt": row.for_node,
     }  # fmt: skip
