@@ -42,7 +42,7 @@ def _levels() -> list[tuple[str, str]]:
 
 
 class ThreatFilter(forms.Form):
-    """The filters of the reading list, in the address."""
+    """The filters of the list of reports, in the address."""
 
     q = forms.CharField(
         label=_("Zoek in tekst, producten, technieken of indicatoren"),

@@ -25,8 +25,9 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.events_ndn import FeedChanged
+from brandwacht.sharing.events import FeedChanged
 from brandwacht.sharing.models import (
+    Coupling,
     FeedIndicator,
     FeedState,
     FeedVia,
@@ -136,7 +137,11 @@ def _read(node: NationalNode, collection: StixCollection, via: FeedVia, now: dat
 def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
     """Make or renew the indicators of these objects, and let go what a newer version no longer holds."""
     wanted: dict[UUID, FeedIndicator] = {}
+    # A coupling is told by its owner how far its source is trusted; that of a member stands outside this scope.
+    couplings = Coupling._base_manager.filter(public_id__in={row.origin for row in rows})
+    trusted = dict(couplings.values_list("public_id", "trust"))
     for row in rows:
+        trust = trusted.get(row.origin, node_data().trust[via])
         about = row.source or uuid5(row.origin, row.stix_id)
         found, _left = read_bundle({"objects": [row.content]})
         for each in found:
@@ -144,7 +149,7 @@ def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
             wanted[key] = FeedIndicator(
                 organisation_id=row.organisation_id, object=row, origin=row.origin, stix_id=row.stix_id, key=key,
                 about=about, via=via, kind=each.indicator.kind, value=each.indicator.value, tlp=row.tlp,
-                trust=node_data().trust[via] if each.confidence is None else each.confidence,
+                trust=trust if each.confidence is None else each.confidence,
                 given_at=_given(row), valid_until=each.valid_until,
             )  # fmt: skip
     present: dict[UUID, FeedIndicator] = {}
