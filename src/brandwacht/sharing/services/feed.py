@@ -21,7 +21,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.events import publish
 from brandwacht.network.models import Organisation
-from brandwacht.network.policy import Owner
+from brandwacht.network.policy import Owner, owners
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
@@ -247,6 +247,8 @@ def say(circle_id: int, member_id: int, words: Iterable[tuple[UUID, date, Opinio
 def decide_held(actor: Actor, public_id: Any, *, keep: bool, why: str) -> FeedIndicator:
     """A coordinator lets an indicator in that stands on a warning list, or leaves it out; with a reason."""
     with use_case(actor, RUN_NODE) as case:
+        # Weighing holds the node, and writes back what it read of its indicators: one after the other.
+        list(NationalNode.objects.select_for_update(of=("self",)).filter(organisation_id__in=owners(actor, RUN_NODE)))
         row = case.get(FeedIndicator, public_id, see=SEE_FEED)
         why = " ".join(why.split())
         if not row.lists:
