@@ -52,9 +52,11 @@ FOR_WRITERS = {
     "sharing:picture-new", "sharing:own-advisory-new", "sharing:own-advisory-edit", "sharing:decision-new",
     "soc:escalate", "soc:assign", "soc:exception-from-alert", "soc:exception-renew",
     "sharing:advisory-new",
-    "sharing:coupling-edit",
+    "sharing:coupling-edit", "sharing:advise",
 }  # fmt: skip
 """Forms that only those who may act get to see; drafts are theirs as well."""
+NOBODY_HERE = {"sharing:adopt"}
+"""What asks for two roles in one person, whom these people do not have; tests of its own let the right one in."""
 
 
 class Visitors:
@@ -311,7 +313,7 @@ def test_no_operation_hides_from_the_document() -> None:
 def test_everybody_is_tried_on_every_row() -> None:
     for row in ROWS:
         assert {"nobody", "left", "stranger", "colleague", "analyst", "cert", row.right} <= row.expected().keys()
-        assert row.ok in (200, 201, 302), row
+        assert row.ok in (200, 201, 302) or row.url in NOBODY_HERE, row
 
 
 # --- senders of logs -------------------------------------------------------------------------------------------------

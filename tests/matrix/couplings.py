@@ -45,4 +45,4 @@ COUPLINGS = (
     part("sharing:coupling-feed", word=False, cert=200, stranger=400, others={"admin": 403}),
 )  # fmt: skip
 _FEED = {"word": False, "stranger": 400, "colleague": 403, "analyst": 403, "ended": 403, "nobody": 401, "left": 401}
-API_COUPLINGS = (Row("/misp-feed/{name}", ("=manifest.json",), sees="cert", others={"admin": 403}, **_FEED),)
+API_COUPLINGS = (Row("/misp-files/{key}", ("=manifest.json",), sees="cert", others={"admin": 403}, **_FEED),)

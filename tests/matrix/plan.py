@@ -56,7 +56,8 @@ PLAN = (
     part("riskmap:progress", "=zwak", word=False, colleague=200, **_OWN),
     part("riskmap:measures", **_OWN),
     make("riskmap:measures", data={"amount": "10", "years": "2"}, stranger=422, ended=422),
-    part("riskmap:measure-new"),
+    part("riskmap:measure-new", word=False),
+    part("riskmap:measure-new", query="soort=herstellen"),
     make(
         "riskmap:measure-new", data=_MEASURE,
         stranger=422, ended=422,

@@ -28,11 +28,11 @@ def _zip(world: World, who: str, _label: str) -> str:
 
 
 def _file(world: World, who: str, label: str) -> str:
-    return text_of(world.program(who).get(f"/api/v1/misp-feed/{_name(label)}.json", headers={"accept": "*/*"}))
+    return text_of(world.program(who).get(f"/api/v1/misp-files/{_name(label)}.json", headers={"accept": "*/*"}))
 
 
 def _manifest(world: World, who: str, _label: str) -> str:
-    return text_of(world.program(who).get("/api/v1/misp-feed/manifest.json", headers={"accept": "*/*"}))
+    return text_of(world.program(who).get("/api/v1/misp-files/manifest.json", headers={"accept": "*/*"}))
 
 
 def _coupling(world: World, who: str, _label: str) -> str:
@@ -44,9 +44,9 @@ WAYS = (
     Way("sharing:coupling-feed", "gebeurtenis", _zip, labels=NO_RED, whole=True),
     Way("sharing:coupling-feed", "dreiging", _zip, labels=NO_RED, whole=True),
     Way("sharing:coupling-feed", "waarschuwing", _zip, labels=NO_RED, whole=True),
-    Way("api:/misp-feed/{id}", "gebeurtenis", _manifest, labels=NO_RED, whole=True),
-    Way("api:/misp-feed/{id}", "gebeurtenis", _file, labels=NO_RED),
-    Way("api:/misp-feed/{id}", "dreiging", _manifest, labels=NO_RED, whole=True),
+    Way("api:/misp-files/{id}", "gebeurtenis", _manifest, labels=NO_RED, whole=True),
+    Way("api:/misp-files/{id}", "gebeurtenis", _file, labels=NO_RED),
+    Way("api:/misp-files/{id}", "dreiging", _manifest, labels=NO_RED, whole=True),
     Way("sharing:couplings", "gebeurtenis", page("sharing:couplings"), only=frozenset(), whole=True),
     Way("sharing:couplings", "koppeling", page("sharing:couplings"), whole=True),
     Way("sharing:coupling", "gebeurtenis", _coupling, only=frozenset(), whole=True),

@@ -292,8 +292,8 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     assert (ours.stated.tlp, ours.organisation) == (TLP.GREEN, "Testregio VR-ISAC")
     token = Client(headers={"authorization": f"Bearer {token_of(circle['twee'])}"})
     for name, content in files.items():
-        given = token.get(f"/api/v1/misp-feed/{name}")
+        given = token.get(f"/api/v1/misp-files/{name}")
         assert (given.status_code, given.content) == (200, content)
-    assert token.get(f"/api/v1/misp-feed/{event(2)['uuid']}.json").status_code == 404
+    assert token.get(f"/api/v1/misp-files/{event(2)['uuid']}.json").status_code == 404
     with acting(circle["twee"].actor) as me:
         assert set(queries.feed(me, circle.owner)) == set(files)

@@ -12,7 +12,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.queries import concerning
 from brandwacht.soc.models import Alert, AlertEntity, EntityKind
-from brandwacht.soc.queries.seen import seen_here
+from brandwacht.soc.queries.seen_values import seen_here
 from tests.soc.conftest import line
 from tests.world import NOW, acting, actor, organisation, person
 

@@ -10,7 +10,7 @@ from brandwacht.cli.sharing_ndn import ndn
 
 @click.group()
 def sharing() -> None:
-    """Delen: adviezen, lijsten van kwetsbaarheden en bestanden van het NCSC inlezen."""
+    """Delen: adviezen en andere bestanden inlezen."""
 
 
 for command in (advisories, cve, epss, feed, kev, ndn, visit):

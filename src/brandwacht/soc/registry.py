@@ -16,7 +16,7 @@ def register() -> None:
     from brandwacht.sharing.queries.concerning import register_seen
     from brandwacht.soc import queries
     from brandwacht.soc.panels import fell_silent, not_watched
-    from brandwacht.soc.queries.seen import seen_here
+    from brandwacht.soc.queries.seen_values import seen_here
     from brandwacht.soc.services.blindspots import judge_all
     from brandwacht.soc.services.content_imports import look_after_imports
     from brandwacht.soc.services.escalations import remind

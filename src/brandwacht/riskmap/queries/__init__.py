@@ -1,6 +1,6 @@
 """Reads of the risk map, already restricted to what the actor may see; rooms above use only these."""
 
-from brandwacht.riskmap.queries.maps import (
+from brandwacht.riskmap.queries.nodes import (
     NODE_SORTS,
     SCENARIO,
     Exposed,

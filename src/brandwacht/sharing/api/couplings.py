@@ -18,21 +18,21 @@ router = Router(by_alias=True)
 
 
 @router.get(
-    "/misp-feed/{name}",
+    "/misp-files/{key}",
     tags=["sharing"],
     summary="Een bestand van de MISP-feed van de kring",
     openapi_extra={
         "responses": {200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}}}
     },
 )
-def feed_file(request: ActorRequest, name: str) -> HttpResponse:
+def feed_file(request: ActorRequest, key: str) -> HttpResponse:
     """One file of the feed, as MISP asks for it; what the caller may not have is not there."""
     actor = request.actor
     enter(actor, SEE_ITEM)
     circle = circle_for(actor, SEE_OBJECT)
-    content = queries.feed_file(actor, circle, name)
+    content = queries.feed_file(actor, circle, key)
     if content is None:
         raise NotFound
     note_listing(actor, SEE_ITEM, {circle.pk})
-    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/json"
+    kind = "text/csv; charset=utf-8" if key.endswith(".csv") else "application/json"
     return HttpResponse(content, content_type=kind)
