@@ -1,7 +1,5 @@
 """Advisories that came in: the newest of each, all versions, where they come from, and what is known of flaws."""
 
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -139,8 +137,3 @@ class FlawFacts(models.Model):
     def percent(self) -> float | None:
         """The chance as a percentage."""
         return None if self.chance is None else self.chance * 100
-
-
-def moment_of(text: str) -> datetime:
-    """A moment as it stands in a list of steps."""
-    return datetime.fromisoformat(text)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.engines.intel import TLP
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
-from brandwacht.sharing.models.advisories import UrgencyChoice, moment_of
+from brandwacht.sharing.models.advisories import UrgencyChoice
 
 
 class RepairState(models.TextChoices):
@@ -131,7 +131,7 @@ class AdvisoryNotice(TenantModel):
     @property
     def story(self) -> list[tuple[datetime, str, str]]:
         """What happened: moment, who, what; newest first."""
-        return [(moment_of(each["at"]), each["by"], each["text"]) for each in reversed(self.steps)]
+        return [(datetime.fromisoformat(each["at"]), each["by"], each["text"]) for each in reversed(self.steps)]
 
     @property
     def cves(self) -> list[str]:

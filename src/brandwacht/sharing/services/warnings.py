@@ -13,7 +13,6 @@ from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.events import publish
-from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner
 from brandwacht.network.services import actions
 from brandwacht.network.usecase import UseCase, use_case
@@ -48,7 +47,7 @@ def draft(
     ``Refused`` on the first field that is wrong.
     """
     with use_case(actor, WRITE) as case:
-        circle = circle_to_write_for(actor)
+        circle = circle_for(actor, WRITE)
         case.require(Owner(circle.pk))
         content = read_content(
             actor, title=title, tlp=tlp, what=what, advice=advice, indicators_text=indicators_text,
@@ -88,11 +87,6 @@ def change_draft(
         )  # fmt: skip
         _write(case, warning, content, reader_ids)
     return warning
-
-
-def circle_to_write_for(actor: Actor) -> Organisation:
-    """The circle whose warnings the actor writes; raises ``Refused`` when there is none, or more than one."""
-    return circle_for(actor, WRITE)
 
 
 def _free_number(circle_id: int) -> int:

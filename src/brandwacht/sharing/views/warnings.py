@@ -22,7 +22,7 @@ from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
-from brandwacht.sharing.circle import Circle, circle_of, delivery
+from brandwacht.sharing.circle import Circle, circle_for, circle_of, delivery
 from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.forms.warnings import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
 from brandwacht.sharing.limits import mildest
@@ -172,7 +172,7 @@ def new(request: ActorRequest) -> HttpResponse:
     """Write a warning; it stays a draft until somebody sends it."""
     actor = request.actor
     enter(actor, WRITE)
-    circle = circle_of(actor, services.circle_to_write_for(actor).pk)
+    circle = circle_of(actor, circle_for(actor, WRITE).pk)
     if request.method == "GET":
         return _edit(request, _form(request, circle, initial=_prefilled(request)))
     form = _form(request, circle, data=request.POST)
