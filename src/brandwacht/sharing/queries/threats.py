@@ -18,7 +18,7 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policies.threats import SEE_THREAT
-from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.queries.searching import holding
 from brandwacht.sharing.steps import down, stepped
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})

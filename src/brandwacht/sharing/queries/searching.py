@@ -1,4 +1,4 @@
-"""The one way to search in what the circle wrote: every word must be somewhere in a thing that the reader may see.
+"""The one way to search in this room: every word must be somewhere in a thing that the reader may see.
 
 Words are looked for anywhere in the text, also within longer words: an indicator is found by a part of it, which an
 index of whole words cannot do. At ten thousand things that costs less than a fifth of a second.
