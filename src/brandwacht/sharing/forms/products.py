@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ class ReadingFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(
             attrs={
-                "list": "suggesties", "autocomplete": "off", "hx-get": "/delen/suggesties",
+                "list": "suggesties", "autocomplete": "off", "hx-get": reverse_lazy("sharing:suggest"),
                 "hx-trigger": "input changed delay:300ms", "hx-target": "#suggesties", "hx-swap": "innerHTML",
             }
         ),

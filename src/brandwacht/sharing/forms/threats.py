@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import PAP, TLP
@@ -50,7 +51,7 @@ class ThreatFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(
             attrs={
-                "list": "suggesties", "autocomplete": "off", "hx-get": "/delen/dreigingen/suggesties",
+                "list": "suggesties", "autocomplete": "off", "hx-get": reverse_lazy("sharing:threat-suggest"),
                 "hx-trigger": "input changed delay:300ms", "hx-target": "#suggesties", "hx-swap": "innerHTML",
             }
         ),

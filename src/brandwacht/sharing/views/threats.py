@@ -45,6 +45,7 @@ from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.queries.ndn import month_bars, voices
+from brandwacht.sharing.queries.reading import suggestions
 from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import reading as reading_services
@@ -88,7 +89,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 def suggest(request: ActorRequest) -> HttpResponse:
     """What to search for, as options, from what the reader may see."""
     enter(request.actor, SEE_THREAT)
-    found = queries.suggestions(request.actor, request.GET.get("q", ""))
+    found = suggestions(request.actor, request.GET.get("q", ""), [THREAT], of_each=50)
     return render(request, "sharing/threats/_suggestions.html", {"suggestions": found})
 
 
