@@ -3,11 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import PAP
 from brandwacht.engines.intel.advisories import Urgency
 from brandwacht.network.domains import Domain
 from brandwacht.network.final import FinalRow
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked
 
 
 class UrgencyChoice(models.TextChoices):
@@ -17,7 +18,7 @@ class UrgencyChoice(models.TextChoices):
     NORMAL = Urgency.NORMAL.value, _("Normaal")
 
 
-class SecurityAdvisory(TenantModel):
+class SecurityAdvisory(TenantModel, Marked):
     """The newest version of an advisory, as the circle's members may read it. Its owner is the circle.
 
     ``key`` is the tracking id that its publisher gave. There is never one with TLP:RED here. ``flaws`` is a list of
@@ -52,11 +53,6 @@ class SecurityAdvisory(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.title}"
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
 
     @property
     def permission(self) -> PAP:
