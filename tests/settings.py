@@ -30,6 +30,7 @@ os.environ |= {
     "BRANDWACHT_DEMO": "0",
     "BRANDWACHT_KERNELS": "0",  # tests that want the compiled kernel ask for it
     "BRANDWACHT_HTTPS": "0",  # the live server speaks plain HTTP
+    "BRANDWACHT_OUTGOING_INTERNAL": "127.0.0.1,localhost,::1",  # small servers of the tests themselves
     "BRANDWACHT_REQUIRE_MFA": "0",  # tests of the second factor turn it on with the `settings` fixture
 }
 

@@ -6,6 +6,7 @@ import gzip
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,21 @@ from brandwacht.network.outgoing import Unreachable, address_error, call
 
 
 class _Face(BaseHTTPRequestHandler):
+    wait = threading.Event()
+
     def log_message(self, *_anything: object) -> None:
         pass
 
     def do_GET(self) -> None:
+        if self.path == "/druppels":
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            for _number in range(3):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                self.wait.wait(0.2)
+            return
         body = gzip.compress(b"x" * 100_000) if self.path == "/bomb" else b"hallo"
         self.send_response({"/elders": 302, "/weg": 404}.get(self.path, 200))
         if self.path == "/elders":
@@ -96,3 +108,18 @@ def test_what_does_not_answer(monkeypatch: pytest.MonkeyPatch, face: str) -> Non
     monkeypatch.setattr(outgoing, "WHOLE_SECONDS", -1)
     with pytest.raises(Unreachable, match="op tijd"):
         call("GET", face)
+
+
+def test_our_own_network_is_shut_unless_the_operator_opens_it(settings: Any, face: str) -> None:
+    settings.OUTGOING_INTERNAL = frozenset()
+    for url in (face, "https://10.0.0.7/", "https://[::1]/", "https://169.254.169.254/"):
+        with pytest.raises(Unreachable, match="eigen netwerk"):
+            call("GET", url)
+
+
+def test_who_trickles_is_left(monkeypatch: pytest.MonkeyPatch, face: str) -> None:
+    """Looked at after every piece that comes, however small."""
+    moments = iter([0.0, 1.0, outgoing.WHOLE_SECONDS + 1.0])
+    monkeypatch.setattr(outgoing, "monotonic", lambda: next(moments))
+    with pytest.raises(Unreachable, match="op tijd"):
+        call("GET", f"{face}/druppels")

@@ -19,6 +19,7 @@ import orjson
 import requests
 from django.test import Client
 from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
 
 from tests.world import NOW
 
@@ -113,7 +114,7 @@ class _Ours(BaseAdapter):
         response = requests.Response()
         response.status_code = answered.status_code
         response.headers.update(answered.headers)
-        response.raw = io.BytesIO(answered.content)
+        response.raw = HTTPResponse(io.BytesIO(answered.content), preload_content=False)
         response.url, response.request = str(request.url), request
         return response
 

@@ -17,8 +17,6 @@ from brandwacht.sharing.services.advisories import MAX_BYTES, take_many
 CIRCLE = click.option("--circle", "code", default="VR-ISAC", show_default=True, help="De kring die het ontvangt.")
 PLACE = click.argument("path", type=click.Path(exists=True, path_type=Path))
 FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-LIST_BYTES = 100_000_000
-"""Bytes of a list (KEV, EPSS); those of 2026 have a few million."""
 SHOWN = 50
 """Files that are named one by one; of more only the number."""
 
@@ -95,9 +93,9 @@ def epss(path: Path, code: str) -> None:
 
 def _whole(path: Path) -> bytes:
     with path.open("rb") as file:
-        content = file.read(LIST_BYTES + 1)
-    if len(content) > LIST_BYTES:
-        raise click.ClickException(f"{path.name} is groter dan {LIST_BYTES // 1_000_000} MB.")
+        content = file.read(feeds.LIST_BYTES + 1)
+    if len(content) > feeds.LIST_BYTES:
+        raise click.ClickException(f"{path.name} is groter dan {feeds.LIST_BYTES // 1_000_000} MB.")
     return content
 
 

@@ -28,7 +28,8 @@ def ndn(path: Path, code: str, operator: str | None) -> None:
             if chosen is None:
                 raise click.BadParameter(f"Organisatie {operator or 'NIPV'} is niet bekend.")
             feed.set_node(actor, chosen)
-        read, left = feed.import_bundle(actor, path.read_bytes())
+        with path.open("rb") as file:
+            read, left = feed.import_bundle(actor, file.read(feed.MAX_FILE + 1))
     feed.refresh(actor.organisation_id, actor.now)
     renew(actor.organisation_id, actor.now)
     for each in left:

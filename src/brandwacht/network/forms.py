@@ -21,6 +21,33 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 _NO_SUCH_DAY = _("Kies een dag tussen 1990 en 2200.")
 
 
+class ManyFiles(forms.FileInput):
+    """A file input for more than one file, of the kinds in ``accept``."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, accept: str) -> None:
+        super().__init__(attrs={"accept": accept, "multiple": True})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All of them."""
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Several files at once; what each is, and how large, is for the service. The value is a list."""
+
+    def __init__(self, *, accept: str, **kwargs: Any) -> None:
+        super().__init__(widget=ManyFiles(accept), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files, without those that are empty names; none at all is for who may leave it out."""
+        found = [super(FilesField, self).clean(each, initial) for each in data or [] if each]
+        if not found and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return found
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field."""
 

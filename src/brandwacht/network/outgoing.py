@@ -8,6 +8,7 @@ be reached is told in Dutch; a password or token never stands in what is told.
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -15,7 +16,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import requests
+from django.conf import settings
 from django.utils.translation import gettext as _
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 60
@@ -69,6 +72,23 @@ def _this_machine(host: str) -> bool:
         return False
 
 
+def _leads_inside(url: str) -> str:
+    """The address inside our own network that a host stands for, unless the operator allows it; else empty.
+
+    Those who set addresses may be of another organisation than the one whose network this machine is in.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in settings.OUTGOING_INTERNAL:
+        return ""
+    try:
+        found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError:  # the call itself tells that there is no such host
+        return ""
+    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    return next((str(each) for each in addresses if not each.is_global), "")
+
+
 def call(
     method: str,
     url: str,
@@ -87,6 +107,14 @@ def call(
     if wrong := address_error(url):
         raise Unreachable(wrong)
     place = urlsplit(url).netloc
+    if inside := _leads_inside(url):
+        raise Unreachable(
+            _(
+                "%(place)s staat in ons eigen netwerk (%(inside)s). Wie Brandwacht draait, kan dat toestaan met de "
+                "instelling BRANDWACHT_OUTGOING_INTERNAL."
+            )
+            % {"place": place, "inside": inside}
+        )
     began = monotonic()
     try:
         with requests.Session() as session:
@@ -106,9 +134,9 @@ def call(
             _("Het certificaat van %(place)s klopt niet. Vraag de beheerder daar om het te vernieuwen.")
             % {"place": place}
         ) from error
-    except requests.exceptions.Timeout as error:
+    except (requests.exceptions.Timeout, ReadTimeoutError) as error:
         raise Unreachable(_("%(place)s antwoordt niet op tijd.") % {"place": place}) from error
-    except (requests.exceptions.RequestException, UnicodeError) as error:
+    except (requests.exceptions.RequestException, HTTPError, OSError, UnicodeError) as error:
         raise Unreachable(
             _("%(place)s is niet te bereiken. Controleer het adres en de verbinding.") % {"place": place}
         ) from error
@@ -116,7 +144,8 @@ def call(
 
 def _whole(answer: requests.Response, place: str, most: int, began: float) -> bytes:
     parts, size = [], 0
-    for part in answer.iter_content(CHUNK):
+    # As it comes, and not a whole piece at a time: a server that trickles is looked at between two trickles.
+    while part := answer.raw.read1(CHUNK, decode_content=True):
         size += len(part)
         if size > most:
             raise Unreachable(

@@ -1,6 +1,6 @@
 """Who is in a circle: the member organisations and the people who hold a seat there.
 
-The one place in this room that reads beyond the actor's own doors: the circle's own grants say who is a member, and
+The one place that looks up seats, beyond the actor's own doors: the circle's own grants say who is a member, and
 of its members only the names of those with a seat (lid VR-ISAC, leider CERT) are read, for those who write for the
 circle and for the worker that tells them.
 """

@@ -29,6 +29,8 @@ PLACES = {
     "advice": gettext_lazy("het advies"),
     "indicators": gettext_lazy("de indicatoren"),
     "reason": gettext_lazy("de reden"),
+    "changed": gettext_lazy("wat er anders is"),
+    "products": gettext_lazy("de producten"),
 }
 
 _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")

@@ -20,3 +20,10 @@ class WarningSent:
     named_only: bool
     incident: UUID | None
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChanged:
+    """What the connected organisations of a circle (primary key) watch for changed. Published in that transaction."""
+
+    circle_id: int

@@ -2,8 +2,7 @@
 
 The only door to a warning is the circle's grant to its member, so whoever comes here works for an organisation that
 received it, and has signed for a seat where the circle asks that (``conditions.SEATED``). AMBER+STRICT, AMBER, GREEN
-and CLEAR ask nothing more. (GREEN and CLEAR may also be read outside the circle; that needs a door of its own.) RED
-asks to be named. A draft is for those who write for the circle.
+and CLEAR ask nothing more. RED asks to be named. A draft is for those who write for the circle.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
 from brandwacht.sharing.services.feed import weigh_all
 from brandwacht.sharing.services.feeds import visit_feeds
+from brandwacht.sharing.services.matching import hold_all
 from brandwacht.sharing.services.node import remind
 from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
@@ -39,6 +40,7 @@ def register() -> None:
     )
     register_job(Job("weekbericht", "dag", on_monday))
     register_job(Job("meldingen-te-laat", "uur", escalate_late))
+    register_job(Job("profielen-nakijken", "dag", hold_all))
     register_job(Job("adviezen-ophalen", "uur", visit_feeds))
     register_table(PROFILE_TABLE)
     register_job(Job("koppelingen", "minuut", offer_due))

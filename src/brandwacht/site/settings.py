@@ -290,6 +290,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 EVENTS_DAYS = int(os.environ.get("BRANDWACHT_EVENTS_DAYS", "400"))
 """Days that events are kept where an organisation chose no term of its own."""
+OUTGOING_INTERNAL = frozenset(filter(None, os.environ.get("BRANDWACHT_OUTGOING_INTERNAL", "").split(",")))
+"""Hosts inside our own network that may be called all the same (``network.outgoing``)."""
 MAX_BODY = 51 * 1024 * 1024
 """Bytes of one request: the largest file that a page takes (a log of 50 MB) with its form around it."""
 

@@ -7,7 +7,7 @@ from brandwacht.network.menu import Room, register_room
 from brandwacht.network.panels import Panel, register_panel
 from brandwacht.network.periodic import Job, register_job
 from brandwacht.network.policy import declare
-from brandwacht.sharing.events_ndn import FeedChanged
+from brandwacht.sharing.events import FeedChanged
 from brandwacht.soc.policy import RULES
 
 

@@ -13,7 +13,7 @@ from brandwacht.baseline.documents import ACCEPT
 from brandwacht.baseline.forms.answers import control_choices, moment_seen
 from brandwacht.baseline.models import AnswerState, QuestionFile, Said
 from brandwacht.baseline.services.answering import MOST_WORDS
-from brandwacht.network.forms import DayField
+from brandwacht.network.forms import DayField, FilesField
 
 
 class AskForm(forms.Form):
@@ -45,29 +45,6 @@ class AskForm(forms.Form):
         self.fields["control"].choices = [("", _("Kies een vraag")), *control_choices()[1:]]  # type: ignore[attr-defined]
 
 
-class ManyFiles(forms.FileInput):
-    """A field for several files; photos first, so that a phone offers its camera."""
-
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"accept": f"image/jpeg,image/png,{ACCEPT}", "multiple": True})
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """All of them."""
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class FilesField(forms.FileField):
-    """Several files at once; what each is, and how large, is for the service."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The files, without those that are empty names."""
-        return [super(FilesField, self).clean(each, initial) for each in data or [] if each]
-
-
 class FillForm(forms.Form):
     """What somebody with a link answers."""
 
@@ -82,6 +59,7 @@ class FillForm(forms.Form):
     attached = FilesField(
         label=_("Kunt u iets laten zien?"),
         required=False,
+        accept=f"image/jpeg,image/png,{ACCEPT}",  # photos first, so that a phone offers its camera
         help_text=_("Een foto of een document, hoogstens drie bestanden van 10 MB. Let op wat er op de foto staat."),
     )
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from brandwacht.baseline.documents import MAX_BYTES
 from brandwacht.baseline.forms.questions import FillForm
 from brandwacht.baseline.services import answering
 from brandwacht.baseline.services.answers import find_control
@@ -43,7 +44,7 @@ def fill(request: HttpRequest) -> HttpResponse:
         form = FillForm(request.POST, request.FILES) if request.method == "POST" else FillForm()
         if form.is_bound and form.is_valid():
             said = form.cleaned_data
-            files = [(each.name, each.read()) for each in said["attached"]]
+            files = [(each.name, each.read(MAX_BYTES + 1)) for each in said["attached"]]
             try:
                 answering.answer(link, said["choice"], said["words"], files, timezone.now())
             except Refused as error:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brandwacht.network.forms import FilesField
 from brandwacht.network.models import Organisation
 from brandwacht.sharing.models import FeedKind, ProfileAsset, Rank, RepairState, UrgencyChoice
 from brandwacht.sharing.services.profile import LONGEST
@@ -55,31 +56,15 @@ class RepairForm(forms.Form):
     )  # fmt: skip
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A file input for more than one file."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """More than one file; the value is a list."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=ManyFiles(attrs={"accept": ".json", "multiple": True}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Every file that was offered."""
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(each, initial) for each in given]
-
-
 class AdvisoryUpload(forms.Form):
     """Offer advisories."""
 
-    offered = ManyFilesField(
+    offered = FilesField(
         label=_("Adviezen"),
+        accept=".json",
         help_text=_(
-            "Een of meer bestanden in CSAF 2.0 of 2.1 (Common Security Advisory Framework, eindigend op .json)."
+            "Hoogstens vijf bestanden tegelijk, in CSAF 2.0 of 2.1 (Common Security Advisory Framework, eindigend op "
+            ".json). Een hele map gaat met “brandwacht sharing advisories”."
         ),
     )
 

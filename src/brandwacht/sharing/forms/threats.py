@@ -39,7 +39,7 @@ LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS
 
 
 class ThreatFilter(forms.Form):
-    """The filters of the reading list, in the address."""
+    """The filters of the list of reports, in the address."""
 
     q = forms.CharField(
         label=_("Zoek in tekst, producten, technieken of indicatoren"),

@@ -85,17 +85,19 @@ def take_many(actor: Actor, offered: Iterable[tuple[str, bytes]]) -> Batch:
     """Take in many (name, content); one that can not be taken is named, and the others go on."""
     batch = Batch()
     fresh: dict[int, list[str]] = {}
-    for name, content in offered:
-        try:
-            taken = _take(actor, content, name)
-        except Refused as error:
-            batch.refused[name] = error.message
-            continue
-        batch.counts[taken.outcome] += 1
-        if taken.outcome in (Outcome.NEW, Outcome.CHANGED):
-            fresh.setdefault(taken.advisory.organisation_id, []).append(str(taken.advisory.public_id))
-    for circle_id, public_ids in fresh.items():
-        match_advisories.enqueue(circle_id, public_ids)
+    try:
+        for name, content in offered:
+            try:
+                taken = _take(actor, content, name)
+            except Refused as error:
+                batch.refused[name] = error.message
+                continue
+            batch.counts[taken.outcome] += 1
+            if taken.outcome in (Outcome.NEW, Outcome.CHANGED):
+                fresh.setdefault(taken.advisory.organisation_id, []).append(str(taken.advisory.public_id))
+    finally:  # what was taken in is held against the profiles, also when the rest failed
+        for circle_id, public_ids in fresh.items():
+            match_advisories.enqueue(circle_id, public_ids)
     return batch
 
 

@@ -100,7 +100,7 @@ def _keep_outcome(run: Run, row: Coupling, outcome: taxii.Outcome) -> None:
         pending = row.position.get("pending", [])
         row.position = row.position | {"pending": [*pending, outcome.id][-AT_ONCE:]}
         return
-    row.taken += outcome.succeeded
+    row.taken += min(max(outcome.succeeded, 0), AT_ONCE)
     for key, _message in outcome.failures[:AT_ONCE]:
         told = [_("De ander nam dit object niet aan.")]
         row.refused += run.tell(row, key or _("zonder kenmerk"), told, good=False)
@@ -130,7 +130,9 @@ def _whole(run: Run, rows: Sequence[StixObject]) -> list[StixObject]:
     named = {row.pk: set(_refs(row.content)) for row in rows}
     wanted = sorted(set().union(*named.values())) if named else []
     held = [
-        each for each in StixObject.objects.filter(organisation=run.row.circle, stix_id__in=wanted, is_last=True)
+        each for each in StixObject.objects.filter(
+            collection_id__in={row.collection_id for row in rows}, stix_id__in=wanted, is_last=True
+        )  # not those of members: whether somebody else has an object must not show
         if each.kind != "marking-definition"
     ]  # fmt: skip
     behind = {each.stix_id for each in held if not may_leave(run.row, each) and each.origin != run.row.public_id}

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from brandwacht.network import vault
@@ -161,7 +161,7 @@ def run(organisation_code: str, public_id: str, clock: Clock) -> str:
             _way(row)(done)
         how, result = partial(care.went_well, actor=done.actor, more=done.unfinished), "gelukt"
     except Stopped:
-        return "gestopt"
+        how, result = _as_it_is, "gestopt"
     except Wait as error:
         how, result = partial(care.must_wait, why=str(error), until=error.until), "wacht"
     except NotFound:
@@ -200,9 +200,16 @@ def _take(public_id: str, now: datetime) -> Coupling | None:
     free = Q(busy_at__isnull=True) | Q(busy_at__lt=now - care.STALE)
     rows = Coupling.objects.filter(free, public_id=public_id, state=CouplingState.RUNNING)
     if not rows.update(busy_at=now):
+        # Whoever is at it may have died: then it is offered again once its lease is over.
+        busy = Coupling.objects.filter(public_id=public_id, state=CouplingState.RUNNING, busy_at__isnull=False)
+        busy.filter(next_at__gt=F("busy_at") + care.STALE).update(next_at=F("busy_at") + care.STALE)
         return None
     found: Coupling = Coupling.objects.select_related("organisation", "circle", "started_by").get(public_id=public_id)
     return found
+
+
+def _as_it_is(_row: Coupling, now: datetime) -> None:
+    """Nothing to keep of a run that somebody stopped; the lease is given back."""
 
 
 def _end(row: Coupling, done: Run | None, clock: Clock, how: Callable[..., None]) -> None:
@@ -233,6 +240,9 @@ def probe(organisation_code: str, public_id: str, clock: Clock) -> str:
             found["says"] = str(error)
         except Wait as error:
             found["says"] = str(error)
+        except Exception as error:  # else the page would wait for ever
+            found["says"] = _("Er ging iets mis in Brandwacht (%(what)s).") % {"what": type(error).__name__}
+            log.exception("probe failed", coupling=public_id)
         with transaction.atomic():
             held = _locked(row.pk)
             if held.state == CouplingState.ENDED:

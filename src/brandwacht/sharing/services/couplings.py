@@ -93,19 +93,37 @@ def make(actor: Actor, owner: Organisation, kind: str, direction: str, setting: 
 
 
 def change(actor: Actor, public_id: Any, setting: Setting) -> Coupling:
-    """Set it otherwise. Where it got to is forgotten when it now reads from, or brings to, another place."""
+    """Set it otherwise. Where it got to is forgotten when it now reads from, or brings to, another place.
+
+    A member's coupling works with the rights of whoever started it. When somebody else aims it otherwise it stands
+    still, until somebody with a seat starts it again.
+    """
     with use_case(actor, SET_COUPLING) as case:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)
-        before = (row.address, row.place, row.for_circle, row.for_node)
+        before, aim = (row.address, row.place, row.for_circle, row.for_node), _aim(row)
         if row.secret and not setting.secret and origin(row.address) != origin(setting.address.strip()):
             raise Refused(_("Dit is een andere server. Vul het wachtwoord of token van die server in."), "secret")
         _set(row, setting)
         if (row.address, row.place, row.for_circle, row.for_node) != before:
             row.position = {}
+        if not row.of_circle and actor.user_id != row.started_by_id and (setting.secret or _aim(row) != aim):
+            row.state, row.started_by, row.next_at = CouplingState.PAUSED, None, None
         row.failures, row.last_error = 0, ""
         row.save()
-        case.audit(row, _told(row) | {"wachtwoord": _("nieuw") if setting.secret else _("zelfde")})
+        case.audit(
+            row,
+            _told(row)
+            | {"stand": row.get_state_display(), "wachtwoord": _("nieuw") if setting.secret else _("zelfde")},
+        )
     return row
+
+
+def _aim(row: Coupling) -> tuple[object, ...]:
+    """What decides what goes where."""
+    return (
+        row.address, row.login, row.place, row.party, row.highest_tlp, row.distribution, row.group_uuid,
+        row.for_circle, row.for_node,
+    )  # fmt: skip
 
 
 def start(actor: Actor, public_id: Any) -> Coupling:

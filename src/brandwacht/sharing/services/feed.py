@@ -21,12 +21,13 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.events import publish
 from brandwacht.network.models import Organisation
-from brandwacht.network.policy import Owner
+from brandwacht.network.policy import Owner, owners
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.events_ndn import FeedChanged
+from brandwacht.sharing.events import FeedChanged
 from brandwacht.sharing.models import (
+    Coupling,
     FeedIndicator,
     FeedState,
     FeedVia,
@@ -131,7 +132,11 @@ def _read(node: NationalNode, collection: StixCollection, via: FeedVia, now: dat
 def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
     """Make or renew the indicators of these objects, and let go what a newer version no longer holds."""
     wanted: dict[UUID, FeedIndicator] = {}
+    # A coupling is told by its owner how far its source is trusted; that of a member stands outside this scope.
+    couplings = Coupling._base_manager.filter(public_id__in={row.origin for row in rows})
+    trusted = dict(couplings.values_list("public_id", "trust"))
     for row in rows:
+        trust = trusted.get(row.origin, node_data().trust[via])
         about = row.source or uuid5(row.origin, row.stix_id)
         found, _left = read_bundle({"objects": [row.content]})
         for each in found:
@@ -139,7 +144,7 @@ def _take(rows: Sequence[StixObject], via: FeedVia, now: datetime) -> None:
             wanted[key] = FeedIndicator(
                 organisation_id=row.organisation_id, object=row, origin=row.origin, stix_id=row.stix_id, key=key,
                 about=about, via=via, kind=each.indicator.kind, value=each.indicator.value, tlp=row.tlp,
-                trust=node_data().trust[via] if each.confidence is None else each.confidence,
+                trust=trust if each.confidence is None else each.confidence,
                 given_at=_given(row), valid_until=each.valid_until,
             )  # fmt: skip
     present: dict[UUID, FeedIndicator] = {}
@@ -237,6 +242,8 @@ def say(circle_id: int, member_id: int, words: Iterable[tuple[UUID, date, Opinio
 def decide_held(actor: Actor, public_id: Any, *, keep: bool, why: str) -> FeedIndicator:
     """A coordinator lets an indicator in that stands on a warning list, or leaves it out; with a reason."""
     with use_case(actor, RUN_NODE) as case:
+        # Weighing holds the node, and writes back what it read of its indicators: one after the other.
+        list(NationalNode.objects.select_for_update(of=("self",)).filter(organisation_id__in=owners(actor, RUN_NODE)))
         row = case.get(FeedIndicator, public_id, see=SEE_FEED)
         why = " ".join(why.split())
         if not row.lists:

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -121,7 +122,10 @@ def visit(actor: Actor, feed: AdvisoryFeed) -> str:
     except (Unreachable, Refused) as error:
         feed.said, feed.good = str(error), False
     feed.said, feed.visited_at = feed.said[:300], actor.now
-    feed.save()
+    # Not saved whole: somebody may have taken the address off the list meanwhile, and then it stays off.
+    AdvisoryFeed.objects.filter(pk=feed.pk).update(
+        seen=feed.seen, said=feed.said, good=feed.good, visited_at=feed.visited_at
+    )
     return feed.said
 
 
@@ -212,7 +216,7 @@ def _from_list(url: str, content: bytes) -> Iterator[tuple[str, str]]:
     except UnicodeDecodeError as error:
         raise Unreachable(_("Op dit adres staat geen leesbare lijst van adviezen.")) from error
     try:
-        for row in csv.reader(io.StringIO(text)):
+        for row in islice(csv.reader(io.StringIO(text)), MOST_LISTED):
             path = row[0].strip() if row else ""
             if path.endswith(".json") and (inner := _within(url, path)):
                 yield inner, row[1].strip() if len(row) > 1 else ""

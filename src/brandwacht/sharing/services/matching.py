@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,6 +105,19 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
     if changed:
         tell_notices.enqueue(organisation_id, changed)
     return count
+
+
+def hold_all(now: datetime) -> str:
+    """The daily job: hold every profile anew, so that what a killed worker left out is made good.
+
+    It also ends the notices of circles that an organisation left.
+    """
+    with every_owner():
+        profiles = ProfileAsset.objects.filter(ended_at__isnull=True).values("organisation_id")
+        notices = AdvisoryNotice.objects.filter(ended_at__isnull=True).values("organisation_id")
+        ids = list(Organisation.objects.filter(Q(pk__in=profiles) | Q(pk__in=notices)).values_list("pk", flat=True))
+    changed = sum(hold_profile(organisation_id, now) for organisation_id in sorted(ids))
+    return _("%(n)d meldingen veranderden") % {"n": changed} if changed else ""
 
 
 def _parts(circle_id: int, advisory_ids: Sequence[UUID]) -> Iterator[tuple[SecurityAdvisory, Advisory]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from brandwacht.sharing.tasks.ndn import tell_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
+TICK = timedelta(milliseconds=1)
 AT_ONCE = 5000
 """Ids in one query."""
 
@@ -42,10 +43,28 @@ def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object]
         tell_feed(circle.pk)
         return
     collection = _locked(circle, None)
+    good += _dropped(collection, source, {each.stix_id for each in good}, now)
     _add(collection, good, now, origin=circle.public_id, source=source)
     tlp = TLP.strictest(*(each.marking.tlp for each in good))
     milder = [each.name for each in TLP if each.strictness < tlp.strictness]
     StixObject.objects.filter(collection=collection, source=source, tlp__in=milder).update(tlp=tlp.name)
+
+
+def _dropped(collection: StixCollection, source: UUID, kept: set[str], now: datetime) -> list[Incoming]:
+    """What this source no longer holds, as revoked: whoever took it over must hear that it counts no more.
+
+    What another source holds too stays as it is.
+    """
+    last = StixObject.objects.filter(collection=collection, source=source, is_last=True).exclude(stix_id__in=kept)
+    rows = [row for row in last if "modified" in row.content and not row.content.get("revoked")]
+    others = StixObject.objects.filter(collection=collection, stix_id__in=[row.stix_id for row in rows])
+    shared = set(others.exclude(source=source).values_list("stix_id", flat=True))
+    objects = [
+        row.content | {"revoked": True, "modified": stamp(max(now, row.version + TICK))}
+        for row in rows
+        if row.stix_id not in shared
+    ]
+    return read_envelope(orjson.dumps({"objects": objects}))[0] if objects else []
 
 
 def keep_objects(

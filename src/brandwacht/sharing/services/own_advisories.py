@@ -118,7 +118,8 @@ def _fill(actor: Actor, row: OwnAdvisory, text: AdvisoryText) -> None:
         raise Refused(_("Een verwijzing begint met https://."), "link")
     row.cves = _cves(text.cves)
     row.products = _products(text.products)
-    refuse_victims(actor, {"title": row.title, "what": row.summary, "advice": row.advice})
+    told = {"title": row.title, "what": row.summary, "advice": row.advice}
+    refuse_victims(actor, told | {"changed": text.changed, "products": text.products})
 
 
 def _cves(text: str) -> list[str]:

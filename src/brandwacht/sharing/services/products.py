@@ -224,7 +224,7 @@ def _fill(actor: Actor, product: CircleProduct, text: ProductText) -> None:
         raise Refused(_("Kies voor wie dit is."), "bodies")
     techniques = techniques_of(each.upper() for each in text.techniques)
     whole = "\n".join(f"{each['title']}\n{each['text']}" for each in parts)
-    refuse_victims(actor, {"title": title, "what": whole})
+    refuse_victims(actor, {"title": title, "what": whole, "changed": text.changed})
     product.kind, product.title, product.bodies, product.parts = text.kind, title, bodies, parts
     product.tlp, product.pap = marking_of(text.tlp).name, permission_of(text.pap).name
     product.attack, product.changed = techniques, " ".join(text.changed.split())[:300]

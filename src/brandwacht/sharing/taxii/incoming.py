@@ -76,4 +76,9 @@ def _by_object(problems: list[Problem]) -> list[Left]:
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for each in problems:
         found[each.number, each.id].append(each.sentence)
-    return [Left(own_id, " ".join(why)) for (_number, own_id), why in found.items()]
+    return [Left(_kept(own_id), _kept(" ".join(why))) for (_number, own_id), why in found.items()]
+
+
+def _kept(text: str) -> str:
+    """What is told and kept of an object that was left out: PostgreSQL takes no NUL."""
+    return text.replace("\x00", "\ufffd")

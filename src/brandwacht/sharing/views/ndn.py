@@ -179,7 +179,7 @@ def take_file(request: ActorRequest) -> HttpResponse:
     form = BundleForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            read, left = feed_services.import_bundle(actor, form.cleaned_data["file"].read())
+            read, left = feed_services.import_bundle(actor, form.cleaned_data["file"].read(feed_services.MAX_FILE + 1))
         except Refused as error:
             refuse(form, error)
         else:

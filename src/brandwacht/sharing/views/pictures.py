@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from brandwacht.baseline.documents import MAX_BYTES
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
@@ -68,7 +69,7 @@ def add(request: ActorRequest) -> HttpResponse:
         file = said.pop("file")
         try:
             made = product_services.add_picture(
-                actor, **said, content=file.read() if file else None, filename=file.name if file else ""
+                actor, **said, content=file.read(MAX_BYTES + 1) if file else None, filename=file.name if file else ""
             )
         except Refused as error:
             refuse(form, error)

@@ -1,4 +1,4 @@
-"""The pages of threat reports: the reading list, one report, and writing one."""
+"""The pages of threat reports: the list, one report, and writing one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from brandwacht.sharing.views.measures import panel
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """The reading list: what concerns the own organisation first, then the circle."""
+    """The list of reports: what concerns the own organisation first, then the circle."""
     actor = request.actor
     enter(actor, SEE_THREAT)
     if (first := sign_first(actor)) is not None:

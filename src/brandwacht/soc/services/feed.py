@@ -23,7 +23,7 @@ from django_tasks import task
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import owner_scope
-from brandwacht.sharing.events_ndn import FeedChanged
+from brandwacht.sharing.events import FeedChanged
 from brandwacht.sharing.models import FeedIndicator, FeedVia, Opinion
 from brandwacht.sharing.ndn import node_data
 from brandwacht.sharing.queries.ndn import feeding, to_watch
