@@ -32,6 +32,7 @@ from brandwacht.sharing.models import CircleSeat, Custodian, Pseudonym, Threat
 from brandwacht.sharing.policies.threats import EXPORT_THREAT, SEE_THREAT
 from brandwacht.sharing.queries import threats as threat_queries
 from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.queries.reading import suggestions
 from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import seats
 from brandwacht.sharing.services.digest import on_monday, send_digests
@@ -166,7 +167,7 @@ def test_counts_and_search_count_what_may_be_seen(who: str, world: World) -> Non
         for label in (*LABELS, "EMPTY"):
             secret = word("dreiging", label)
             for found in (
-                threat_queries.suggestions(me, secret),
+                suggestions(me, secret, [THREAT]),
                 threat_queries.matching(threat_queries.threats(me), secret),
             ):
                 titles = [each if isinstance(each, str) else each.title for each in found]

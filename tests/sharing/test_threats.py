@@ -20,6 +20,8 @@ from brandwacht.sharing.forms.threats import TEMPLATES, answered
 from brandwacht.sharing.models import Sighting, Threat, ThreatState, Topic
 from brandwacht.sharing.queries import threats as queries
 from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.queries.reading import suggestions
+from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import threats
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -157,7 +159,7 @@ def test_who_wrote_it_changes_and_withdraws(three: Members, browse: Browse) -> N
     assert "Zeldzaamwoord" not in page
     with acting(three["twee"].actor) as me:
         assert not queries.matching(queries.threats(me), "zeldzaamwoord").exists()
-        assert queries.suggestions(me, "kwaad.example") == []
+        assert suggestions(me, "kwaad.example", [THREAT]) == []
         assert queries.matching(queries.threats(me), "anders").exists()
         with pytest.raises(Denied):
             threats.sight(me, threat.public_id)
@@ -170,8 +172,8 @@ def test_search_and_suggestions(three: Members, browse: Browse) -> None:
             assert list(queries.matching(queries.threats(me), text)) == [threat], text
         for text in ("salaris onzin", "%", "D99999999999"):
             assert not queries.matching(queries.threats(me), text).exists(), text
-        assert queries.suggestions(me, "forti") == ["FortiOS"]
-        assert queries.suggestions(me, "f") == []
+        assert suggestions(me, "forti", [THREAT]) == ["FortiOS"]
+        assert suggestions(me, "f", [THREAT]) == []
     found = browse(three["twee"]).get(reverse("sharing:threat-suggest") + "?q=salaris").content.decode()
     assert '<option value="Valse salarismail">' in found
 

@@ -8,13 +8,14 @@ circle and for the worker that tells them.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import orjson
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -121,6 +122,14 @@ def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation],
         for row in rows
         if {(row.organisation_id, None), (row.organisation_id, row.user_id)} & persons
     )  # fmt: skip
+
+
+def free_number(model: type[Model], circle_id: int) -> int:
+    """A number of five digits that the circle has not used; at random, so that numbers tell nothing about others."""
+    taken = set(model._base_manager.filter(organisation_id=circle_id).values_list("number", flat=True))
+    while (number := 10_000 + secrets.randbelow(90_000)) in taken:
+        pass
+    return number
 
 
 def choices(seats: Iterable[Seat]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def read_content(
     if bad:
         lines = [_("Regel %(line)d: %(why)s") % {"line": each.line, "why": each.reason} for each in bad]
         raise Refused("\n".join(lines), "indicators")
-    attack = _techniques(techniques)
+    attack = techniques_of(techniques)
     refuse_victims(actor, {"title": title, "what": what, "advice": advice, "indicators": indicators_text})
     stored = [{"kind": each.kind.value, "value": each.value} for each in indicators]
     return Content(title, marking, what, advice, stored, attack)
@@ -82,7 +82,8 @@ def _marking(text: str) -> TLP:
         raise Refused(str(error), "tlp") from error
 
 
-def _techniques(numbers: Iterable[str]) -> list[str]:
+def techniques_of(numbers: Iterable[str]) -> list[str]:
+    """The ATT&CK techniques with these numbers, each once; raises ``Refused`` on the first that is no number."""
     found: dict[str, None] = {}
     for number in numbers:
         wanted = number.strip().upper()

@@ -37,11 +37,6 @@ def new_key() -> tuple[str, str]:
     return private.private_bytes_raw().hex(), _public(private)
 
 
-def public_of(private: str) -> str:
-    """The public key of a private key; raises ``CannotOpen`` for a text that is no key."""
-    return _public(_private(private))
-
-
 def seal(identity: Mapping[str, str], keys: Mapping[str, str], label: str) -> dict[str, object]:
     """Seal an identity to exactly two custodians: ``keys`` are public keys by the custodian's name for them.
 

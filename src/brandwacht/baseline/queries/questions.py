@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from brandwacht.baseline.models import AskedQuestion, AskedState, QuestionFile
+from brandwacht.baseline.models import AskedQuestion, QuestionFile
 from brandwacht.baseline.policies.questions import ASK
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
-
-OPEN = (AskedState.OPEN, AskedState.ANSWERED)
 
 
 def asked(actor: Actor) -> QuerySet[AskedQuestion]:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.engines.intel import TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.products import levels
-from brandwacht.sharing.forms.warnings import tlp_choices
+from brandwacht.sharing.forms.warnings import pap_choices, tlp_choices
 from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.services.own_advisories import AdvisoryText
 
@@ -48,7 +47,7 @@ class OwnAdvisoryForm(forms.Form):
     )
     pap = forms.ChoiceField(
         label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=levels,
+        choices=pap_choices,
         widget=forms.RadioSelect,
     )
     changed = forms.CharField(

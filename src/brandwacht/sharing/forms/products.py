@@ -7,25 +7,21 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.documents import ACCEPT
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.warnings import pap_choices, split_techniques, tlp_choices, tlp_labels
 from brandwacht.sharing.models import Body, CircleProduct, ProductKind, ProductState
 from brandwacht.sharing.reading_kinds import KINDS
 from brandwacht.sharing.services.products import MOST_PARTS, ProductText
 
 NEW_PARTS: Final = 2
 """Empty parts below those that are there; saving gives new ones."""
-
-
-def levels() -> list[tuple[str, str]]:
-    """The levels of PAP with what they allow, to choose from."""
-    return [(each.name, f"{each.label} – {each.what_is_allowed}") for each in PAP]
 
 
 class ReadingFilter(forms.Form):
@@ -37,7 +33,7 @@ class ReadingFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(
             attrs={
-                "list": "suggesties", "autocomplete": "off", "hx-get": "/delen/suggesties",
+                "list": "suggesties", "autocomplete": "off", "hx-get": reverse_lazy("sharing:suggest"),
                 "hx-trigger": "input changed delay:300ms", "hx-target": "#suggesties", "hx-swap": "innerHTML",
             }
         ),
@@ -76,7 +72,7 @@ class ProductForm(forms.Form):
     )
     pap = forms.ChoiceField(
         label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=levels,
+        choices=pap_choices,
         widget=forms.RadioSelect,
     )
     techniques = forms.CharField(
@@ -151,7 +147,7 @@ class PictureForm(forms.Form):
     )
     pap = forms.ChoiceField(
         label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=levels,
+        choices=pap_choices,
         widget=forms.RadioSelect,
     )
     file = forms.FileField(

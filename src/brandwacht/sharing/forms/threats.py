@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.warnings import pap_choices, split_techniques, tlp_choices, tlp_labels
 from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.services.threats import Report
 
@@ -37,10 +38,6 @@ LIKELY = {Topic.PHISHING: "T1566.002", Topic.RANSOMWARE: "T1486", Topic.WEAKNESS
 """The ATT&CK technique that most such reports are about."""
 
 
-def _levels() -> list[tuple[str, str]]:
-    return [(each.name, f"{each.label} – {each.what_is_allowed}") for each in PAP]
-
-
 class ThreatFilter(forms.Form):
     """The filters of the list of reports, in the address."""
 
@@ -50,7 +47,7 @@ class ThreatFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(
             attrs={
-                "list": "suggesties", "autocomplete": "off", "hx-get": "/delen/dreigingen/suggesties",
+                "list": "suggesties", "autocomplete": "off", "hx-get": reverse_lazy("sharing:threat-suggest"),
                 "hx-trigger": "input changed delay:300ms", "hx-target": "#suggesties", "hx-swap": "innerHTML",
             }
         ),
@@ -91,7 +88,7 @@ class ThreatForm(forms.Form):
     )
     meeting = forms.ChoiceField(label=_("Of: iedereen die bij dit overleg was"), required=False)
     pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"), choices=_levels,
+        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"), choices=pap_choices,
         widget=forms.RadioSelect,
     )  # fmt: skip
     pseudonymous = forms.BooleanField(

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP
+from brandwacht.engines.intel import PAP, TLP
 from brandwacht.sharing.circle import Circle, choices
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
@@ -22,6 +22,11 @@ def tlp_labels() -> list[tuple[str, str]]:
 def tlp_choices(*without: TLP) -> list[tuple[str, str]]:
     """The labels of TLP with who may see what carries them, to choose from."""
     return [(label.name, f"{label.label} – {label.who_may_see}") for label in TLP if label not in without]
+
+
+def pap_choices() -> list[tuple[str, str]]:
+    """The levels of PAP with what they allow, to choose from."""
+    return [(each.name, f"{each.label} – {each.what_is_allowed}") for each in PAP]
 
 
 class FilterForm(forms.Form):

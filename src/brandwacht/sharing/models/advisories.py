@@ -1,15 +1,14 @@
 """Advisories that came in: the newest of each, all versions, where they come from, and what is known of flaws."""
 
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import PAP
 from brandwacht.engines.intel.advisories import Urgency
 from brandwacht.network.domains import Domain
 from brandwacht.network.final import FinalRow
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked
 
 
 class UrgencyChoice(models.TextChoices):
@@ -19,7 +18,7 @@ class UrgencyChoice(models.TextChoices):
     NORMAL = Urgency.NORMAL.value, _("Normaal")
 
 
-class SecurityAdvisory(TenantModel):
+class SecurityAdvisory(TenantModel, Marked):
     """The newest version of an advisory, as the circle's members may read it. Its owner is the circle.
 
     ``key`` is the tracking id that its publisher gave. There is never one with TLP:RED here. ``flaws`` is a list of
@@ -54,11 +53,6 @@ class SecurityAdvisory(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.title}"
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
 
     @property
     def permission(self) -> PAP:
@@ -139,8 +133,3 @@ class FlawFacts(models.Model):
     def percent(self) -> float | None:
         """The chance as a percentage."""
         return None if self.chance is None else self.chance * 100
-
-
-def moment_of(text: str) -> datetime:
-    """A moment as it stands in a list of steps."""
-    return datetime.fromisoformat(text)

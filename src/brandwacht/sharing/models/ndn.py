@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP, Indicator
+from brandwacht.engines.intel import Indicator
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked
 from brandwacht.sharing.models.objects import StixObject
 
 
@@ -46,7 +47,7 @@ class FeedState(models.TextChoices):
     ENDED = "verlopen", _("Verlopen")
 
 
-class FeedIndicator(TenantModel):
+class FeedIndicator(TenantModel, Marked):
     """One value that the connected organisations watch for. It goes with its object; a newer version takes its place.
 
     ``key`` is what hits and words point at (``indicator_key``), ``about`` the report or object that it came from.
@@ -81,11 +82,6 @@ class FeedIndicator(TenantModel):
 
     def __str__(self) -> str:
         return self.stix_id
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
 
     @property
     def indicator(self) -> Indicator:

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import TLP
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
-from brandwacht.sharing.models.advisories import UrgencyChoice, moment_of
+from brandwacht.sharing.models.advisories import UrgencyChoice
+from brandwacht.sharing.models.common import Marked
 
 
 class RepairState(models.TextChoices):
@@ -40,7 +40,7 @@ class Rank(models.IntegerChoices):
     ENDED = 5, _("Vervallen")
 
 
-class AdvisoryNotice(TenantModel):
+class AdvisoryNotice(TenantModel, Marked):
     """The one notice of an organisation about one advisory. Its owner is that organisation.
 
     ``advisory`` is the public id of the circle's advisory; what the notice says of it is a copy, since the circle owns
@@ -117,11 +117,6 @@ class AdvisoryNotice(TenantModel):
         return self.ended_at is None and self.repair not in OVER
 
     @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
-
-    @property
     def tone(self) -> str:
         """The tone of the badge that shows where it stands."""
         return {Rank.ESCALATED: "bad", Rank.URGENT: "warn", Rank.NORMAL: "warn", Rank.BUSY: "info"}.get(
@@ -131,7 +126,7 @@ class AdvisoryNotice(TenantModel):
     @property
     def story(self) -> list[tuple[datetime, str, str]]:
         """What happened: moment, who, what; newest first."""
-        return [(moment_of(each["at"]), each["by"], each["text"]) for each in reversed(self.steps)]
+        return [(datetime.fromisoformat(each["at"]), each["by"], each["text"]) for each in reversed(self.steps)]
 
     @property
     def cves(self) -> list[str]:

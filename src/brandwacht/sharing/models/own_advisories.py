@@ -2,12 +2,13 @@
 
 from django.db import models
 
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import PAP
 from brandwacht.network.domains import Domain
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked
 
 
-class OwnAdvisory(TenantModel):
+class OwnAdvisory(TenantModel, Marked):
     """An advisory of the circle. ``document`` is the newest CSAF document as it was published; empty while a draft.
 
     ``key`` is its name for the world ("VR-ISAC-2026-48213"), with a number drawn at random. ``products`` are {"vendor",
@@ -38,8 +39,3 @@ class OwnAdvisory(TenantModel):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]

@@ -7,12 +7,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.detection.attack import technique_name
-from brandwacht.engines.intel import PAP, TLP
+from brandwacht.engines.intel import PAP
 from brandwacht.network.domains import Domain
 from brandwacht.network.final import FinalError, FinalRow
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked, WithTechniques
 
 
 class ProductKind(models.TextChoices):
@@ -41,7 +41,7 @@ class ProductState(models.TextChoices):
     SENT = "verzonden", _("Verzonden")
 
 
-class CircleProduct(TenantModel):
+class CircleProduct(TenantModel, Marked, WithTechniques):
     """One version of a product; those of one product share ``series`` and ``number``. Sent, it never changes.
 
     ``parts`` are {"title", "text"} in order; ``bodies`` names of ``Body``; ``attack``, ``controls`` and ``measures`` as
@@ -99,11 +99,6 @@ class CircleProduct(TenantModel):
         }  # fmt: skip
 
     @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
-
-    @property
     def permission(self) -> PAP:
         """What a reader may do with it."""
         return PAP[self.pap]
@@ -121,11 +116,6 @@ class CircleProduct(TenantModel):
         return [str(Body(each).label) for each in self.bodies]
 
     @property
-    def techniques(self) -> list[tuple[str, str]]:
-        """The techniques with their Dutch names; an empty name when it is not known."""
-        return [(number, technique_name(number) or "") for number in self.attack]
-
-    @property
     def whole_text(self) -> str:
         """All of it as text, a paragraph per line, for comparing versions."""
         lines = [self.title, f"{self.marking.label}, {self.permission.label}", *self.addressed]
@@ -136,7 +126,7 @@ class CircleProduct(TenantModel):
         return "\n".join(lines)
 
 
-class ImportedPicture(FinalRow):
+class ImportedPicture(FinalRow, Marked):
     """A threat picture of another party, such as the IBD, kept as it came: a document, a text or both."""
 
     domain = Domain.CIRCLE
@@ -156,8 +146,3 @@ class ImportedPicture(FinalRow):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]

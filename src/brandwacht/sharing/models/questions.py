@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from brandwacht.engines.intel import TLP, Indicator
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked, WithIndicators
 from brandwacht.sharing.models.pseudonyms import Pseudonym
 
 
-class CircleQuestion(TenantModel):
+class CircleQuestion(TenantModel, Marked, WithIndicators):
     """A question of a member to the circle, by name or under a pseudonym.
 
     Anonymous answers are kept as sums only. ``shown_*`` are what the circle sees; ``waiting_*`` are answers that wait
@@ -40,21 +40,11 @@ class CircleQuestion(TenantModel):
         return self.text[:80]
 
     @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
-
-    @property
     def source(self) -> str:
         """Who asks, as readers see it."""
         if self.pseudonym is not None:
             return self.pseudonym.name
         return self.asker_organisation.full_name if self.asker_organisation else ""
-
-    @property
-    def parsed_indicators(self) -> list[Indicator]:
-        """The indicators, each with its Dutch kind and its unclickable spelling."""
-        return [Indicator(each["kind"], each["value"]) for each in self.indicators]
 
 
 class QuestionAnswer(TenantModel):

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from brandwacht.engines.intel import TLP
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked
 
 
 class Guideline(TenantModel):
@@ -70,7 +70,7 @@ class GuidelineSignature(TenantModel):
         return f"{self.seat}: {self.guideline.version}"
 
 
-class Meeting(TenantModel):
+class Meeting(TenantModel, Marked):
     """A meeting of a circle; with TLP:RED only those who attended read about it."""
 
     domain = Domain.CIRCLE
@@ -85,11 +85,6 @@ class Meeting(TenantModel):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
 
 
 class Attendee(TenantModel):

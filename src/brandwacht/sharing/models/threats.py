@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.detection.attack import technique_name
-from brandwacht.engines.intel import PAP, TLP, Indicator
+from brandwacht.engines.intel import PAP
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked, WithIndicators, WithTechniques
 from brandwacht.sharing.models.pseudonyms import Pseudonym
 from brandwacht.sharing.models.topics import Topic
 
@@ -20,7 +20,7 @@ class ThreatState(models.TextChoices):
     WITHDRAWN = "ingetrokken", _("Ingetrokken")
 
 
-class Threat(TenantModel):
+class Threat(TenantModel, Marked, WithIndicators, WithTechniques):
     """A report of a threat by a member. Its owner is the circle, also when a member wrote it.
 
     Either ``author`` and ``author_organisation`` are filled, or ``pseudonym`` is: of a contribution under a pseudonym
@@ -69,11 +69,6 @@ class Threat(TenantModel):
         return f"{self.organisation.code}-D{self.number}"
 
     @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
-
-    @property
     def permission(self) -> PAP:
         """What a reader may do with it."""
         return PAP[self.pap]
@@ -91,16 +86,6 @@ class Threat(TenantModel):
         if self.pseudonym is not None:
             return self.pseudonym.name
         return self.author_organisation.full_name if self.author_organisation else ""
-
-    @property
-    def parsed_indicators(self) -> list[Indicator]:
-        """The indicators, each with its Dutch kind and its unclickable spelling."""
-        return [Indicator(each["kind"], each["value"]) for each in self.indicators]
-
-    @property
-    def techniques(self) -> list[tuple[str, str]]:
-        """The techniques with their Dutch names; an empty name when it is not known."""
-        return [(number, technique_name(number) or "") for number in self.attack]
 
 
 class ThreatReader(TenantModel):

@@ -3,11 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.detection.attack import technique_name
-from brandwacht.engines.intel import TLP, Indicator
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel
+from brandwacht.sharing.models.common import Marked, WithIndicators, WithTechniques
 
 
 class WarningState(models.TextChoices):
@@ -18,7 +17,7 @@ class WarningState(models.TextChoices):
     WITHDRAWN = "ingetrokken", _("Ingetrokken")
 
 
-class CircleWarning(TenantModel):
+class CircleWarning(TenantModel, Marked, WithIndicators, WithTechniques):
     """A warning of a circle to its members. Its owner is the circle.
 
     ``tlp`` is the name in ``engines.intel.TLP`` ("RED", "AMBER_STRICT", "AMBER", "GREEN", "CLEAR"). ``incident_ref``
@@ -64,11 +63,6 @@ class CircleWarning(TenantModel):
         return f"{self.organisation.code}-{self.number}"
 
     @property
-    def marking(self) -> TLP:
-        """The TLP label."""
-        return TLP[self.tlp]
-
-    @property
     def tone(self) -> str:
         """The tone of the badge that shows the state."""
         return {WarningState.DRAFT: "neutral", WarningState.SENT: "info", WarningState.WITHDRAWN: "done"}[
@@ -76,20 +70,10 @@ class CircleWarning(TenantModel):
         ]
 
     @property
-    def parsed_indicators(self) -> list[Indicator]:
-        """The indicators, each with its Dutch kind and its unclickable spelling."""
-        return [Indicator(each["kind"], each["value"]) for each in self.indicators]
-
-    @property
     def advice_lines(self) -> list[str]:
         """The advice, one thing to do per line, without bullets."""
         lines = (line.strip().lstrip("-*•· ") for line in self.advice.splitlines())
         return [line for line in lines if line]
-
-    @property
-    def techniques(self) -> list[tuple[str, str]]:
-        """The techniques with their Dutch names; an empty name when it is not known."""
-        return [(number, technique_name(number) or "") for number in self.attack]
 
 
 class WarningReader(TenantModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
@@ -18,6 +18,7 @@ from brandwacht.sharing.policies.advisories import (
     SEE_NOTICE,
     TAKE_ADVISORY,
 )
+from brandwacht.sharing.queries.searching import holding
 
 NOTICE_SORTS: Final = MappingProxyType(
     {"": ("rank", "-changed_at", "-public_id"), "at": ("changed_at", "public_id"), "late": ("late_at", "public_id")}
@@ -51,11 +52,7 @@ def notice(actor: Actor, public_id: Any) -> AdvisoryNotice:
 
 def matching_notices(rows: QuerySet[AdvisoryNotice], text: str) -> QuerySet[AdvisoryNotice]:
     """Those with every word of the text in number, title, products or vulnerabilities."""
-    for word in text.split()[:10]:
-        rows = rows.filter(
-            Q(key__icontains=word) | Q(title__icontains=word) | Q(evidence__icontains=word) | Q(flaws__icontains=word)
-        )
-    return rows
+    return holding(rows, text, named=("key", "title", "evidence", "flaws"))
 
 
 def advisories(actor: Actor) -> QuerySet[SecurityAdvisory]:
@@ -74,12 +71,7 @@ def advisory(actor: Actor, public_id: Any) -> SecurityAdvisory:
 
 def matching_advisories(rows: QuerySet[SecurityAdvisory], text: str) -> QuerySet[SecurityAdvisory]:
     """Those with every word of the text in number, title, publisher, summary or vulnerabilities."""
-    for word in text.split()[:10]:
-        rows = rows.filter(
-            Q(key__icontains=word) | Q(title__icontains=word) | Q(publisher__icontains=word)
-            | Q(summary__icontains=word) | Q(flaws__icontains=word)
-        )  # fmt: skip
-    return rows
+    return holding(rows, text, named=("key", "title", "publisher", "summary", "flaws"))
 
 
 def concerned(actor: Actor, row: SecurityAdvisory) -> QuerySet[AdvisoryNotice]:
@@ -112,12 +104,7 @@ def asset(actor: Actor, public_id: Any) -> ProfileAsset:
 
 def matching_assets(rows: QuerySet[ProfileAsset], text: str) -> QuerySet[ProfileAsset]:
     """Those with every word of the text in product, maker, version, place or formal names."""
-    for word in text.split()[:10]:
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(place__icontains=word) | Q(version__icontains=word)
-            | Q(cpe__icontains=word) | Q(purl__icontains=word)
-        )  # fmt: skip
-    return rows
+    return holding(rows, text, named=("name", "place", "version", "cpe", "purl"))
 
 
 def feeds(actor: Actor) -> QuerySet[AdvisoryFeed]:

@@ -13,7 +13,7 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.conditions import found_seated
 from brandwacht.sharing.models import CircleProduct, ImportedPicture, OwnAdvisory, OwnerDecision, ProductState
 from brandwacht.sharing.policies.products import SEE_DECISION, SEE_OWN_ADVISORY, SEE_PICTURE, SEE_PRODUCT
-from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.queries.searching import holding
 
 ORDER = ("-at", "-public_id")
 

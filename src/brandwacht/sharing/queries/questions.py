@@ -13,7 +13,7 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.models import CircleQuestion, QuestionAnswer
 from brandwacht.sharing.policies.threats import ANSWER_QUESTION, SEE_QUESTION
 from brandwacht.sharing.pseudonyms import answer_handle
-from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.queries.searching import holding
 from brandwacht.sharing.steps import STEP
 
 ORDER = ("-asked_at", "-public_id")

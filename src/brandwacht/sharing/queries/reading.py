@@ -16,7 +16,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.paging import PAGE, Place, beyond
 from brandwacht.sharing.models import QuestionAnswer, ReadMark
 from brandwacht.sharing.pseudonyms import answer_handle
-from brandwacht.sharing.queries.threats import SHORTEST_SEARCH, fitting
+from brandwacht.sharing.queries.searching import SHORTEST_SEARCH, fitting
 from brandwacht.sharing.reading_kinds import KINDS, QUESTION, Kind
 
 ORDER: Final = ("is_read", "-at", "-public_id")
@@ -82,12 +82,16 @@ def lines(actor: Actor, wanted: Wanted, after: UUID | None = None, without: Iter
     )
 
 
-def suggestions(actor: Actor, text: str) -> list[str]:
-    """What to search for, from all that the actor may see."""
+def suggestions(
+    actor: Actor, text: str, kinds: Iterable[Kind] = tuple(KINDS.values()), *, of_each: int = 20
+) -> list[str]:
+    """What to search for, from what the actor may see of these kinds: looked for in the first ``of_each`` rows of each
+    kind that hold the text.
+    """
     text = text.strip()
     if len(text) < SHORTEST_SEARCH:
         return []
-    words = [kind.words(row) for kind in KINDS.values() for row in kind.matching(kind.rows(actor), text)[:20]]
+    words = [kind.words(row) for kind in kinds for row in kind.matching(kind.rows(actor), text)[:of_each]]
     return fitting(words, text)
 
 

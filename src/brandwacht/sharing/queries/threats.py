@@ -1,4 +1,4 @@
-"""Reads of threat reports, already restricted to what the actor may see: lists, search, suggestions and counts."""
+"""Reads of threat reports, already restricted to what the actor may see: lists, search and counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
@@ -18,14 +18,11 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policies.threats import SEE_THREAT
-from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.queries.searching import holding
 from brandwacht.sharing.steps import down, stepped
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of reports that the reader may not see."""
-
-MOST_SUGGESTIONS: Final = 8
-SHORTEST_SEARCH: Final = 2
 
 
 def threats(actor: Actor) -> QuerySet[Threat]:
@@ -58,27 +55,11 @@ def matching(rows: QuerySet[Threat], text: str) -> QuerySet[Threat]:
     )  # fmt: skip
 
 
-def suggestions(actor: Actor, text: str) -> list[str]:
-    """What to search for, from the reports that the actor may see: titles, products, techniques and indicators."""
-    text = text.strip()
-    if len(text) < SHORTEST_SEARCH:
-        return []
-    return fitting((words_of(row) for row in matching(threats(actor), text)[:50]), text)
-
-
 def words_of(row: Threat) -> list[str]:
     """What a report can be found by: its title, and unless it was withdrawn products, techniques and indicators."""
     if row.state == ThreatState.WITHDRAWN:
         return [row.title]
     return [row.title, *row.products, *row.attack, *(each["value"] for each in row.indicators)]
-
-
-def fitting(words: Iterable[Iterable[str]], text: str) -> list[str]:
-    """Of the words of each row those that hold the text, each once, at most eight."""
-    found: dict[str, None] = {}
-    for row in words:
-        found |= {word: None for word in row if text.casefold() in word.casefold()}
-    return list(found)[:MOST_SUGGESTIONS]
 
 
 @dataclass(frozen=True, slots=True)

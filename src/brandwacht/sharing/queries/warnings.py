@@ -18,7 +18,7 @@ from brandwacht.network.queries import capped_count
 from brandwacht.sharing.conditions import RED, found_seated
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningReader, WarningReceipt
 from brandwacht.sharing.policy import ANSWER, SEE, SEE_RECEIPTS
-from brandwacht.sharing.queries.matching import holding
+from brandwacht.sharing.queries.searching import holding
 
 SORTS = MappingProxyType({"": ("-at", "-public_id"), "at": ("at", "public_id")})
 """By moment and public id, not primary key: the order itself would tell of warnings that the reader may not see."""

@@ -3,7 +3,6 @@
 from brandwacht.sharing.services.warnings import (
     answer,
     change_draft,
-    circle_to_write_for,
     draft,
     export,
     send,
@@ -13,7 +12,6 @@ from brandwacht.sharing.services.warnings import (
 __all__ = [
     "answer",
     "change_draft",
-    "circle_to_write_for",
     "draft",
     "export",
     "send",

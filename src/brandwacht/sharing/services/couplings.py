@@ -21,7 +21,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.outgoing import address_error
 from brandwacht.network.policy import Owner, decide, owners
-from brandwacht.network.usecase import UseCase, use_case
+from brandwacht.network.usecase import use_case
 from brandwacht.sharing.couplings.asking import origin
 from brandwacht.sharing.models import Coupling, CouplingKind, CouplingState, Direction, NationalNode, Party
 from brandwacht.sharing.policies.couplings import SEE_COUPLING, SET_COUPLING, START_COUPLING
@@ -175,7 +175,7 @@ def ask_run(actor: Actor, public_id: Any) -> Coupling:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)
         if row.state != CouplingState.RUNNING:
             raise Refused(_("Deze koppeling staat stil. Laat die eerst lopen."))
-        _offer(case, row, run_coupling)
+        _offer(row, run_coupling)
         case.audit(row, {"nu": True})
     return row
 
@@ -188,12 +188,12 @@ def ask_probe(actor: Actor, public_id: Any) -> Coupling:
         row = case.get(Coupling, public_id, see=SEE_COUPLING)
         row.probing = True
         row.save()
-        _offer(case, row, probe_coupling)
+        _offer(row, probe_coupling)
         case.audit(row, {"geprobeerd": True})
     return row
 
 
-def _offer(_case: UseCase, row: Coupling, work: Any) -> None:
+def _offer(row: Coupling, work: Any) -> None:
     code, public_id = row.organisation.code, str(row.public_id)
     transaction.on_commit(lambda: work.enqueue(code, public_id))
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +20,7 @@ from brandwacht.network.models import Organisation, OrganisationKind, User
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.sharing.circle import read_circle
+from brandwacht.sharing.mailing import address
 from brandwacht.sharing.models import (
     CircleProduct,
     CircleWarning,
@@ -67,14 +66,13 @@ def _digest(me: Actor, circle: Organisation) -> tuple[str, str] | None:
     """Subject and body for one member; ``None`` when nothing came."""
     lines: list[str] = []
     labels = [TLP.CLEAR]
-    for row, path in _news(me, circle):
-        address = settings.SITE_URL + path
+    for row, where in _news(me, circle):
         if row.marking.strictness <= TLP.GREEN.strictness:
             labels.append(row.marking)
-            lines.append(f"- {row.marking.label}: {row.title}\n  {address}")
+            lines.append(f"- {row.marking.label}: {row.title}\n  {where}")
         else:
             lines.append(
-                _("- %(tlp)s: lees dit in Brandwacht\n  %(address)s") % {"tlp": row.marking.label, "address": address}
+                _("- %(tlp)s: lees dit in Brandwacht\n  %(address)s") % {"tlp": row.marking.label, "address": where}
             )
     if not lines:
         return None
@@ -94,10 +92,10 @@ def _news(me: Actor, circle: Organisation) -> Iterator[tuple[Threat | CircleWarn
     since = me.now - WEEK
     reports = threats(me).filter(organisation=circle, state=ThreatState.SHARED, shared_at__gt=since)
     for report in reports[:MOST]:
-        yield report, reverse("sharing:threat", args=[report.public_id])
+        yield report, address("sharing:threat", report.public_id)
     told = warnings(me).filter(organisation=circle, state=WarningState.SENT, sent_at__gt=since)
     for warning in told[:MOST]:
-        yield warning, reverse("sharing:detail", args=[warning.public_id])
+        yield warning, address("sharing:detail", warning.public_id)
     made = products(me).filter(organisation=circle, state=ProductState.SENT, sent_at__gt=since)
     for product in made[:MOST]:
-        yield product, reverse("sharing:product", args=[product.public_id])
+        yield product, address("sharing:product", product.public_id)

@@ -57,7 +57,7 @@ _FIELDS: Final = ("object", "tlp", "trust", "given_at", "valid_until", "state", 
 def set_node(actor: Actor, operator: Organisation) -> NationalNode:
     """The node of the circle, in whose collection what NCSC gives stands; made, or moved to another operator."""
     with use_case(actor, RUN_NODE) as case:
-        circle_id = _circle_id(actor)
+        circle_id = circle_for(actor, RUN_NODE).pk
         case.require(Owner(circle_id))
         node: NationalNode | None = NationalNode.objects.filter(organisation_id=circle_id).first()
         if node is None or node.operator_id != operator.pk:
@@ -74,7 +74,7 @@ def import_bundle(actor: Actor, data: bytes) -> tuple[int, list[Left]]:
     Raises ``Refused`` (field "file") when it is no bundle, or when there is no node yet.
     """
     with use_case(actor, RUN_NODE) as case:
-        circle = Organisation.objects.get(pk=_circle_id(actor))
+        circle = circle_for(actor, RUN_NODE)
         case.require(Owner(circle.pk))
         node = NationalNode.objects.filter(organisation=circle).select_related("operator").first()
         if node is None:
@@ -90,11 +90,6 @@ def import_bundle(actor: Actor, data: bytes) -> tuple[int, list[Left]]:
         keep_objects(circle, node.operator, good, actor.now, origin=node.public_id)
         case.audit(node, {"objecten": len(good), "geweigerd": len(left)})
     return len(good), left
-
-
-def _circle_id(actor: Actor) -> int:
-    """The circle that the actor is (Brandwacht itself), or coordinates."""
-    return circle_for(actor, RUN_NODE).pk
 
 
 def refresh(circle_id: int, now: datetime) -> int:

@@ -5,7 +5,7 @@ When the list of what is used in attacks changes, the advisories that name it ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -126,8 +126,3 @@ def _upsert(rows: Sequence[FlawFacts], fields: Sequence[str]) -> None:
 
 def _parts(rows: Sequence[Any]) -> Iterable[list[Any]]:
     return (list(rows[start : start + 500]) for start in range(0, len(rows), 500))
-
-
-def facts_for(cves: Iterable[str]) -> Mapping[str, FlawFacts]:
-    """What is known of these vulnerabilities, by number; one query."""
-    return FlawFacts.objects.in_bulk(sorted({each for each in cves if each})[:900])

@@ -11,7 +11,6 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from brandwacht.network.models import RoleAssignment
 from brandwacht.network.roles import Role
 from brandwacht.network.services import actions
 from brandwacht.network.tenancy import owner_scope
+from brandwacht.sharing.mailing import address, send
 from brandwacht.sharing.models import AdvisoryNotice, UrgencyChoice
 
 LOOK, MEND = 15, 60
@@ -76,7 +76,7 @@ def tell_region(organisation_id: int, notice_ids: Collection[UUID], now: datetim
     urgent = sum(1 for each in notices if each.urgency == UrgencyChoice.URGENT)
     facts = {
         "n": len(notices), "urgent": urgent, "tlp": TLP.strictest(*(each.marking for each in notices)).label,
-        "address": settings.SITE_URL + reverse("sharing:notices"),
+        "address": address("sharing:notices"),
     }  # fmt: skip
     subject = ngettext(
         "%(n)d melding voor uw organisatie (%(tlp)s)", "%(n)d meldingen voor uw organisatie (%(tlp)s)", len(notices)
@@ -88,8 +88,7 @@ def tell_region(organisation_id: int, notice_ids: Collection[UUID], now: datetim
         "waarom, en wat u kunt doen:\n\n%(address)s\n",
         len(notices),
     )
-    mails = [EmailMessage(subject % facts, body % facts, to=[each]) for each in people]
-    return get_connection().send_messages(mails) or 0
+    return send(subject % facts, body % facts, people)
 
 
 def tell_cert(organisation_id: int, label: str, path: str, now: datetime) -> int:
@@ -99,8 +98,7 @@ def tell_cert(organisation_id: int, label: str, path: str, now: datetime) -> int
     body = _(
         "Een organisatie die u een mandaat gaf is te laat met een melding. Log in om na te vragen:\n\n%(address)s\n"
     )
-    mails = [EmailMessage(subject, body % facts, to=[each]) for each in _emails(organisation_id, Role.CERT_LEAD, now)]
-    return get_connection().send_messages(mails) or 0
+    return send(subject, body % facts, _emails(organisation_id, Role.CERT_LEAD, now))
 
 
 def _emails(organisation_id: int, role: Role, now: datetime) -> list[str]:

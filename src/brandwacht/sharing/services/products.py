@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,8 +17,8 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
-from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE, refuse_victims
+from brandwacht.sharing.circle import circle_for, free_number
+from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE, refuse_victims, techniques_of
 from brandwacht.sharing.models import Body, CircleProduct, ImportedPicture, ProductKind, ProductState
 from brandwacht.sharing.paper import product_pdf
 from brandwacht.sharing.policies.products import (
@@ -36,7 +34,6 @@ from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.tasks.products import tell_product
 
 MOST_PARTS: Final = 20
-_TECHNIQUE: Final = re.compile(r"T\d{4}(\.\d{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,8 @@ def write(actor: Actor, text: ProductText) -> CircleProduct:
         circle = circle_for(actor, WRITE_PRODUCT)
         case.require(Owner(circle.pk))
         product = CircleProduct(
-            organisation=circle, series=uuid.uuid4(), number=_free_number(circle.pk), written_by=actor.name,
-            written_by_organisation_id=actor.organisation_id, written_at=actor.now,
+            organisation=circle, series=uuid.uuid4(), number=free_number(CircleProduct, circle.pk),
+            written_by=actor.name, written_by_organisation_id=actor.organisation_id, written_at=actor.now,
         )  # fmt: skip
         _fill(actor, product, text)
         product.save()
@@ -225,14 +222,7 @@ def _fill(actor: Actor, product: CircleProduct, text: ProductText) -> None:
     bodies = list(dict.fromkeys(text.bodies))
     if any(each not in Body.values for each in bodies):
         raise Refused(_("Kies voor wie dit is."), "bodies")
-    techniques = list(dict.fromkeys(each.strip().upper() for each in text.techniques if each.strip()))
-    for technique in techniques:
-        if not _TECHNIQUE.fullmatch(technique):
-            raise Refused(
-                _("“%(what)s” is geen nummer van een ATT&CK-techniek. Schrijf T1059 of T1059.001.")
-                % {"what": technique[:20]},
-                "techniques",
-            )
+    techniques = techniques_of(each.upper() for each in text.techniques)
     whole = "\n".join(f"{each['title']}\n{each['text']}" for each in parts)
     refuse_victims(actor, {"title": title, "what": whole, "changed": text.changed})
     product.kind, product.title, product.bodies, product.parts = text.kind, title, bodies, parts
@@ -242,11 +232,3 @@ def _fill(actor: Actor, product: CircleProduct, text: ProductText) -> None:
 
 def _detail(product: CircleProduct) -> dict[str, Any]:
     return {"nummer": product.number, "versie": product.version, "tlp": product.marking.label}
-
-
-def _free_number(circle_id: int) -> int:
-    """A number of five digits that the circle has not used; at random, so that numbers tell nothing about others."""
-    taken = set(CircleProduct._base_manager.filter(organisation_id=circle_id).values_list("number", flat=True))
-    while (number := 10_000 + secrets.randbelow(90_000)) in taken:
-        pass
-    return number

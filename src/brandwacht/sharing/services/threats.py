@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.usecase import UseCase, use_case
-from brandwacht.sharing.circle import Circle, circle_for, read_circle
+from brandwacht.sharing.circle import Circle, circle_for, free_number, read_circle
 from brandwacht.sharing.content import Content, read_content
 from brandwacht.sharing.models import Meeting, Sighting, Threat, ThreatReader, ThreatState, Topic
 from brandwacht.sharing.own_traces import Trace, own_traces
@@ -65,7 +64,7 @@ def write(actor: Actor, report: Report, *, pseudonymous: bool = False) -> Threat
     with use_case(actor, WRITE_THREAT) as case:
         circle = circle_for(actor, WRITE_THREAT)
         case.require(Owner(circle.pk))
-        threat = Threat(organisation=circle, number=_free_number(circle.pk))
+        threat = Threat(organisation=circle, number=free_number(Threat, circle.pk))
         if pseudonymous:
             if report.topic not in Topic.values:
                 raise Refused(_("Kies waar het over gaat."), "topic")
@@ -209,14 +208,6 @@ def note(case: UseCase, threat: Threat, action: str, detail: dict[str, Any]) -> 
     audit.write(
         who, [audit.Fact(threat.organisation_id, action, threat._meta.label, str(threat.public_id), detail=detail)]
     )
-
-
-def _free_number(circle_id: int) -> int:
-    """A number of five digits that the circle has not used; at random, so that numbers tell nothing about others."""
-    taken = set(Threat._base_manager.filter(organisation_id=circle_id).values_list("number", flat=True))
-    while (number := 10_000 + secrets.randbelow(90_000)) in taken:
-        pass
-    return number
 
 
 def _fill(actor: Actor, threat: Threat, report: Report) -> None:

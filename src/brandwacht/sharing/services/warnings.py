@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -13,11 +12,10 @@ from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.events import publish
-from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner
 from brandwacht.network.services import actions
 from brandwacht.network.usecase import UseCase, use_case
-from brandwacht.sharing.circle import circle_for, circle_of, delivery
+from brandwacht.sharing.circle import circle_for, circle_of, delivery, free_number
 from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.content import Content, read_content, refuse_victims
 from brandwacht.sharing.events import WarningSent
@@ -48,7 +46,7 @@ def draft(
     ``Refused`` on the first field that is wrong.
     """
     with use_case(actor, WRITE) as case:
-        circle = circle_to_write_for(actor)
+        circle = circle_for(actor, WRITE)
         case.require(Owner(circle.pk))
         content = read_content(
             actor, title=title, tlp=tlp, what=what, advice=advice, indicators_text=indicators_text,
@@ -56,7 +54,7 @@ def draft(
         )  # fmt: skip
         warning = CircleWarning(
             organisation=circle,
-            number=_free_number(circle.pk),
+            number=free_number(CircleWarning, circle.pk),
             incident_ref=incident_ref,
             written_by=actor.name,
             written_by_organisation_id=actor.organisation_id,
@@ -88,20 +86,6 @@ def change_draft(
         )  # fmt: skip
         _write(case, warning, content, reader_ids)
     return warning
-
-
-def circle_to_write_for(actor: Actor) -> Organisation:
-    """The circle whose warnings the actor writes; raises ``Refused`` when there is none, or more than one."""
-    return circle_for(actor, WRITE)
-
-
-def _free_number(circle_id: int) -> int:
-    """A number of five digits that the circle has not used; at random, so that numbers tell nothing about others."""
-    taken = set(CircleWarning._base_manager.filter(organisation_id=circle_id).values_list("number", flat=True))
-    while True:
-        number = 10_000 + secrets.randbelow(90_000)
-        if number not in taken:
-            return number
 
 
 def _must_be_draft(warning: CircleWarning) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +17,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.services import actions
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.circle import Circle, Delivery, delivery, read_circle
+from brandwacht.sharing.mailing import address, send
 from brandwacht.sharing.models import CircleWarning, WarningReceipt, WarningState
 
 
@@ -80,7 +79,7 @@ def _mail(warning: CircleWarning, to: Delivery) -> int:
     facts = {
         "tlp": warning.marking.label,
         "circle": warning.organisation.name,
-        "address": settings.SITE_URL + reverse("sharing:detail", args=[warning.public_id]),
+        "address": address("sharing:detail", warning.public_id),
     }
     if warning.state == WarningState.SENT:
         subject = _("Waarschuwing van de %(circle)s (%(tlp)s)") % facts
@@ -96,5 +95,4 @@ def _mail(warning: CircleWarning, to: Delivery) -> int:
             )
             % facts
         )
-    mails = [EmailMessage(subject, body, to=[person.email]) for person in to.persons]
-    return get_connection().send_messages(mails) or 0
+    return send(subject, body, (person.email for person in to.persons))

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -14,6 +11,7 @@ from django_tasks import task
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.circle import read_circle
+from brandwacht.sharing.mailing import address, send
 from brandwacht.sharing.models import CircleProduct
 
 
@@ -23,12 +21,12 @@ def tell_product(circle_id: int, product_id: str) -> int:
     with owner_scope(circle_id):
         product = CircleProduct.objects.select_related("organisation").get(public_id=UUID(product_id))
         seats = read_circle(circle_id, timezone.now()).seats
-    to = {seat.email: None for seat in seats if seat.role is Role.ISAC_MEMBER}
+    to = [seat.email for seat in seats if seat.role is Role.ISAC_MEMBER]
     facts = {
         "tlp": product.marking.label,
         "circle": product.organisation.name,
-        "address": settings.SITE_URL + reverse("sharing:product", args=[product.public_id]),
+        "address": address("sharing:product", product.public_id),
     }
     subject = _("Nieuw product van de %(circle)s (%(tlp)s)") % facts
     body = _("Er is een product met %(tlp)s van de %(circle)s. Log in om het te lezen:\n\n%(address)s\n") % facts
-    return get_connection().send_messages([EmailMessage(subject, body, to=[each]) for each in to]) or 0
+    return send(subject, body, to)

@@ -8,9 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -19,6 +16,7 @@ from brandwacht.engines.intel import TLP
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.circle import read_circle
+from brandwacht.sharing.mailing import address, send
 from brandwacht.sharing.models import Threat, ThreatState
 
 
@@ -37,12 +35,12 @@ def tell_readers(circle_id: int, threat_id: UUID, now: datetime) -> int:
         seats = read_circle(circle_id, now).seats
         named = set(threat.readers.values_list("user_id", flat=True))
     red = threat.marking is TLP.RED
-    to = {seat.email: None for seat in seats if (seat.user_id in named if red else seat.role is Role.ISAC_MEMBER)}
+    to = [seat.email for seat in seats if (seat.user_id in named if red else seat.role is Role.ISAC_MEMBER)]
     facts = {
         "tlp": threat.marking.label,
         "circle": threat.organisation.name,
-        "address": settings.SITE_URL + reverse("sharing:threat", args=[threat.public_id]),
+        "address": address("sharing:threat", threat.public_id),
     }
     subject = _("Dreiging gemeld in de %(circle)s (%(tlp)s)") % facts
     body = _("Er is een dreiging gemeld met %(tlp)s in de %(circle)s. Log in om die te lezen:\n\n%(address)s\n") % facts
-    return get_connection().send_messages([EmailMessage(subject, body, to=[each]) for each in to]) or 0
+    return send(subject, body, to)

@@ -16,7 +16,6 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import may_anywhere
-from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing.forms.advisories import AdvisoryFilter, AdvisoryUpload, FeedForm
@@ -25,7 +24,7 @@ from brandwacht.sharing.policies.advisories import SEE_ADVISORY, SEE_NOTICE, TAK
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import advisories as services
 from brandwacht.sharing.services import feeds
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, refuse, sign_first, tabs_for
 
 
 @require_GET
@@ -44,15 +43,10 @@ def listing(request: ActorRequest) -> HttpResponse:
         rows = queries.matching_advisories(rows, chosen["q"])
     order = chosen_order(queries.ADVISORY_SORTS, request.GET.get("sort", ""))
     part = page(request, rows.defer("summary", "flaws", "links"), order, among=queries.advisories(actor))
-    whole = part.first and not part.next_url
     note_listing(actor, SEE_ADVISORY, {each.organisation_id for each in part.rows})
-    context = {
+    context = counted(part, rows) | {
         "tabs": tabs_for(actor, "advisories"),
         "form": form,
-        "rows": part.rows,
-        "next_url": part.next_url,
-        "count": len(part.rows) if whole else capped_count(rows),
-        "cap": CAP,
         "filtered": bool(chosen),
         "takes": may_anywhere(actor, TAKE_ADVISORY),
     }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import Part, Place, Tab, tabs
+from brandwacht.network.paging import Page
 from brandwacht.network.policy import owners
+from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.sharing.forms.ndn import ListedForm
 from brandwacht.sharing.models import CircleWarning, Threat, ThreatState, WarningState
@@ -56,6 +61,20 @@ def crumbs(part: str, here: str) -> list[tuple[str, str | None]]:
     named = (inner for each in PARTS for inner in (each.parts if isinstance(each, Place) else (each,)))
     label = next(str(each.label) for each in named if each.name == part)
     return [(label, reverse(f"sharing:{part}")), (here, None)]
+
+
+def counted(part: Page[Any], rows: QuerySet[Any]) -> dict[str, Any]:
+    """What the page of a list shows of ``part`` of ``rows``: its rows, where it goes on, and how many there are in all.
+
+    Counted only when the part is not the whole list, and up to ``cap``.
+    """
+    whole = part.first and not part.next_url
+    return {
+        "rows": part.rows,
+        "next_url": part.next_url,
+        "count": len(part.rows) if whole else capped_count(rows),
+        "cap": CAP,
+    }
 
 
 def circles_read(actor: Actor) -> set[int]:

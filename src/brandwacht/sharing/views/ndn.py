@@ -19,7 +19,6 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide, may_anywhere
-from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.forms.ndn import AgreementForm, BundleForm, ConnectForm, FeedFilter, HeldForm
@@ -30,7 +29,7 @@ from brandwacht.sharing.queries import ndn as queries
 from brandwacht.sharing.services import feed as feed_services
 from brandwacht.sharing.services import node as services
 from brandwacht.sharing.services import words
-from brandwacht.sharing.views.common import crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
 
 NEWEST = 6
 HELD_SHOWN = 20
@@ -143,14 +142,9 @@ def came_in(request: ActorRequest) -> HttpResponse:
         rows = rows.filter(state=chosen)
     part = page(request, rows, chosen_order(queries.SORTS, ""), among=queries.feed(actor))
     note_listing(actor, SEE_FEED, {each.organisation_id for each in part.rows})
-    whole = part.first and not part.next_url
-    context = {
+    context = counted(part, rows) | {
         "crumbs": crumbs("node", _("Wat binnenkwam")),
         "form": form,
-        "rows": part.rows,
-        "next_url": part.next_url,
-        "count": len(part.rows) if whole else capped_count(rows),
-        "cap": CAP,
         "filtered": bool(chosen),
     }
     return render(request, "sharing/ndn/feed.html", context)

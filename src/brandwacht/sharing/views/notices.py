@@ -19,7 +19,7 @@ from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import decide, owners
-from brandwacht.network.queries import CAP, capped_count
+from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import note_listing, note_use
@@ -29,7 +29,7 @@ from brandwacht.sharing.policies.advisories import HANDLE_NOTICE, SEE_NOTICE
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import notices as services
 from brandwacht.sharing.terms import notice_rules
-from brandwacht.sharing.views.common import crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
 
 MOST_EXPORTED = 5_000
 
@@ -57,15 +57,10 @@ def listing(request: ActorRequest) -> HttpResponse:
     form, rows, filtered = _filtered(request)
     order = chosen_order(queries.NOTICE_SORTS, request.GET.get("sort", ""))
     part = page(request, rows, order, among=queries.notices(actor))
-    whole = part.first and not part.next_url
     note_listing(actor, SEE_NOTICE, {each.organisation_id for each in part.rows})
-    context = {
+    context = counted(part, rows) | {
         "tabs": tabs_for(actor, "notices"),
         "form": form,
-        "rows": part.rows,
-        "next_url": part.next_url,
-        "count": len(part.rows) if whole else capped_count(rows),
-        "cap": CAP,
         "waiting": capped_count(queries.notices(actor).filter(rank__lt=Rank.BUSY)),
         "filtered": filtered,
         "others": any(each.organisation_id != actor.organisation_id for each in part.rows),

@@ -16,7 +16,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide
-from brandwacht.network.queries import CAP, capped_count
+from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response, xlsx_response
 from brandwacht.network.usecase import note_listing, note_use
@@ -25,7 +25,7 @@ from brandwacht.sharing.models import ProfileAsset
 from brandwacht.sharing.policies.advisories import EDIT_ASSET, SEE_ASSET
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import profile as services
-from brandwacht.sharing.views.common import crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
 
 
 def _filtered(request: ActorRequest) -> tuple[AssetFilter, QuerySet[ProfileAsset], bool]:
@@ -48,14 +48,9 @@ def listing(request: ActorRequest) -> HttpResponse:
     order = chosen_order(queries.ASSET_SORTS, request.GET.get("sort", ""))
     part = page(request, rows, order, among=queries.assets(actor))
     note_listing(actor, SEE_ASSET, {each.organisation_id for each in part.rows})
-    whole = part.first and not part.next_url
-    context = {
+    context = counted(part, rows) | {
         "tabs": tabs_for(actor, "profile"),
         "form": form,
-        "rows": part.rows,
-        "next_url": part.next_url,
-        "count": len(part.rows) if whole else capped_count(rows),
-        "cap": CAP,
         "unsure": capped_count(rows.filter(version="", cpe="", purl="", ended_at__isnull=True)),
         "filtered": filtered,
         "may_edit": bool(decide(actor, EDIT_ASSET, Owner(actor.organisation_id))),

@@ -17,7 +17,6 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import decide, may_anywhere
-from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing import stix
@@ -45,11 +44,12 @@ from brandwacht.sharing.queries import seats as seat_queries
 from brandwacht.sharing.queries import threats as queries
 from brandwacht.sharing.queries.concerning import concerning
 from brandwacht.sharing.queries.ndn import month_bars, voices
+from brandwacht.sharing.queries.reading import suggestions
 from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import reading as reading_services
 from brandwacht.sharing.services import threats as services
-from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
 from brandwacht.sharing.views.measures import panel
 
 
@@ -67,15 +67,10 @@ def listing(request: ActorRequest) -> HttpResponse:
     if "q" in chosen:
         rows = queries.matching(rows, chosen["q"])
     part = page(request, rows, chosen_order(queries.SORTS, request.GET.get("sort", "")), among=queries.threats(actor))
-    whole = part.first and not part.next_url
     note_listing(actor, SEE_THREAT, {each.organisation_id for each in part.rows})
-    context = {
+    context = counted(part, rows) | {
         "tabs": tabs_for(actor, "threats"),
         "form": form,
-        "rows": part.rows,
-        "next_url": part.next_url,
-        "count": len(part.rows) if whole else capped_count(rows),
-        "cap": CAP,
         "ours": concerning(actor, [THREAT]) if part.first and not chosen else [],
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
@@ -88,7 +83,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 def suggest(request: ActorRequest) -> HttpResponse:
     """What to search for, as options, from what the reader may see."""
     enter(request.actor, SEE_THREAT)
-    found = queries.suggestions(request.actor, request.GET.get("q", ""))
+    found = suggestions(request.actor, request.GET.get("q", ""), [THREAT], of_each=50)
     return render(request, "sharing/threats/_suggestions.html", {"suggestions": found})
 
 

@@ -18,11 +18,10 @@ from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import decide, may_anywhere
-from brandwacht.network.queries import CAP, capped_count
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing, note_use
 from brandwacht.sharing import queries, services, stix
-from brandwacht.sharing.circle import Circle, circle_of, delivery
+from brandwacht.sharing.circle import Circle, circle_for, circle_of, delivery
 from brandwacht.sharing.conditions import WRITE
 from brandwacht.sharing.forms.warnings import AnswerForm, FilterForm, WarningForm, WithdrawForm, initial_of
 from brandwacht.sharing.limits import mildest
@@ -31,7 +30,7 @@ from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.reading_kinds import WARNING
 from brandwacht.sharing.services.reading import mark_read
-from brandwacht.sharing.views.common import crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
 from brandwacht.sharing.views.measures import panel
 
 
@@ -57,15 +56,11 @@ def listing(request: ActorRequest) -> HttpResponse:
     order = chosen_order(queries.SORTS, request.GET.get("sort", ""))
     part = page(request, told, order, among=queries.warnings(actor))
     found = part.rows
-    whole = part.first and not part.next_url
     note_listing(actor, SEE, {each.organisation_id for each in found})
     tallies = queries.tallies(actor, found) if writes else {}
-    context = {
+    context = counted(part, rows) | {
         "form": form,
         "rows": [{"warning": each, "mine": _answer_label(each), "tally": tallies.get(each.pk)} for each in found],
-        "next_url": part.next_url,
-        "count": len(found) if whole else capped_count(rows),
-        "cap": CAP,
         "waiting": queries.unanswered_count(actor),
         "answers": answers,
         "writes": writes,
@@ -172,7 +167,7 @@ def new(request: ActorRequest) -> HttpResponse:
     """Write a warning; it stays a draft until somebody sends it."""
     actor = request.actor
     enter(actor, WRITE)
-    circle = circle_of(actor, services.circle_to_write_for(actor).pk)
+    circle = circle_of(actor, circle_for(actor, WRITE).pk)
     if request.method == "GET":
         return _edit(request, _form(request, circle, initial=_prefilled(request)))
     form = _form(request, circle, data=request.POST)

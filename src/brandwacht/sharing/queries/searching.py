@@ -1,4 +1,4 @@
-"""The one way to search in what the circle wrote: every word must be somewhere in a thing that the reader may see.
+"""The one way to search in this room: every word must be somewhere in a thing that the reader may see.
 
 Words are looked for anywhere in the text, also within longer words: an indicator is found by a part of it, which an
 index of whole words cannot do. At ten thousand things that costs less than a fifth of a second.
@@ -6,7 +6,7 @@ index of whole words cannot do. At ten thousand things that costs less than a fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -15,6 +15,9 @@ from brandwacht.engines.intel import InvalidIndicator, parse_indicator, refang
 
 _M = TypeVar("_M", bound=Model)
 MOST_WORDS: Final = 10
+MOST_SUGGESTIONS: Final = 8
+SHORTEST_SEARCH: Final = 2
+"""Characters from which words are suggested."""
 
 
 def holding(
@@ -57,3 +60,11 @@ def _as_kept(word: str) -> str:
         return parse_indicator(word).value
     except InvalidIndicator:
         return refang(word)
+
+
+def fitting(words: Iterable[Iterable[str]], text: str) -> list[str]:
+    """Of the words of each row those that hold the text, each once, at most eight."""
+    found: dict[str, None] = {}
+    for row in words:
+        found |= {word: None for word in row if text.casefold() in word.casefold()}
+    return list(found)[:MOST_SUGGESTIONS]
