@@ -258,3 +258,11 @@ def test_the_chain_tells_who_pointed_by_pseudonym_or_name(three: Members) -> Non
         told = AuditEntry.objects.filter(object_id=str(hidden.public_id), detail__has_key="vragen").order_by("pk")
         names = [each.person.name for each in told.select_related("person")]
     assert names == [hidden.pseudonym.name, three.writer.user.name]
+
+
+def test_search_finds_letters_with_accents_in_columns_of_json(three: Members) -> None:
+    three.shared("een", title="Over een pakket", products="Coördinatie België")
+    with acting(three["twee"].actor) as me:
+        for word in ("Coördinatie", "België"):
+            part = reading.lines(me, Wanted(text=word))
+            assert [line.heading for line in part.rows] == ["Over een pakket"], word

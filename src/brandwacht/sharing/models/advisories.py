@@ -7,6 +7,7 @@ from brandwacht.engines.intel import PAP
 from brandwacht.engines.intel.advisories import Urgency
 from brandwacht.network.domains import Domain
 from brandwacht.network.final import FinalRow
+from brandwacht.network.readable_json import ReadableJSON
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.sharing.models.common import Marked
 
@@ -37,7 +38,7 @@ class SecurityAdvisory(TenantModel, Marked):
     urgency = models.CharField(max_length=8, choices=UrgencyChoice.choices)
     urgency_reason = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
-    flaws = models.JSONField(default=list)
+    flaws = models.JSONField(default=list, encoder=ReadableJSON)
     links = models.JSONField(default=list)
     withdrawn = models.BooleanField(default=False)
     released_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.domains import Domain
+from brandwacht.network.readable_json import ReadableJSON
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.sharing.models.advisories import UrgencyChoice
 from brandwacht.sharing.models.common import Marked
@@ -60,10 +61,10 @@ class AdvisoryNotice(TenantModel, Marked):
     tlp = models.CharField(max_length=12)
     summary = models.TextField(blank=True)
     links = models.JSONField(default=list)
-    flaws = models.JSONField(default=list)
+    flaws = models.JSONField(default=list, encoder=ReadableJSON)
     urgency = models.CharField(max_length=8, choices=UrgencyChoice.choices)
     urgency_reason = models.CharField(max_length=300)
-    evidence = models.JSONField(default=list)
+    evidence = models.JSONField(default=list, encoder=ReadableJSON)
     confidence = models.PositiveSmallIntegerField()
     items = models.JSONField(default=list)
     steps = models.JSONField(default=list)

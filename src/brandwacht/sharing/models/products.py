@@ -11,6 +11,7 @@ from brandwacht.engines.intel import PAP
 from brandwacht.network.domains import Domain
 from brandwacht.network.final import FinalError, FinalRow
 from brandwacht.network.models import Organisation
+from brandwacht.network.readable_json import ReadableJSON
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.sharing.models.common import Marked, WithTechniques
 
@@ -59,7 +60,7 @@ class CircleProduct(TenantModel, Marked, WithTechniques):
     tlp = models.CharField(max_length=12)
     pap = models.CharField(max_length=5, default=PAP.GREEN.name)
     bodies = models.JSONField(default=list)
-    parts = models.JSONField(default=list)
+    parts = models.JSONField(default=list, encoder=ReadableJSON)
     attack = models.JSONField(default=list)
     controls = models.JSONField(default=list)
     measures = models.JSONField(default=list)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.engines.intel import PAP
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation, User
+from brandwacht.network.readable_json import ReadableJSON
 from brandwacht.network.tenancy import TenantModel
 from brandwacht.sharing.models.common import Marked, WithIndicators, WithTechniques
 from brandwacht.sharing.models.pseudonyms import Pseudonym
@@ -39,7 +40,7 @@ class Threat(TenantModel, Marked, WithIndicators, WithTechniques):
     pap = models.CharField(max_length=5, default=PAP.AMBER.name)
     state = models.CharField(max_length=12, choices=ThreatState.choices, default=ThreatState.DRAFT)
     what = models.TextField()
-    products = models.JSONField(default=list)
+    products = models.JSONField(default=list, encoder=ReadableJSON)
     indicators = models.JSONField(default=list)
     kept = models.JSONField(default=list)
     attack = models.JSONField(default=list)
