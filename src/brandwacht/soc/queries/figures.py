@@ -73,26 +73,27 @@ def times(actor: Actor, months: Sequence[Month], owner_id: int | None = None) ->
         cases.append(When(opened_at__gte=month.since, opened_at__lt=month.until, then=Value(number)))
         rows = _opened(actor, owner_id).filter(opened_at__gte=month.since, opened_at__lt=month.until)
         wanted |= Q(pk__in=rows.order_by("-opened_at").values("pk")[: TIMES_MOST + 1])
-    spans = [Minutes(F(kind.end), F(kind.begin)) for kind in KINDS]
+    fields = sorted({name for kind in KINDS for name in (kind.begin, kind.end)})
+    place = {name: number for number, name in enumerate(fields)}
+    spans = [(place[kind.begin], place[kind.end]) for kind in KINDS]
     found = Alert.objects.filter(wanted).order_by("-opened_at")
     taken: list[list[Times]] = [[] for _month in months]
-    for month, owner, *minutes in found.values_list(Case(*cases), "organisation_id", *spans):
+    for month, owner, *at in found.values_list(Case(*cases), "organisation_id", *(Clock(F(name)) for name in fields)):
+        minutes = [None if (began := at[a]) is None or (ended := at[b]) is None else ended - began for a, b in spans]
         taken[month].append(Times(owner, minutes))
     return [Sampled(rows[:TIMES_MOST], len(rows) > TIMES_MOST) for rows in taken]
 
 
-class Minutes(Func):
-    """The minutes from the second moment to the first. Reckoned in the database: reading the moments takes longer."""
+class Clock(Func):
+    """A moment as minutes since some moment long ago, reckoned in the database: reading moments takes longer."""
 
-    arity = 2
+    arity = 1
     output_field = FloatField()
-    template = "EXTRACT(EPOCH FROM (%(expressions)s)) / 60.0"
-    arg_joiner = " - "
+    template = "EXTRACT(EPOCH FROM %(expressions)s) / 60.0"
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """SQLite counts in days from a far past: good to a tenth of a millisecond."""
-        template = "(JULIANDAY(%(expressions)s)) * 1440.0"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=") - JULIANDAY(", **context)
+        return self.as_sql(compiler, connection, template="JULIANDAY(%(expressions)s) * 1440.0", **context)
 
 
 def opened(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[int]:
