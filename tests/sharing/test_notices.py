@@ -12,9 +12,10 @@ from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import Rank, RepairState
 from brandwacht.sharing.queries import advisories as queries
-from brandwacht.sharing.services import flaws, notices, profile
+from brandwacht.sharing.services import advisories, flaws, notices, profile
 from brandwacht.sharing.services.escalation import end_cert_actions, escalate_late
-from brandwacht.sharing.services.matching import hold_advisories
+from brandwacht.sharing.services.matching import hold_advisories, hold_all
+from brandwacht.sharing.tasks.advisories import match_advisories
 from brandwacht.sharing.terms import Span
 from tests.sharing.advisories import Sector, csaf, mailed, the_advisory
 from tests.sharing.advisories import notices as all_notices
@@ -212,3 +213,18 @@ def test_who_leaves_the_circle_gets_no_more(sector: Sector) -> None:
         Grant.objects.filter(grantee=sector.at("VR15"), organisation=sector.circle).update(ended_at=NOW)
     sector.take(csaf(version="2", changed="2026-11-21T10:00:00Z"), at=NOW + HOUR)
     assert "geen lid meer" in all_notices()["VR15"].ended_why
+
+
+def test_what_a_killed_worker_left_out_is_made_good_the_next_day(
+    sector: Sector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sector.runs("VR15")
+    with acting_system(sector.circle) as me:
+        taken = advisories.take(me, csaf(), "proef.json").advisory
+    assert all_notices() == {}
+    offered: list[tuple[int, list[str]]] = []
+    monkeypatch.setattr(type(match_advisories), "enqueue", lambda _task, *given: offered.append(given))
+    hold_all(NOW)
+    assert offered == [(sector.circle.pk, [str(taken.public_id)])]
+    hold_advisories(sector.circle.pk, [taken.public_id], NOW)
+    assert set(all_notices()) == {"VR15"}

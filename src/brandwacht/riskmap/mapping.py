@@ -149,6 +149,8 @@ def _register(read: _Read) -> Register:
     places = {row["key"]: Place(row["pk"], row["public_id"], row["vital"], row["place"]) for row in node_rows}
     network, faults = _fitting(nodes, requirements, common)
     drafts = len(rows) - len(node_rows)
+    for name in ("nodes", "needs"):  # the read is the key that is kept; its rows have done their work
+        object.__setattr__(read, name, ())
     return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)
 
 

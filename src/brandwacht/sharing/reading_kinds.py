@@ -25,8 +25,9 @@ from brandwacht.sharing.models import (
     WarningReceipt,
     WarningState,
 )
-from brandwacht.sharing.policies.threats import ANSWER_QUESTION, of_mine
-from brandwacht.sharing.policy import ANSWER
+from brandwacht.sharing.policies.products import SEE_PRODUCT
+from brandwacht.sharing.policies.threats import ANSWER_QUESTION, SEE_QUESTION, SEE_THREAT, of_mine
+from brandwacht.sharing.policy import ANSWER, SEE
 from brandwacht.sharing.queries import products, questions, threats
 from brandwacht.sharing.queries.warnings import matching as matching_warnings
 from brandwacht.sharing.queries.warnings import warnings
@@ -36,7 +37,8 @@ LONGEST_HEADING: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. ``key`` stands in addresses; ``url`` names the page of one thing.
+    """One kind. ``key`` stands in addresses; ``url`` names the page of one thing, ``part`` that of all of them; by
+    ``see``, an action, one is read.
 
     ``rows(actor)`` are the rows that the actor may see, each with ``at`` and ``heading``. ``mine(actor)`` tells which
     of them the actor wrote, ``named`` which name the actor as a reader, ``sighted`` which the own organisation saw;
@@ -47,6 +49,8 @@ class Kind:
     key: str
     label: str | Promise
     url: str
+    part: str
+    see: str
     rows: Callable[[Actor], QuerySet[Any]]
     matching: Callable[[QuerySet[Any], str], QuerySet[Any]]
     words: Callable[[Any], Iterable[str]]
@@ -77,7 +81,7 @@ def _unanswered(actor: Actor) -> Q:
 
 
 WARNING: Final = Kind(
-    "waarschuwing", _("Waarschuwing"), "sharing:detail",
+    "waarschuwing", _("Waarschuwing"), "sharing:detail", "list", SEE,
     rows=lambda actor: warnings(actor).annotate(heading=F("title")),
     matching=matching_warnings,
     words=lambda row: [row.title, *row.attack, *(each["value"] for each in row.indicators)],
@@ -90,7 +94,7 @@ WARNING: Final = Kind(
     gone=Q(state=WarningState.WITHDRAWN),
 )  # fmt: skip
 THREAT: Final = Kind(
-    "dreiging", _("Dreiging"), "sharing:threat",
+    "dreiging", _("Dreiging"), "sharing:threat", "threats", SEE_THREAT,
     rows=lambda actor: threats.threats(actor).annotate(heading=F("title")),
     matching=threats.matching,
     words=threats.words_of,
@@ -105,7 +109,7 @@ THREAT: Final = Kind(
     gone=Q(state=ThreatState.WITHDRAWN),
 )  # fmt: skip
 QUESTION: Final = Kind(
-    "vraag", _("Vraag"), "sharing:question",
+    "vraag", _("Vraag"), "sharing:question", "questions", SEE_QUESTION,
     rows=lambda actor: questions.questions(actor).annotate(
         heading=Substr("text", 1, LONGEST_HEADING), at=F("asked_at")
     ),
@@ -119,7 +123,7 @@ QUESTION: Final = Kind(
     gone=Q(closed_at__isnull=False),
 )  # fmt: skip
 PRODUCT: Final = Kind(
-    "product", _("Product"), "sharing:product",
+    "product", _("Product"), "sharing:product", "products", SEE_PRODUCT,
     rows=lambda actor: products.current(products.products(actor)).annotate(heading=F("title")),
     matching=products.matching,
     words=lambda row: [row.title, *row.attack, *row.controls],

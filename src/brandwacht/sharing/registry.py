@@ -16,7 +16,7 @@ from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
 from brandwacht.sharing.services.feed import weigh_all
-from brandwacht.sharing.services.feeds import visit_feeds
+from brandwacht.sharing.services.feeds import offer_visits
 from brandwacht.sharing.services.matching import hold_all
 from brandwacht.sharing.services.node import remind
 from brandwacht.sharing.services.profile import PROFILE_TABLE
@@ -41,7 +41,7 @@ def register() -> None:
     register_job(Job("weekbericht", "dag", on_monday))
     register_job(Job("meldingen-te-laat", "uur", escalate_late))
     register_job(Job("profielen-nakijken", "dag", hold_all))
-    register_job(Job("adviezen-ophalen", "uur", visit_feeds))
+    register_job(Job("adviezen-ophalen", "uur", offer_visits))
     register_table(PROFILE_TABLE)
     register_job(Job("koppelingen", "minuut", offer_due))
     register_job(Job("sharing.knooppunt", "dag", remind))

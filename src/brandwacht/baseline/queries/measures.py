@@ -68,7 +68,7 @@ class Cycle:
 def cycle(actor: Actor) -> Cycle:
     """The cycle of the actor's own organisation. Two queries."""
     since = actor.now - YEAR
-    own = measures(actor).filter(organisation_id=actor.organisation_id).select_related("costs")
+    own = measures(actor).filter(organisation_id=actor.organisation_id).select_related(None).select_related("costs")
     later = MeasureStep.objects.filter(measure=OuterRef("pk"), at__gt=OuterRef("created_at"), at__gte=since)
     rows = list(own.annotate(later=Exists(later)).defer("description"))
     states = Counter(row.state for row in rows)

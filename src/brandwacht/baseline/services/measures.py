@@ -53,7 +53,7 @@ def make_measure(
         )
         _fill(actor, measure, title, description, owner_name, owner_id, due, cost, for_board)
         measure.save()
-        _note(actor, measure, _("Maatregel gemaakt."))
+        note_step(actor, measure, _("Maatregel gemaakt."))
         case.audit(measure, {"vraag": control, "uiterlijk": measure.due, "incident": incident_ref})
         reminders.about_measure(actor, measure)
     return measure
@@ -81,7 +81,7 @@ def change_measure(
                    for k in after if after[k] != before[k]]  # fmt: skip
         measure.save()
         if changed:
-            _note(actor, measure, " ".join(changed))
+            note_step(actor, measure, " ".join(changed))
             case.audit(measure, {"gewijzigd": [k for k in after if after[k] != before[k]], "uiterlijk": measure.due})
             reminders.about_measure(actor, measure)
     return measure
@@ -98,7 +98,7 @@ def move_measure(actor: Actor, public_id: Any, state: str, note: str = "") -> Me
         before, measure.state = measure.state, MeasureState(state)
         measure.done_at = actor.now if measure.state == MeasureState.DONE else None
         measure.save()
-        _note(actor, measure, note.strip())
+        note_step(actor, measure, note.strip())
         case.audit(measure, {"van": before, "naar": measure.state})
         if before == MeasureState.DONE:
             reminders.back_from_done(measure)
@@ -171,7 +171,8 @@ def _words(measure: Measure) -> dict[str, str]:
     }
 
 
-def _note(actor: Actor, measure: Measure, note: str) -> None:
+def note_step(actor: Actor, measure: Measure, note: str) -> None:
+    """Keep a step of a measure in its story; inside the use case that takes it."""
     MeasureStep(
         organisation_id=measure.organisation_id,
         measure=measure,

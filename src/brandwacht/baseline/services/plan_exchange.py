@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import FRAMEWORK, AnswerImport, Measure, MeasureState, MeasureStep
+from brandwacht.baseline.models import FRAMEWORK, AnswerImport, Measure, MeasureState
 from brandwacht.baseline.queries.plan_exchange import PlanLine, compare_plan
 from brandwacht.baseline.services import reminders
+from brandwacht.baseline.services.measures import note_step
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 
@@ -53,15 +54,7 @@ def _take(actor: Actor, offered: AnswerImport, line: PlanLine) -> None:
     measure.for_board = measure.for_board and measure.cost is not None
     measure.done_at = (said.done_at or actor.now) if measure.state == MeasureState.DONE else None
     measure.save()
-    MeasureStep(
-        organisation_id=measure.organisation_id,
-        measure=measure,
-        state=measure.state,
-        note=_("Overgenomen uit het bestand %(file)s.") % {"file": offered.filename},
-        at=actor.now,
-        by=actor.name,
-    ).save()
+    note_step(actor, measure, _("Overgenomen uit het bestand %(file)s.") % {"file": offered.filename})
     if before == MeasureState.DONE and measure.state != MeasureState.DONE:
         reminders.back_from_done(measure)
-    else:
-        reminders.about_measure(actor, measure)
+    reminders.about_measure(actor, measure)  # its title, day and owner may be others too

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,14 +78,16 @@ def listing(request: ActorRequest) -> HttpResponse:
     form, filtered = _filtered(request)
     found = page(request, filtered, _order(request), among=queries.measures(actor))
     cycle = queries.cycle(actor)
+    late, board = Q(due__lt=actor.today), Q(for_board=True)
+    counts = (
+        queries.open_measures(actor)
+        .order_by()
+        .aggregate(open=Count("pk"), late=Count("pk", filter=late), board=Count("pk", filter=board))
+    )
     context = {
         "rows": found.rows,
         "next_url": found.next_url,
-        "counts": {
-            "open": len(cycle.open),
-            "late": cycle.late,
-            "board": sum(measure.for_board for measure in cycle.open),
-        },
+        "counts": counts,
         "cycle": [(state, cycle.states[state.value]) for state in ORDER],
         "moved": cycle.moved,
         "form": form,

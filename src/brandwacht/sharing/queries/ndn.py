@@ -29,10 +29,10 @@ from brandwacht.sharing.models import (
     SentSighting,
     Threat,
 )
-from brandwacht.sharing.ndn import Report, Sure, how_sure, indicator_key, node_data
+from brandwacht.sharing.ndn import Report, Sure, how_sure, node_data
 from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED, SEE_NODE
 from brandwacht.sharing.queries.threats import Month, by_month
-from brandwacht.sharing.services.feed import reports_of
+from brandwacht.sharing.services.feed import keys_of, reports_of
 from brandwacht.sharing.steps import STEP
 
 DOOR: Final = "ndn"
@@ -153,7 +153,7 @@ class Voices:
 
 def voices(actor: Actor, threat: Threat) -> Voices:
     """What members say of a report that the actor may see. Two queries."""
-    keys = {each: indicator_key(threat.public_id, each) for each in threat.parsed_indicators}
+    keys = keys_of(threat)
     said = reports_of(threat.organisation_id, keys.values(), threat.public_id)
     kept = {(each["kind"], each["value"]): each for each in threat.kept}
     given, trust = threat.shared_at or threat.written_at, node_data().trust["kring"]

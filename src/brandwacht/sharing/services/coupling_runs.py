@@ -236,9 +236,7 @@ def probe(organisation_code: str, public_id: str, clock: Clock) -> str:
         found: dict[str, Any] = {"good": False}
         try:
             found = {"good": True} | _tried(row, peer_of(row), clock())
-        except (Trouble, Refused) as error:
-            found["says"] = str(error)
-        except Wait as error:
+        except (Trouble, Refused, Wait) as error:
             found["says"] = str(error)
         except Exception as error:  # else the page would wait for ever
             found["says"] = _("Er ging iets mis in Brandwacht (%(what)s).") % {"what": type(error).__name__}

@@ -39,19 +39,20 @@ def escalate_late(now: datetime) -> str:
     asked: set[tuple[int, UUID]] = set()
     count = 0
     for owner_id, public_id in waiting:
-        notice = _escalate(owner_id, public_id, now)
+        certs = _certs(owner_id, now)
+        notice = _escalate(owner_id, public_id, now, seen=bool(certs))
         if notice is None:
             continue
         count += 1
-        for cert_id in _certs(owner_id, now):
+        for cert_id in certs:
             if (cert_id, notice.advisory) not in asked:
                 asked.add((cert_id, notice.advisory))
                 _ask_cert(cert_id, notice, now)
     return _("%(n)d meldingen te laat") % {"n": count} if count else ""
 
 
-def _escalate(owner_id: int, public_id: UUID, now: datetime) -> AdvisoryNotice | None:
-    """Mark one notice as late; ``None`` when somebody was first."""
+def _escalate(owner_id: int, public_id: UUID, now: datetime, *, seen: bool) -> AdvisoryNotice | None:
+    """Mark one notice as late; ``None`` when somebody was first. ``seen``: a CERT is asked about it."""
     with transaction.atomic():
         region = Organisation.objects.select_for_update(no_key=True).get(pk=owner_id)
         me = system_actor(region, now, "werker")
@@ -65,7 +66,7 @@ def _escalate(owner_id: int, public_id: UUID, now: datetime) -> AdvisoryNotice |
                 if notice.acknowledged_at
                 else _("De melding is niet op tijd bevestigd.")
             )
-            if _certs(owner_id, now):
+            if seen:
                 text += " " + _("Het CERT ziet dit.")
             notice.add_step(now, me.name, text)
             notice.save()

@@ -42,7 +42,7 @@ from brandwacht.sharing.models import (
 from brandwacht.sharing.ndn import Report, how_sure, indicator_key, node_data
 from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED
 from brandwacht.sharing.services.objects import keep_objects
-from brandwacht.sharing.tasks.ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import read_feed, tell_feed
 from brandwacht.sharing.taxii.incoming import Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id
 from brandwacht.sharing.warning_lists import listed
@@ -225,10 +225,12 @@ def reports_of(
     return found
 
 
-def weigh_all(now: datetime) -> str:
-    """The periodic job: age, and read what may have been missed."""
+def weigh_all(_now: datetime) -> str:
+    """The periodic job: let the worker age, and read what may have been missed."""
     with_node: list[int] = list(NationalNode._base_manager.order_by("pk").values_list("organisation_id", flat=True))
-    return _("%(n)d objecten gelezen") % {"n": sum(refresh(circle_id, now) for circle_id in with_node)}
+    for circle_id in with_node:
+        read_feed.enqueue(circle_id)
+    return ""
 
 
 def say(circle_id: int, member_id: int, words: Iterable[tuple[UUID, date, Opinion]]) -> None:

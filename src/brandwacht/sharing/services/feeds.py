@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -30,7 +31,10 @@ from brandwacht.sharing.models import AdvisoryFeed, FeedKind
 from brandwacht.sharing.policies.advisories import TAKE_ADVISORY
 from brandwacht.sharing.services.advisories import MAX_BYTES, take_many
 from brandwacht.sharing.services.flaws import take_epss, take_kev
+from brandwacht.sharing.tasks.advisories import visit_addresses
 
+LONGEST_SECONDS: Final = 300
+"""So long one visit goes on fetching."""
 MOST_AT_ONCE: Final = 200
 """Advisories that one visit takes; the rest is for the next."""
 MOST_LISTED: Final = 100_000
@@ -103,8 +107,14 @@ def drop_feed(actor: Actor, public_id: Any) -> None:
         feed.delete()
 
 
+def offer_visits(_now: datetime) -> str:
+    """The periodic job: let the worker visit the addresses, so that no slow host holds up what else is due."""
+    visit_addresses.enqueue()
+    return ""
+
+
 def visit_feeds(now: datetime) -> str:
-    """The periodic job: visit every address; returns what came, in a line for each circle."""
+    """Visit every address; returns what came, in a line for each. For a task: a slow host may take its time."""
     with every_owner():
         circles = list(Organisation.objects.filter(pk__in=AdvisoryFeed.objects.values("organisation_id")))
     said = []
@@ -139,10 +149,9 @@ def _visit(actor: Actor, feed: AdvisoryFeed) -> str:
     fresh = [url for url, updated in listed.items() if url not in seen or seen[url] != updated]
     failed: dict[str, str] = {}
     now = fresh[:MOST_AT_ONCE]
-    batch = take_many(actor, _fetched(now, failed))
-    feed.seen = {url: seen[url] for url in listed if url in seen} | {
-        url: listed[url] for url in now if url not in failed
-    }
+    got: list[str] = []
+    batch = take_many(actor, _fetched(now, got, failed))
+    feed.seen = {url: seen[url] for url in listed if url in seen} | {url: listed[url] for url in got}
     said = batch.sentence
     wrong = batch.refused | failed
     if wrong:
@@ -152,17 +161,24 @@ def _visit(actor: Actor, feed: AdvisoryFeed) -> str:
             "name": name.rpartition("/")[2],
             "why": why,
         }
-    if len(fresh) > len(now):
-        said += _("; %(n)d volgen later") % {"n": len(fresh) - len(now)}
+    if later := len(fresh) - len(got) - len(failed):
+        said += _("; %(n)d volgen later") % {"n": later}
     return said
 
 
-def _fetched(urls: list[str], failed: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+def _fetched(urls: list[str], got: list[str], failed: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """What stands at these addresses, as far as one visit may last; notes which were got and which failed."""
+    until = monotonic() + LONGEST_SECONDS
     for url in urls:
+        if monotonic() > until:
+            return
         try:
-            yield url, _get(url, MAX_BYTES)
+            content = _get(url, MAX_BYTES)
         except Unreachable as error:
             failed[url] = str(error)
+            continue
+        got.append(url)
+        yield url, content
 
 
 def _get(url: str, most: int) -> bytes:

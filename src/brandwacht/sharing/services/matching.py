@@ -14,7 +14,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +30,7 @@ from brandwacht.sharing.models import AdvisoryNotice, ProfileAsset, RepairState,
 from brandwacht.sharing.policies.advisories import MAKE_NOTICE
 from brandwacht.sharing.services.advisories import AT_ONCE, flaw_row, judge, newest
 from brandwacht.sharing.services.notice_actions import renew_action
-from brandwacht.sharing.tasks.advisories import tell_notices
+from brandwacht.sharing.tasks.advisories import match_advisories, tell_notices
 from brandwacht.sharing.terms import notice_rules
 
 MOST_EVIDENCE: Final = 30
@@ -107,17 +106,19 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
     return count
 
 
-def hold_all(now: datetime) -> str:
-    """The daily job: hold every profile anew, so that what a killed worker left out is made good.
+def hold_all(_now: datetime) -> str:
+    """The daily job: let every advisory be held anew, so that what a killed worker left out is made good.
 
-    It also ends the notices of circles that an organisation left.
+    It also ends the notices of organisations that left the circle.
     """
     with every_owner():
-        profiles = ProfileAsset.objects.filter(ended_at__isnull=True).values("organisation_id")
-        notices = AdvisoryNotice.objects.filter(ended_at__isnull=True).values("organisation_id")
-        ids = list(Organisation.objects.filter(Q(pk__in=profiles) | Q(pk__in=notices)).values_list("pk", flat=True))
-    changed = sum(hold_profile(organisation_id, now) for organisation_id in sorted(ids))
-    return _("%(n)d meldingen veranderden") % {"n": changed} if changed else ""
+        rows = list(SecurityAdvisory.objects.order_by("pk").values_list("organisation_id", "public_id"))
+    of_circle: dict[int, list[str]] = defaultdict(list)
+    for circle_id, public_id in rows:
+        of_circle[circle_id].append(str(public_id))
+    for circle_id, public_ids in of_circle.items():
+        match_advisories.enqueue(circle_id, public_ids)
+    return ""
 
 
 def _parts(circle_id: int, advisory_ids: Sequence[UUID]) -> Iterator[tuple[SecurityAdvisory, Advisory]]:

@@ -17,22 +17,15 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.policy import decide
 from brandwacht.network.usecase import use_case
-from brandwacht.sharing.models import CircleProduct, CircleWarning, ProductState, Threat, ThreatState, WarningState
-from brandwacht.sharing.policies.products import ADVISE, SEE_PRODUCT
-from brandwacht.sharing.policies.threats import EDIT_THREAT, SEE_THREAT
-from brandwacht.sharing.policy import SEE
+from brandwacht.sharing.models import CircleProduct, ProductState, Threat, ThreatState, WarningState
+from brandwacht.sharing.policies.products import ADVISE
+from brandwacht.sharing.policies.threats import EDIT_THREAT
 from brandwacht.sharing.queries import measures as queries
-from brandwacht.sharing.reading_kinds import PRODUCT, THREAT, WARNING
 from brandwacht.sharing.services.threats import note
 
 MOST: Final = 12
 DUE: Final = timedelta(days=90)
 """When a measure that is adopted with one click has to be done; its owner can change that."""
-_MODELS: Final[dict[str, tuple[Any, str]]] = {
-    WARNING.key: (CircleWarning, SEE),
-    THREAT.key: (Threat, SEE_THREAT),
-    PRODUCT.key: (CircleProduct, SEE_PRODUCT),
-}
 
 
 def may_advise(actor: Actor, thing: Any) -> bool:
@@ -51,10 +44,9 @@ def advise(actor: Actor, key: str, public_id: Any, controls: Iterable[str], meas
     actor may not see, more than twelve of either, and a thing that no longer changes.
     """
     kind, found = queries.thing(actor, key, public_id)
-    model, see = _MODELS[kind.key]
     action = _action(actor, found)
     with use_case(actor, action) as case:
-        thing = case.get(model, public_id, see=see)
+        thing = case.get(type(found), public_id, see=kind.see)
         if not may_advise(actor, thing):
             raise Refused(_("Dit staat vast. Maak er een nieuwe versie van, of trek het in."))
         numbers, refs = _known(controls), [str(each) for each in dict.fromkeys(map(str, measures))]

@@ -25,6 +25,14 @@ def match_profile(organisation_id: int) -> int:
 
 
 @task()
+def visit_addresses() -> str:
+    """Visit every address of advisories; returns what came."""
+    from brandwacht.sharing.services.feeds import visit_feeds
+
+    return visit_feeds(timezone.now())
+
+
+@task()
 def tell_notices(organisation_id: int, notice_ids: list[str]) -> int:
     """Mail an organisation that there is something new in these notices; returns the number of mails."""
     from brandwacht.sharing.services.notice_actions import tell_region

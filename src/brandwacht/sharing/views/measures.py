@@ -19,7 +19,7 @@ from brandwacht.network.usecase import demand
 from brandwacht.sharing.forms.products import AdviseForm
 from brandwacht.sharing.policies.products import ADVISE
 from brandwacht.sharing.queries import measures as queries
-from brandwacht.sharing.reading_kinds import THREAT, WARNING, Kind
+from brandwacht.sharing.reading_kinds import KINDS, Kind
 from brandwacht.sharing.services import measures as services
 from brandwacht.sharing.views.common import crumbs, refuse
 
@@ -61,15 +61,13 @@ def advise(request: ActorRequest, key: str, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("De lezers zien nu naar welke maatregelen dit wijst."))
             return redirect(kind.url, public_id)
-    place = {WARNING.key: "list", THREAT.key: "threats"}.get(key, "products")
-    context = {"crumbs": crumbs(place, thing.name), "form": form, "thing": thing, "back": kind.url}
+    context = {"crumbs": crumbs(kind.part, thing.name), "form": form, "thing": thing, "back": kind.url}
     return render(request, "sharing/measures/advise.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def adopt(request: ActorRequest, key: str, public_id: UUID) -> HttpResponse:
     """Adopt a shared measure that a thing advises, or make a measure at a control."""
-    kind, _thing = queries.thing(request.actor, key, public_id)
     measure = public_id_in(request.POST.get("measure", ""))
     try:
         services.adopt(
@@ -82,4 +80,4 @@ def adopt(request: ActorRequest, key: str, public_id: UUID) -> HttpResponse:
             request,
             _("De maatregel staat nu onder Basis op orde, op uw naam en met een termijn van negentig dagen."),
         )
-    return redirect(kind.url, public_id)
+    return redirect(KINDS[key].url, public_id)

@@ -7,30 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.network.models import Organisation
+from brandwacht.soc.forms.base import Narrowing, OfOrganisation, OwnerFilterForm
 from brandwacht.soc.models import AlertState, Severity
 from brandwacht.soc.queries import EVERY, MINE, NOBODYS, OPEN, AlertFilter, RuleFilter
 from brandwacht.soc.services.inbox import MAX_SIZE
 
 
-class Narrowing(forms.Form):
-    """A filter form in the address: a value that does not fit counts as not given."""
-
-    def chosen(self, name: str) -> Any:
-        """The cleaned value of a field, or its initial value."""
-        self.is_valid()
-        value = self.cleaned_data.get(name, "")
-        return value if value not in ("", None) else self.fields[name].initial
-
-    @classmethod
-    def read(cls, data: Any, **kwargs: Any) -> Any:
-        """The form over the address; what the address does not name has its initial value."""
-        form = cls(**kwargs)
-        given = {name: data.get(name, field.initial or "") for name, field in form.fields.items()}
-        return cls(given, **kwargs)
-
-
-class AlertFilterForm(Narrowing):
+class AlertFilterForm(OwnerFilterForm):
     """Which alerts the queue shows."""
 
     ernst = forms.ChoiceField(
@@ -55,29 +38,18 @@ class AlertFilterForm(Narrowing):
         required=False,
         choices=[("", _("Maakt niet uit")), (MINE, _("Ik")), (NOBODYS, _("Nog niemand"))],
     )
-    organisatie = forms.ChoiceField(label=_("Organisatie"), required=False)
     techniek = forms.RegexField(
         r"^[Tt]\d{4}(\.\d{3})?$", label=_("ATT&CK-techniek, zoals T1003"), required=False, max_length=9
     )
     waar = forms.CharField(label=_("Waar (naam van het middel)"), required=False, max_length=100)
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._ids = {o.code: o.pk for o in organisations}
-        if len(organisations) > 1:
-            field = self.fields["organisatie"]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-            field.choices = [("", _("Alle organisaties")), *((o.code, o.full_name) for o in organisations)]
-        else:
-            del self.fields["organisatie"]
+    field_order = ("ernst", "stand", "van", "organisatie", "techniek", "waar")
 
     def narrowing(self) -> AlertFilter:
         """The filter that the form stands for."""
-        code = self.chosen("organisatie") if "organisatie" in self.fields else None
         return AlertFilter(
             severity=int(self.chosen("ernst")),
             state=self.chosen("stand"),
-            owner_id=self._ids.get(code) if code else None,
+            owner_id=self.owner_id(),
             technique=self.chosen("techniek") or "",
             text=(self.chosen("waar") or "").strip(),
             holder=self.chosen("van") or "",
@@ -130,7 +102,7 @@ class ReasonForm(SeenForm):
     reason = forms.CharField(label=_("Waarom"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class OfferForm(forms.Form):
+class OfferForm(OfOrganisation):
     """A log file for the watch. The organisations are those for which the policy lets the person offer files."""
 
     organisation = forms.ChoiceField(label=_("Van welke organisatie is dit logbestand?"))
@@ -143,16 +115,6 @@ class OfferForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._ids = {o.code: o.pk for o in organisations}
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(o.code, o.full_name) for o in organisations]
-        if len(organisations) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = organisations[0].code
-
     def clean_file(self) -> Any:
         """Refuse a file that is too large before it is read."""
         file = self.cleaned_data["file"]
@@ -161,7 +123,3 @@ class OfferForm(forms.Form):
                 _("Dit bestand is groter dan 50 MB. Vraag uw beheerder het in te lezen met de opdrachtregel.")
             )
         return file
-
-    def owner_id(self) -> int:
-        """The primary key of the chosen organisation."""
-        return self._ids[self.cleaned_data["organisation"]]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
-from brandwacht.soc.forms.exceptions import OwnerFilterForm
+from brandwacht.soc.forms.base import OwnerFilterForm
 from brandwacht.soc.models import BlindReason
 from brandwacht.soc.services.content_imports import MAX_SIZE
 from brandwacht.soc.services.indicators import ADD, REPLACE, ListFacts

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.network.models import Organisation
-from brandwacht.soc.forms.alerts import Narrowing
+from brandwacht.soc.forms.base import Narrowing
 from brandwacht.soc.models import How, Subject
 from brandwacht.soc.queries.exceptions import PAST, WAITING, WORKING
 from brandwacht.soc.services.exception_cases import LONGEST_DAYS, USUAL_DAYS, ExceptionDraft
@@ -128,24 +127,3 @@ class CoveredFilterForm(Narrowing):
     """Which covered matches are shown."""
 
     waar = forms.CharField(label=_("Waar (naam van het middel)"), required=False, max_length=100)
-
-
-class OwnerFilterForm(Narrowing):
-    """Of which organisation; there is no question when there is but one."""
-
-    organisatie = forms.ChoiceField(label=_("Organisatie"), required=False)
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._ids = {o.code: o.pk for o in organisations}
-        if len(organisations) > 1:
-            field = self.fields["organisatie"]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-            field.choices = [("", _("Alle organisaties")), *((o.code, o.full_name) for o in organisations)]
-        else:
-            del self.fields["organisatie"]
-
-    def owner_id(self) -> int | None:
-        """The primary key of the chosen organisation."""
-        code = self.chosen("organisatie") if "organisatie" in self.fields else None
-        return self._ids.get(code) if code else None

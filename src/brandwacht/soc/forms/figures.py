@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.models import Organisation
-from brandwacht.soc.forms.alerts import Narrowing
+from brandwacht.soc.forms.base import Narrowing
 from brandwacht.soc.queries.figures import Month
 
 MONTHS = 24

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.models import Organisation
+from brandwacht.soc.forms.base import OfOrganisation
 from brandwacht.soc.hunts import OWN, PERIODS, WORDS, Query
 from brandwacht.soc.store.columns import COLUMNS
 from brandwacht.soc.store.conditions import AND, LONGEST, MOST, OPERATORS, OR, WITHOUT_VALUE, Line
@@ -208,8 +209,10 @@ class TermForm(forms.Form):
     dagen = forms.IntegerField(label=_("Bewaar logs zoveel dagen"), min_value=7, max_value=3650)
 
 
-class HoldForm(forms.Form):
+class HoldForm(OfOrganisation):
     """Days that are kept longer."""
+
+    owner_field = "organisatie"
 
     organisatie = forms.ChoiceField(label=_("Van welke organisatie"))
     eerste = forms.DateField(label=_("Eerste dag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -217,17 +220,3 @@ class HoldForm(forms.Form):
     reden = forms.CharField(
         label=_("Waarom"), max_length=300, help_text=_("Bijvoorbeeld het nummer van het incident of van de aangifte.")
     )
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._ids = {o.code: o.pk for o in organisations}
-        field = self.fields["organisatie"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(o.code, o.full_name) for o in organisations]
-        if len(organisations) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = organisations[0].code
-
-    def owner_id(self) -> int:
-        """The primary key of the chosen organisation."""
-        return self._ids[self.cleaned_data["organisatie"]]

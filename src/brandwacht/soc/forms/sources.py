@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.network.models import Organisation
+from brandwacht.soc.forms.base import OfOrganisation
 from brandwacht.soc.models import SourceKind
 from brandwacht.soc.services.logsources import LONGEST_SILENCE, LOWEST_PORT, SourceDraft
 
@@ -29,7 +27,7 @@ class SourceForm(forms.Form):
     )
 
 
-class NewSourceForm(SourceForm):
+class NewSourceForm(SourceForm, OfOrganisation):
     """A source to connect. The organisations are those for which the policy lets the person do so."""
 
     kind = forms.ChoiceField(
@@ -55,20 +53,6 @@ class NewSourceForm(SourceForm):
     )
     organisation = forms.ChoiceField(label=_("Van welke organisatie zijn de logs?"))
     field_order = ("organisation", "name", "kind", "port", "tls", "silent_after")
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._ids = {o.code: o.pk for o in organisations}
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(o.code, o.full_name) for o in organisations]
-        if len(organisations) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = organisations[0].code
-
-    def owner_id(self) -> int:
-        """The primary key of the chosen organisation."""
-        return self._ids[self.cleaned_data["organisation"]]
 
     def draft(self) -> SourceDraft:
         """The source that the form stands for."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
-from brandwacht.soc.forms.exceptions import OwnerFilterForm
+from brandwacht.soc.forms.base import OwnerFilterForm
 from brandwacht.soc.queries import correlations as reads
 from brandwacht.soc.services.rule_text import explain
 from brandwacht.soc.services.rulebook import revived_correlation

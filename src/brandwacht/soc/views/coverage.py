@@ -16,7 +16,7 @@ from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries
-from brandwacht.soc.forms.exceptions import OwnerFilterForm
+from brandwacht.soc.forms.base import OwnerFilterForm
 from brandwacht.soc.matrix import draw
 from brandwacht.soc.views import tabs_for
 

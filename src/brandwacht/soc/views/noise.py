@@ -15,7 +15,7 @@ from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.soc import queries, services
-from brandwacht.soc.forms.exceptions import OwnerFilterForm
+from brandwacht.soc.forms.base import OwnerFilterForm
 from brandwacht.soc.services import ExceptionDraft
 from brandwacht.soc.views import tabs_for
 
