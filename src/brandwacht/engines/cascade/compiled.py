@@ -20,6 +20,7 @@ from typing import Any
 from . import chance, draws, kernel, records
 
 _MODULES = (draws, records, kernel, chance)
+_ENTRIES = ("trace", "batch", "failures")
 _READY = "ready"
 
 
@@ -119,7 +120,9 @@ def _compile(place: Path) -> Kernel:
                     # Finds the other compiled ones where the original finds the plain ones.
                     copy = FunctionType(function.__code__, space, name)
                     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-                    space[name] = numba.njit(cache=True, nogil=True, error_model="numpy")(copy)
+                    # A call costs seven registers for every array; what is only called from within becomes part of it.
+                    inner = name not in _ENTRIES
+                    space[name] = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=inner)(copy)
         int64, words, longs, reals = numba.int64, numba.int32[::1], numba.int64[::1], numba.float64[::1]
         state = (words, words, words, words, longs)
         space["trace"].compile((*state, words, words, words, words, int64))

@@ -90,12 +90,15 @@ class Flat:
 
     def outage(self, outage: Outage) -> list[int]:
         """The four numbers of an outage: node, level, first minute, end. Nothing when it lasts no time."""
-        duration = self.network.node(outage.node).repair if outage.duration is None else outage.duration
+        number, start, duration = self.number[outage.node], outage.start, outage.duration
+        if duration is None:
+            duration = self.network.nodes[number].repair
         if duration == 0:
             return []
-        start = min(outage.start, LONGEST)
-        end = LONGEST if duration is None else min(start + duration, LONGEST)
-        return [self.number[outage.node], LEVEL[outage.state], start, end]
+        end = LONGEST if duration is None else start + duration
+        if end > LONGEST:  # rarely, and this is done for every outage of every run
+            start, end = min(start, LONGEST), LONGEST
+        return [number, LEVEL[outage.state], start, end]
 
 
 @dataclass(slots=True, eq=False)

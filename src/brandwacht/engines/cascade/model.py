@@ -285,16 +285,17 @@ def _cause_problems(nodes: tuple[Node, ...], causes: tuple[CommonCause, ...]) ->
 def check_outages(network: Map, outages: Iterable[Outage], horizon: int) -> None:
     """Raise `InvalidOutage`, naming every outage that this map cannot play."""
     problems = [] if horizon > 0 else [f"De looptijd is {horizon} minuten; neem 1 of meer."]
+    known, failures = network._nodes, STATES[1:]
     for outage in outages:
         if (
-            outage.node in network
+            outage.node in known
             and outage.start >= 0
             and (outage.duration is None or outage.duration >= 0)
-            and outage.state in STATES[1:]
+            and outage.state in failures
         ):
             continue  # most are well, and there may be thousands
         where = f"Uitval van '{outage.node}'"
-        if outage.node not in network:
+        if outage.node not in known:
             problems.append(f"{where}: dit onderdeel bestaat niet op deze kaart.")
         if outage.start < 0:
             problems.append(f"{where} begint op minuut {outage.start}; neem 0 of meer.")
