@@ -38,6 +38,10 @@ def _start(folder: Path) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
 
+    from brandwacht.site.process import settle
+
+    settle()  # as the web process does
+
 
 def _pages() -> list[tuple[str, str]]:
     """(who, path) of every page that is measured."""

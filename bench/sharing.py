@@ -59,6 +59,10 @@ def _start(folder: Path, database: str) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
 
+    from brandwacht.site.process import settle
+
+    settle()  # as the web process does
+
 
 def indicators(start: int, size: int, sender: str) -> list[dict[str, Any]]:
     """Indicators as other programs make them, some 600 bytes each."""

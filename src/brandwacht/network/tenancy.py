@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import models
+from django.db import connections, models, transaction
 from django.db.models.base import ModelBase
 from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
@@ -88,6 +88,24 @@ class TenantQuerySet(models.QuerySet[_M]):
         made = super().bulk_create(rows, *args, **kwargs)
         _remember(made)
         return made
+
+    def insert_many(self, objs: Iterable[_M]) -> int:
+        """New rows by thousands, in half the time of ``bulk_create``; how many.
+
+        One statement that is prepared once, so every value is a plain value, and no row learns its key.
+        """
+        rows = list(objs)
+        check_owners(self.model, rows)
+        connection = connections[self.db]
+        fields = [each for each in self.model._meta.concrete_fields if not each.primary_key]
+        names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
+        table, marks = connection.ops.quote_name(self.model._meta.db_table), ", ".join(["%s"] * len(fields))
+        with transaction.atomic(using=self.db), connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of our own tables
+                [[each.get_db_prep_save(each.pre_save(row, True), connection) for each in fields] for row in rows],
+            )
+        return len(rows)
 
     def bulk_update(self, objs: Iterable[_M], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """As Django's, after the owner check on all rows at once."""

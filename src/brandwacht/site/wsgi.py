@@ -10,5 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandwacht.site.settings")
 application = get_wsgi_application()
 
 from brandwacht.riskmap.reckoning.kernels import follow  # noqa: E402 - after Django is set up
+from brandwacht.site.process import settle  # noqa: E402
 
+settle()
 Thread(target=follow, name="kernels", daemon=True).start()

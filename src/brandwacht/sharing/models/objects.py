@@ -4,6 +4,7 @@ from django.db import models
 
 from brandwacht.network.domains import Domain
 from brandwacht.network.models import Organisation
+from brandwacht.network.readable_json import ReadableJSON
 from brandwacht.network.tenancy import TenantModel
 
 
@@ -44,7 +45,7 @@ class StixObject(TenantModel):
     origin = models.UUIDField()
     is_first = models.BooleanField(default=True)
     is_last = models.BooleanField(default=True)
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=dict, encoder=ReadableJSON)
 
     class Meta:
         constraints = [

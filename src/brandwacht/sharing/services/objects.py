@@ -235,7 +235,7 @@ def _add(
                 row.is_first, row.is_last = flags
                 if row.pk is not None:
                     changed.append(row)
-    StixObject.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    StixObject.objects.all().insert_many(fresh)
     if changed:
         StixObject.objects.bulk_update(changed, ["is_first", "is_last"], batch_size=500)
     collection.last_added = at
