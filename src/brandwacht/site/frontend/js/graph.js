@@ -5,9 +5,9 @@
 import cytoscape from "cytoscape";
 import { causePath, tell } from "./graph_about.js";
 import { startExploring } from "./graph_explore.js";
-import { startLines } from "./graph_lines.js";
-import { asPng, asSvg, style } from "./graph_look.js";
+import { UNSEEN, asPng, asSvg, style } from "./graph_look.js";
 import { laneBands, place } from "./graph_place.js";
+import { startSheet } from "./graph_sheet.js";
 import { sentence, startPlay } from "./play.js";
 import { fillLegend, save, statesAt } from "./states.js";
 
@@ -44,7 +44,7 @@ export function drawGraph(box) {
       })),
     ],
     layout: { name: "preset" },
-    style: style(big, explore),
+    style: big ? UNSEEN : style(explore),
     autoungrabify: true,
     boxSelectionEnabled: false,
     maxZoom: 2.5,
@@ -53,16 +53,23 @@ export function drawGraph(box) {
     userZoomingEnabled: explore && window.matchMedia("(pointer: coarse)").matches,
   });
   box.bwGraph = cy; // for whoever looks from outside: tests and measurements
-  const lines = big ? startLines(cy, data, bands) : null;
 
   let states = new Map();
+  const sheet = big ? startSheet(cy, data, bands, () => states) : null;
   let minuteShown = 0;
   let chosen = null;
   const ill = (state) => state === "down" || state === "degraded";
 
   function show(minute) {
-    const wanted = statesAt(data.changes, minute);
     minuteShown = minute;
+    if (big) {
+      states = statesAt(data.changes, minute);
+      sheet.renew();
+    } else turn(statesAt(data.changes, minute));
+    if (chosen) choose(chosen);
+  }
+
+  function turn(wanted) {
     cy.batch(() => {
       for (const key of new Set([...states.keys(), ...wanted.keys()])) {
         const [was, state] = [states.get(key) ?? "ok", wanted.get(key) ?? "ok"];
@@ -70,15 +77,32 @@ export function drawGraph(box) {
         const node = cy.getElementById(key);
         if (node.empty()) continue;
         node.classes(`${state}${node.hasClass("away") ? " away" : ""}`);
-        // In a big picture shape and colour say it, and the panel: thousands of texts anew would take too long.
-        if (!big) node.data("shown", state === "ok" ? node.data("label") : `${node.data("label")}\n${words[state]}`);
-        if (ill(was) === ill(state)) continue;
-        if (big) lines.setIll(key, ill(state));
-        else node.outgoers("edge").toggleClass("hit", ill(state));
+        node.data("shown", state === "ok" ? node.data("label") : `${node.data("label")}\n${words[state]}`);
+        if (ill(was) !== ill(state)) node.outgoers("edge").toggleClass("hit", ill(state));
       }
     });
     states = wanted;
-    if (chosen) choose(chosen);
+  }
+
+  const unique = (names) => [...new Set(names)];
+
+  /** Make a node and the way to it stand out; the names of what it needs and of what needs it. */
+  function markOnGraph(id, path, steps) {
+    const node = cy.getElementById(id);
+    cy.batch(() => {
+      cy.elements(".way, .chosen").removeClass("way chosen");
+      node.addClass("chosen");
+      for (const step of path) cy.getElementById(step.node).addClass("way");
+      for (const [from, to] of steps) cy.getElementById(from).edgesTo(cy.getElementById(to)).addClass("way");
+    });
+    return [node.incomers("node"), node.outgoers("node")].map((nodes) => unique(nodes.map((each) => each.data("label"))));
+  }
+
+  function markOnSheet(id, path, steps) {
+    const [from, to] = sheet.around(id);
+    const direct = [...from.map((each) => [each.id, id]), ...to.map((each) => [id, each.id])];
+    sheet.mark(id, path.map((step) => step.node), steps.length ? steps : direct);
+    return [from, to].map((nodes) => unique(nodes.map((each) => each.label)));
   }
 
   function choose(id) {
@@ -86,21 +110,7 @@ export function drawGraph(box) {
     const path = causePath(data.causes ?? [], id, minuteShown);
     const onPath = new Set(path.map((step) => step.node));
     const steps = path.flatMap((step) => step.providers.filter((key) => onPath.has(key)).map((key) => [key, step.node]));
-    const node = cy.getElementById(id);
-    cy.batch(() => {
-      cy.elements(".way, .chosen").removeClass("way chosen");
-      node.addClass("chosen");
-      for (const step of path) cy.getElementById(step.node).addClass("way");
-      if (!big) for (const [from, to] of steps) cy.getElementById(from).edgesTo(cy.getElementById(to)).addClass("way");
-    });
-    const labelsOf = (nodes) => [...new Set(nodes.map((each) => each.data("label")))];
-    const [needs, serves] = big
-      ? lines.around(id).map((nodes) => [...new Set(nodes.map((each) => each.label))])
-      : [labelsOf(node.incomers("node")), labelsOf(node.outgoers("node"))];
-    if (big) {
-      const [from, to] = lines.around(id);
-      lines.setWay(steps.length ? steps : [...from.map((each) => [each.id, id]), ...to.map((each) => [id, each.id])]);
-    }
+    const [needs, serves] = (big ? markOnSheet : markOnGraph)(id, path, steps);
     const about = find("about");
     if (!about) return;
     const facts = data.nodes.find((each) => each.id === id);
@@ -109,7 +119,7 @@ export function drawGraph(box) {
   cy.on("tap", "node[!lane]", (event) => choose(event.target.id()));
 
   startPlay(box, data, show, (minute) => sentence(data.changes, labels, words, minute));
-  const drawing = () => asSvg(cy, data, bands, states, lines);
+  const drawing = () => asSvg(cy, data, bands, states, sheet);
   find("png").addEventListener("click", async (event) => {
     const { name } = event.currentTarget.dataset;
     if (big) save(await asPng(drawing()), name);
@@ -129,7 +139,7 @@ export function drawGraph(box) {
     cy.resize();
     cy.viewport({ zoom, pan: { x: MARGIN - whole.x1 * zoom, y: MARGIN - whole.y1 * zoom } });
   }
-  if (explore) startExploring(box, cy, data, { bands, lines, choose, readable: big ? 0 : READABLE_ZOOM, margin: MARGIN });
+  if (explore) startExploring(box, cy, data, { bands, sheet, choose, readable: big ? 0 : READABLE_ZOOM, margin: MARGIN });
   else {
     fit();
     new ResizeObserver(fit).observe(canvas);

@@ -2,15 +2,15 @@
 const STEP = 80;
 
 /**
- * `bands` are the lanes of the sectors, `lines` those of a big picture or null, `choose(id)` tells of a node; below
+ * `bands` are the lanes of the sectors, `sheet` that of a big picture or null, `choose(id)` tells of a node; below
  * the zoom `readable` the picture starts at its left top instead of as a whole.
  */
-export function startExploring(box, cy, data, { bands, lines, choose, readable, margin }) {
+export function startExploring(box, cy, data, { bands, sheet, choose, readable, margin }) {
   const find = (name) => box.querySelector(`[data-bw-graph-${name}]`);
   const canvas = cy.container();
   const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
   const zoom = (factor, at = middle()) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: at });
-  const whole = () => cy.fit(cy.elements(":visible"), margin);
+  const whole = () => cy.fit(cy.elements().not(".away"), margin);
   let only = "";
 
   // The names of the sectors stay at the edge of the window, wherever one is in the picture.
@@ -77,7 +77,7 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
       }
       for (const lane of bands) cy.getElementById(lane.data.id).toggleClass("away", Boolean(name) && lane.data.shown !== name);
     });
-    lines?.show(stays, (lane) => !name || lane.data.shown === name);
+    sheet?.show(stays, (lane) => !name || lane.data.shown === name);
     putNames();
   }
 
@@ -114,7 +114,7 @@ export function startExploring(box, cy, data, { bands, lines, choose, readable, 
     whole();
     putNames();
     if (cy.zoom() < readable) {
-      const all = cy.elements(":visible").boundingBox();
+      const all = cy.elements().not(".away").boundingBox();
       cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
     }
   }

@@ -2,14 +2,17 @@
 import { NODE_WIDTH } from "./graph_place.js";
 import { STATES } from "./states.js";
 
-const FONT = "Atkinson Hyperlegible Next Variable, sans-serif";
-const HEIGHT = 44;
+export const FONT = "Atkinson Hyperlegible Next Variable, sans-serif";
+export const HEIGHT = 44;
 
-/**
- * The style sheet of cytoscape. `big`: letters too small to read are left out; `named`: the names of
- * sectors stand elsewhere.
- */
-export function style(big, named) {
+/** The style sheet of a big graph: what graph_sheet.js draws can be pointed at. */
+export const UNSEEN = [
+  { selector: "node", style: { height: HEIGHT, opacity: 0, shape: "rectangle", width: NODE_WIDTH } },
+  { selector: ".away", style: { display: "none" } },
+];
+
+/** The style sheet of cytoscape. `named`: the names of sectors stand elsewhere. */
+export function style(named) {
   const states = Object.entries(STATES).map(([name, look]) => ({
     selector: `node.${name}`,
     style: {
@@ -29,7 +32,6 @@ export function style(big, named) {
         "font-size": 13,
         height: HEIGHT,
         label: "data(shown)",
-        "min-zoomed-font-size": big ? 7 : 0,
         "text-halign": "center",
         "text-max-width": NODE_WIDTH - 12,
         "text-valign": "center",
@@ -50,7 +52,6 @@ export function style(big, named) {
         "font-weight": 700,
         height: "data(height)",
         label: named ? "" : "data(shown)",
-        "min-zoomed-font-size": 0,
         shape: "rectangle",
         "text-halign": "left",
         "text-margin-x": -10,
@@ -82,9 +83,9 @@ export function style(big, named) {
 
 const text = (value) => value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** What is shown as an SVG file that looks right by itself. `lines` as of graph_lines.js, or null. */
-export function asSvg(cy, data, bands, states, lines) {
-  const seen = new Set(cy.nodes("[!lane]:visible").map((node) => node.id()));
+/** What is shown as an SVG file that looks right by itself. `sheet` as of graph_sheet.js, or null. */
+export function asSvg(cy, data, bands, states, sheet) {
+  const seen = new Set(cy.nodes("[!lane]").not(".away").map((node) => node.id()));
   const nodes = data.nodes.filter((node) => seen.has(node.id));
   const places = nodes.map((node) => cy.getElementById(node.id).position());
   const [xs, ys] = [places.map((at) => at.x), places.map((at) => at.y)];
@@ -103,7 +104,7 @@ export function asSvg(cy, data, bands, states, lines) {
         `<text x="${left + 6}" y="${top - 5}" font-size="16" font-weight="700" fill="#3b4a55">${text(lane.shown)}</text>`,
       ];
     });
-  for (const [source, target] of lines ? lines.seen() : data.edges) {
+  for (const [source, target] of sheet ? sheet.seen() : data.edges) {
     const [from, to] = [data.nodes[source], data.nodes[target]];
     if (!seen.has(from.id) || !seen.has(to.id)) continue;
     const [a, b] = [cy.getElementById(from.id).position(), cy.getElementById(to.id).position()];
@@ -144,7 +145,7 @@ export async function asPng(svg) {
 }
 
 /** Lines of about 26 characters, three at most. */
-function wrapped(label) {
+export function wrapped(label) {
   const lines = [];
   for (const part of label.split("\n")) {
     let line = "";
