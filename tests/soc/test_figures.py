@@ -130,7 +130,7 @@ def test_what_is_read(region: Organisation, monkeypatch: pytest.MonkeyPatch) -> 
         months = [month, month.before(), month.before(2)]
         taken = reads.times(me, months)
         assert [(len(each.rows), each.cut) for each in taken] == [(6, False), (1, False), (0, False)]
-        spans = figures.spreads(taken[1].rows)
+        spans = figures.Spreads(taken[1].rows)
         assert spans["sluiten"] == figures.Spread(1, pytest.approx(20), pytest.approx(20))
         assert spans["bevestigen"] == figures.Spread(1, pytest.approx(2), pytest.approx(2))
         assert spans["overdragen"] == figures.Spread(0, None, None)

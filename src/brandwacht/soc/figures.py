@@ -108,20 +108,30 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     """The value of the nearest rank: the smallest one at or below which ``share`` (0 to 1) of the values lies."""
     if not values:
         return None
-    ordered = sorted(values)
+    return _ranked(sorted(values), share)
+
+
+def _ranked(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
 def spread(rows: Iterable[Times], of: Kind) -> Spread:
     """The spread of one span over the alerts that have both times. A clock that ran ahead counts as zero."""
     at = KINDS.index(of)
-    values = [max(0.0, value) for row in rows if (value := row.minutes[at]) is not None]
-    return Spread(len(values), percentile(values, 0.5), percentile(values, 0.9))
+    values = sorted(max(0.0, value) for row in rows if (value := row.minutes[at]) is not None)
+    return Spread(len(values), _ranked(values, 0.5), _ranked(values, 0.9)) if values else Spread(0, None, None)
 
 
-def spreads(rows: Sequence[Times]) -> dict[str, Spread]:
-    """The spread of every span, by key."""
-    return {each.key: spread(rows, each) for each in KINDS}
+class Spreads(dict[str, Spread]):
+    """The spread of every span by key, each reckoned when it is asked for: a page shows few of all there are."""
+
+    def __init__(self, rows: Sequence[Times]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, key: str) -> Spread:
+        self[key] = spread(self._rows, kind(key))
+        return self[key]
 
 
 def by_owner(rows: Iterable[Times]) -> dict[int, list[Times]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, FloatField, Func, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Field, Func, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from brandwacht.network.actor import Actor
@@ -88,8 +88,8 @@ class Clock(Func):
     """A moment as minutes since some moment long ago, reckoned in the database: reading moments takes longer."""
 
     arity = 1
-    output_field = FloatField()
-    template = "EXTRACT(EPOCH FROM %(expressions)s) / 60.0"
+    output_field = Field()  # what comes is a number already; that of numbers looks at each
+    template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) / 60.0 AS double precision)"
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """SQLite counts in days from a far past: good to a tenth of a millisecond."""

@@ -52,7 +52,7 @@ class OwnerRow:
 
     organisation: Organisation
     came: int
-    spreads: dict[str, figures.Spread]
+    spreads: figures.Spreads
     verdicts: figures.Verdicts
 
 
@@ -69,7 +69,7 @@ class Figures:
     verdicts: figures.Verdicts
     verdicts_before: figures.Verdicts
     owners: Sequence[OwnerRow]
-    series: Sequence[tuple[reads.Month, dict[str, figures.Spread]]]
+    series: Sequence[tuple[reads.Month, figures.Spreads]]
 
 
 def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[Organisation]) -> Figures:
@@ -78,7 +78,7 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
     owner_id = owner.pk if owner else None
     months = [month.before(back) for back in range(MONTHS)]
     taken = reads.times(actor, months, owner_id)
-    spans = [figures.spreads(each.rows) for each in taken]
+    spans = [figures.Spreads(each.rows) for each in taken]
     came, came_before = reads.opened(actor, months[:2], owner_id)
     judged = reads.verdicts(actor, months[:2], owner_id)
     owned = figures.by_owner(taken[0].rows)
@@ -98,7 +98,7 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
             OwnerRow(
                 names[pk],
                 len(owned.get(pk, [])),
-                figures.spreads(owned.get(pk, [])),
+                figures.Spreads(owned.get(pk, [])),
                 verdicts.get(pk, figures.Verdicts()),
             )
             for pk in listed[:ORGANISATIONS_MOST]
