@@ -21,6 +21,7 @@ from brandwacht.sharing.services.matching import hold_all
 from brandwacht.sharing.services.node import remind
 from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
+from brandwacht.sharing.tasks import seat_filled
 from brandwacht.sharing.warning_lists import prepare
 
 
@@ -48,5 +49,6 @@ def register() -> None:
     register_job(Job("sharing.kenmerken", "dag", weigh_all))
     register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)
+    subscribe(RoleGiven, seat_filled)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))
