@@ -278,7 +278,7 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     with acting(circle["een"].actor) as me:
         green = sighted(2, object_marking_refs=[TLP.GREEN.marking_id])
         receive(me, circle.owner, None, orjson.dumps({"objects": [sighted(1), green]}))
-    answer = browse(circle["twee"]).get(reverse("sharing:coupling-feed"))
+    answer = browse(circle["twee"]).get(reverse("sharing:misp-feed"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}
     entries = {each.info: each for each in read_manifest(files["manifest.json"]) if each.stated.tlp is not TLP.GREEN}
@@ -296,4 +296,4 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
         assert (given.status_code, given.content) == (200, content)
     assert token.get(f"/api/v1/misp-files/{event(2)['uuid']}.json").status_code == 404
     with acting(circle["twee"].actor) as me:
-        assert set(queries.feed(me, circle.owner)) == set(files)
+        assert set(queries.misp_feed(me, circle.owner)) == set(files)

@@ -19,7 +19,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import taxii
 from brandwacht.sharing.models import CircleSeat, Coupling
-from brandwacht.sharing.services import feed
+from brandwacht.sharing.services import node_feed
 from brandwacht.sharing.services import objects as object_services
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.services.seats import end_seat
@@ -309,7 +309,7 @@ def test_the_national_node_has_a_way_of_its_own(circle: Members, peer: Loopback)
         made(circle.writer, circle.owner, ncsc, for_node=True)
     operator = organisation("NIPV", "instituut")
     with acting(circle.writer.actor) as me:
-        feed.set_node(me, operator)
+        node_feed.set_node(me, operator)
     with acting(circle["een"].actor) as me:
         receive(me, circle.owner, None, envelope(range(2)))
     with pytest.raises(Refused, match="Alleen de kring"):

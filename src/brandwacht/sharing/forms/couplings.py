@@ -142,7 +142,7 @@ class SettingForm(forms.Form):
 _ADDRESS_HELP = {
     CouplingKind.TAXII: _("Van de server (discovery) of van één API root: https://taxii.voorbeeld.nl/taxii2/"),
     CouplingKind.MISP: _("Van de server: https://misp.voorbeeld.nl"),
-    CouplingKind.FEED: _("De map waarin manifest.json staat: https://feed.voorbeeld.nl/misp/"),
+    CouplingKind.MISP_FEED: _("De map waarin manifest.json staat: https://feed.voorbeeld.nl/misp/"),
 }
 
 

@@ -22,7 +22,7 @@ from brandwacht.network.policy import Owner, visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policies.objects import SEE_OBJECT, WRITE_OBJECT
-from brandwacht.sharing.tasks.ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import tell_node_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
@@ -40,7 +40,7 @@ def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object]
     good, left = read_envelope(orjson.dumps(bundle))
     if left:
         StixObject.objects.filter(organisation=circle, source=source).delete()
-        tell_feed(circle.pk)
+        tell_node_feed(circle.pk)
         return
     collection = _locked(circle, None)
     good += _dropped(collection, source, {each.stix_id for each in good}, now)
@@ -241,5 +241,5 @@ def _add(
     collection.last_added = at
     collection.save()
     if any(each.kind == "indicator" for each in objects):
-        tell_feed(collection.organisation_id)
+        tell_node_feed(collection.organisation_id)
     return len(fresh)

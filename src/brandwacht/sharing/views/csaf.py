@@ -22,12 +22,12 @@ from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.policy import owners, visible
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.csaf import LABELS, MEDIA, bytes_of, digest_of, feed_document, metadata_document
+from brandwacht.sharing.csaf import LABELS, MEDIA, bytes_of, digest_of, metadata_document, rolie_document
 from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY
 
 MOST = 1000
-"""Advisories in one feed, the newest ones."""
+"""Advisories in one ROLIE feed, the newest ones."""
 
 
 @require_GET
@@ -40,10 +40,10 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def feed(request: HttpRequest, label: str) -> HttpResponse:
-    """The feed of a label."""
+def rolie(request: HttpRequest, label: str) -> HttpResponse:
+    """The ROLIE feed of a label."""
     found = _rows(request, label)
-    return found if isinstance(found, HttpResponse) else _json(feed_document(LABELS[label], found, now=timezone.now()))
+    return found if isinstance(found, HttpResponse) else _json(rolie_document(LABELS[label], found, now=timezone.now()))
 
 
 @require_GET
