@@ -95,9 +95,8 @@ def rolie_document(label: TLP, rows: Sequence[OwnAdvisory], *, now: datetime) ->
     return rolie_feed(rolie_of(label), [row.document for row in rows], title=title, updated=updated)
 
 
-def metadata_document(circle: Organisation, public: Sequence[OwnAdvisory], *, now: datetime) -> dict[str, Any]:
-    """The metadata of the provider. Its moment follows from what is public: another would tell of what is not."""
-    updated = max((row.changed_at for row in public if row.changed_at is not None), default=now)
+def metadata_document(circle: Organisation, *, updated: datetime) -> dict[str, Any]:
+    """The metadata of the provider. ``updated`` follows from what is public: another would tell of what is not."""
     feeds = [rolie_of(label) for label in LABELS.values()]
     url = settings.SITE_URL + reverse("csaf:metadata")
     return provider_metadata(provider_of(circle), feeds, url=url, updated=updated)
