@@ -20,6 +20,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import misp
 from brandwacht.sharing.models import Coupling, CouplingItem
 from brandwacht.sharing.queries import couplings as queries
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.services import threats
 from brandwacht.sharing.services.objects import receive
 from tests.engines.intel.test_misp import as_json
@@ -277,7 +278,7 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     run(coupling(circle, server), Watch())
     with acting(circle["een"].actor) as me:
         green = sighted(2, object_marking_refs=[TLP.GREEN.marking_id])
-        receive(me, circle.owner, None, orjson.dumps({"objects": [sighted(1), green]}))
+        receive(me, Root(circle.owner), None, orjson.dumps({"objects": [sighted(1), green]}))
     answer = browse(circle["twee"]).get(reverse("sharing:misp-feed"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}

@@ -23,7 +23,7 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.misp import TOGETHER, event_of, event_uuid, marking_of, named_by, reach_for_member
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
 from brandwacht.sharing.policies.couplings import SEE_COUPLING, SEE_ITEM
-from brandwacht.sharing.queries.objects import Filter, collections, objects
+from brandwacht.sharing.queries.objects import Filter, Root, collections, objects
 
 ORDER = ("name", "public_id")
 ITEM_ORDER = ("-at", "-public_id")
@@ -71,7 +71,7 @@ def _events(actor: Actor, circle: Organisation, only: str = "") -> list[Any]:
     )  # fmt: skip
     events = _originals(actor, circle, reader, only)
     whole = {str(each.uuid) for each in events}
-    for where in collections(actor, circle):
+    for where in collections(actor, Root(circle)):
         newest = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_MISP_FEED]
         reports = newest
         if only:  # which one it is shows without reading them

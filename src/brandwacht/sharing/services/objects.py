@@ -18,10 +18,11 @@ from brandwacht.engines.intel.stix import InvalidStix
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.models import Organisation
-from brandwacht.network.policy import Owner, visible
+from brandwacht.network.policy import visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policies.objects import SEE_OBJECT, WRITE_OBJECT
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.tasks.ndn import tell_node_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
@@ -84,14 +85,15 @@ def keep_objects(
         _add(_locked(circle, member, where), objects, now, origin=origin, member=member)
 
 
-def receive(actor: Actor, circle: Organisation, member: Organisation | None, data: bytes) -> TaxiiStatus:
-    """An envelope that a member's program sends to the circle, or to its own collection; each object is taken or left.
+def receive(actor: Actor, root: Root, member: Organisation | None, data: bytes) -> TaxiiStatus:
+    """An envelope that a member's program sends to a circle, or to its own collection; each object is taken or left.
 
     Sending the same version again is a success. An object of another that the sender can see is not overwritten; one
     that the sender can not see is met by an object beside it, so that the answer does not tell that it is there.
     """
+    circle = root.circle
     with use_case(actor, WRITE_OBJECT) as case:
-        case.require(Owner(circle.pk))
+        case.require(root)
         if member is not None and member.pk != actor.organisation_id:
             raise NotFound
         try:
