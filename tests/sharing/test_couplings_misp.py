@@ -285,8 +285,8 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     entries = {each.info: each for each in read_manifest(files["manifest.json"]) if each.stated.tlp is not TLP.GREEN}
     entries |= {"Valse mail": next(each for each in read_manifest(files["manifest.json"]) if each.info == "Valse mail")}
     assert len(files) == 6, "a month of GREEN and one of AMBER+STRICT, besides the report and the event"
-    assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse indicatoren, 2026-11"}
-    loose = read_misp_event(files[entries["Losse indicatoren, 2026-11"].file])
+    assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse kenmerken, 2026-11"}
+    loose = read_misp_event(files[entries["Losse kenmerken, 2026-11"].file])
     assert ([each.value for each in loose.attributes], loose.stated.tlp) == (["k1.example"], TLP.AMBER_STRICT)
     assert orjson.loads(files[entries["Gebeurtenis 1"].file]) == {"Event": theirs.events[event(1)["uuid"]]}
     ours = read_misp_event(files[entries["Valse mail"].file])

@@ -133,7 +133,7 @@ def test_search_needs_every_word_and_finds_indicators_as_they_are_written(three:
 
 def test_pages_hold_each_line_once_in_few_queries(three: Members, browse: Browse) -> None:
     for number in range(51):
-        made = three.shared("een", title=f"Melding {number}", products=f"FortiOS {number}")
+        made = three.shared("een", title=f"Dreiging {number}", products=f"FortiOS {number}")
     with every_owner():
         Threat.objects.exclude(pk=made.pk).update(shared_at=NOW)
     asset(three["twee"].at, "Firewall FortiOS 7")

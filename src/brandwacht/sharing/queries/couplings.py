@@ -147,7 +147,7 @@ def _loose(circle: Organisation, rows: list[StixObject], named: set[str], reader
         key = f"loose:{parts[0].collection_id}:{month}:{marking.tlp.name}:{marking.pap.name}"
         together = StixObject(
             stix_id=key, kind="grouping", tlp=marking.tlp.name, version=max(each.date_added for each in parts),
-            content={"name": _("Losse indicatoren, %(month)s") % {"month": month}, "object_marking_refs": marking.refs},
+            content={"name": _("Losse kenmerken, %(month)s") % {"month": month}, "object_marking_refs": marking.refs},
         )  # fmt: skip
         try:
             yield event_of(circle, together, parts, reach_for_member(marking.tlp))[0]

@@ -103,7 +103,7 @@ def _keep_outcome(run: Run, row: Coupling, outcome: taxii.Outcome) -> None:
     row.taken += min(max(outcome.succeeded, 0), AT_ONCE)
     for key, _message in outcome.failures[:AT_ONCE]:
         told = [_("De ander nam dit object niet aan.")]
-        row.refused += run.tell(row, key or _("zonder kenmerk"), told, good=False)
+        row.refused += run.tell(row, key or _("zonder nummer"), told, good=False)
 
 
 def _rows(run: Run, kinds: Sequence[str], size: int = AT_ONCE) -> list[StixObject]:
