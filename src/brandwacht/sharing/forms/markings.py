@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import PAP, TLP
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 WHO_MAY_READ: Final = _("Wie mag dit lezen? (TLP, Traffic Light Protocol)")
 
 
 def tlp_field(
     *without: TLP,
-    label: str | Promise = WHO_MAY_READ,
-    help_text: str | Promise = "",
+    label: str | _StrPromise = WHO_MAY_READ,
+    help_text: str | _StrPromise = "",
 ) -> forms.ChoiceField:
     """A label of TLP with who may see what carries it; ``without`` are labels that it can not have."""
     choices = [(each.name, f"{each.label} – {each.who_may_see}") for each in TLP if each not in without]

@@ -237,7 +237,7 @@ def _add(
                 row.is_first, row.is_last = flags
                 if row.pk is not None:
                     changed.append(row)
-    StixObject.objects.all().insert_many(fresh)
+    StixObject.objects.get_queryset().insert_many(fresh)
     if changed:
         StixObject.objects.bulk_update(changed, ["is_first", "is_last"], batch_size=500)
     collection.last_added = at
