@@ -83,7 +83,7 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
     replaces = forms.ChoiceField(
         label=_("Komt dit in plaats van een eerder besluit?"), required=False,
-        help_text=_("Het eerdere blijft staan. Erbij komt dat het vervangen is."),
+        help_text=_("Het eerdere blijft staan, met erbij dat het vervangen is."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, earlier: list[tuple[str, str]], **kwargs: Any) -> None:
