@@ -159,7 +159,7 @@ def test_reasons_from_other_rooms_and_from_the_text(three: Members, monkeypatch:
     with acting(three["twee"].actor) as me:
         why = {line.heading: line.why for line in concerning(me)}
     assert why == {
-        "Met adres": "een indicator is bij u gezien",
+        "Met adres": "een kenmerk is bij u gezien",
         f"In {three['twee'].at.name}": f"noemt {three['twee'].at.full_name}",
     }
 

@@ -30,8 +30,8 @@ class _Holds(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = compiler.compile(self.source_expressions[0])
         sql = (
-            f"EXISTS (SELECT 1 FROM json_tree({column}) AS held WHERE held.type IN ('text', 'integer', 'real')"  # noqa: S608
-            r" AND held.atom LIKE %s ESCAPE '\'"
+            rf"EXISTS (SELECT 1 FROM json_tree({column}) AS held WHERE held.atom LIKE %s ESCAPE '\'"  # noqa: S608 - a column
+            " AND held.type NOT IN ('true', 'false')"
         )
         given = (*params, self._pattern(connection))
         if self.key:
