@@ -108,7 +108,7 @@ def _look(port: int, cookie: dict[str, str], repeats: int) -> dict[str, Any]:
             executable_path=CHROMIUM, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
         )
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.add_cookies([{**cookie, "url": where}])  # type: ignore[list-item]
+        context.add_cookies([{**cookie, "url": where}])  # type: ignore[typeddict-item]
         page = context.new_page()
         began = time.perf_counter()
         page.goto(f"{where}/risicokaart/beeld?toon=zwaarst")

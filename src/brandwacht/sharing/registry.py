@@ -12,13 +12,13 @@ from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.queries import unanswered
+from brandwacht.sharing.services.advisory_feeds import offer_visits
 from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
-from brandwacht.sharing.services.feed import weigh_all
-from brandwacht.sharing.services.feeds import offer_visits
 from brandwacht.sharing.services.matching import hold_all
 from brandwacht.sharing.services.node import remind
+from brandwacht.sharing.services.node_feed import weigh_all
 from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
 from brandwacht.sharing.tasks import seat_filled
