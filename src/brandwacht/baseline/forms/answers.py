@@ -11,10 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from brandwacht.baseline.forms.owners import OwnerForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding, MeasureState
 from brandwacht.baseline.services.answers import NEVER
 from brandwacht.engines.norms import MATURITY, load_framework
-from brandwacht.network.models import User
 
 Choices = list[tuple[str, Any]]
 
@@ -112,7 +112,7 @@ class AnswerForm(forms.Form):
         return moment_seen(self.cleaned_data["seen"])
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(OwnerForm):
     """A measure: what, who, when, what it costs."""
 
     title = forms.CharField(
@@ -125,19 +125,6 @@ class MeasureForm(forms.Form):
     )
     description = forms.CharField(
         label=_("Toelichting"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
-    )
-    owner = forms.ChoiceField(
-        label=_("Wie gaat dit doen?"),
-        help_text=_(
-            "Deze collega krijgt de actie in ‘Deze week’. Staat de naam er niet bij, vul dan het volgende veld in."
-        ),
-        required=False,
-    )
-    owner_name = forms.CharField(
-        label=_("Of iemand zonder account: de naam"),
-        help_text=_("Vul dit alleen in als u hierboven niemand kiest. De actie komt dan bij de CISO te staan."),
-        required=False,
-        max_length=120,
     )
     due = forms.DateField(
         label=_("Wanneer is het klaar?"),
@@ -162,23 +149,12 @@ class MeasureForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, colleagues: Iterable[User], new: bool = True, **kwargs: Any) -> None:
+    field_order = ("title", "control", "description")
+
+    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(user.public_id): user for user in colleagues}
-        choices: Choices = [
-            ("", _("Kies een collega, of typ hieronder een naam")),
-            *((key, u.name) for key, u in self.people.items()),
-        ]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
         if not new:
             del self.fields["control"]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What was filled in, as the services want it."""
-        data = dict(self.cleaned_data)
-        owner = self.people.get(data.pop("owner", ""))
-        return data | {"owner_id": owner.pk if owner else None}
 
 
 class MoveForm(forms.Form):

@@ -19,6 +19,7 @@ from brandwacht.baseline.models import (
     Measure,
     MeasureState,
 )
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.queries.grounds import SEE as SEE  # the rest of the room names it from here
 from brandwacht.baseline.queries.grounds import Grounds, end_of, grounds
 from brandwacht.baseline.weighing import risk
@@ -28,13 +29,12 @@ from brandwacht.engines.norms import (
     GovernmentAnswer,
     Score,
     Stand,
-    UnknownControl,
     controls_for,
     load_framework,
     score,
 )
 from brandwacht.network.actor import Actor
-from brandwacht.network.errors import Denied, NotFound
+from brandwacht.network.errors import Denied
 from brandwacht.network.policy import Owner, decide, visible
 
 EXPIRES_SOON = timedelta(days=30)
@@ -248,10 +248,7 @@ def answers_of(actor: Actor, owner_id: int) -> QuerySet[ControlAnswer]:
 def control_row(actor: Actor, number: str) -> ControlRow:
     """One control of the actor's own organisation; raises ``Denied`` or ``NotFound``."""
     require_see(actor, actor.organisation_id)
-    try:
-        control = load_framework(FRAMEWORK).control(number)
-    except UnknownControl as error:
-        raise NotFound from error
+    control = find_control(number)
     answers = {answer.control: answer for answer in answers_of(actor, actor.organisation_id)}
     resting = grounds(actor, actor.organisation_id, [number])
     row = _row(control, answers.get(number), 0, actor.today, resting)

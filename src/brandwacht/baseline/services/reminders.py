@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.queries.controls import find_control, known_control
 from brandwacht.baseline.services import first_plan
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
 from brandwacht.engines.norms import Pace, Rhythm, load_framework
@@ -52,7 +53,7 @@ def about_measure(actor: Actor, measure: Measure) -> None:
     if measure.state == MeasureState.DONE:
         actions.complete(measure.organisation_id, key, actor)
         return
-    control = load_framework(FRAMEWORK).control(measure.control) if measure.control else None
+    control = known_control(measure.control)
     actions.put(
         measure.organisation_id,
         Todo(
@@ -78,13 +79,8 @@ def back_from_done(measure: Measure) -> None:
 # --- answers and their evidence --------------------------------------------------------------------------------------
 
 
-def after_answer(actor: Actor, answer: ControlAnswer) -> None:
-    """Bring the actions in line with one new answer."""
-    after_answers(actor, [answer])
-
-
 def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
-    """Bring the actions in line with many new answers; one with the state "onbeantwoord" is no answer any more."""
+    """Bring the actions in line with new answers; one with the state "onbeantwoord" is no answer any more."""
     given = list(answers)
     resting = queries.grounds(actor, actor.organisation_id, [answer.control for answer in given])
     ended = [key for answer in given for key in first_plan.ended_by(answer)]
@@ -146,7 +142,7 @@ def _evidence_key(answer: ControlAnswer) -> str:
 
 def _put_expiring(actor: Actor, answer: ControlAnswer, resting: queries.Grounds) -> bool:
     """Put the action about evidence that expires soon or has expired; false when that of this answer runs on."""
-    control = load_framework(FRAMEWORK).control(answer.control)
+    control = find_control(answer.control)
     now = resting.answer(control, answer, actor.today).stand(actor.today)
     day, gone = now.until, now.expired
     if day is None or day > actor.today + timedelta(days=NOTICE_DAYS):
@@ -229,7 +225,7 @@ def rhythm_undone(actor: Actor, number: str) -> None:
 
 
 def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
-    control = load_framework(FRAMEWORK).control(rhythm.control)
+    control = find_control(rhythm.control)
     words = {"number": rhythm.number, "day": date_format(due, "j F Y"), "proof": rhythm.proof}
     return Todo(
         key=key,
