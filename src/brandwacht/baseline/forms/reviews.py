@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.forms.answers import control_choices
+from brandwacht.baseline.forms.choices import control_choices
 from brandwacht.baseline.forms.owners import OwnerForm
 from brandwacht.baseline.models import (
     AnswerState,

@@ -39,8 +39,8 @@ ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
 """Organisations that carry the whole norm; others are asked for the rest once they have answered something."""
 
 
-def end_of(day: date) -> datetime:
-    """The last minute of a day, in local time."""
+def due_at(day: date) -> datetime:
+    """The moment of an action that is due on this day: its last minute, in local time."""
     return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
@@ -65,7 +65,7 @@ def about_measure(actor: Actor, measure: Measure) -> None:
             owner_id=measure.owner_id,
             risk=max(risk(control) if control else 2, 3 if measure.incident_ref else 1),
             effort=60,
-            due=end_of(measure.due),
+            due=due_at(measure.due),
         ),
         actor.now,
     )
@@ -166,7 +166,7 @@ def _put_expiring(actor: Actor, answer: ControlAnswer, resting: queries.Grounds)
             path=reverse("baseline:control", args=[control.number]),
             risk=risk(control),
             effort=20,
-            due=end_of(day),
+            due=due_at(day),
         ),
         actor.now,
     )
@@ -208,7 +208,7 @@ def about_rhythms(actor: Actor) -> None:
             path=reverse("baseline:rhythms"),
             risk=1,
             effort=len(never) * MINUTES_PER_NOTE,
-            due=end_of(_quarter_end(actor.today)),
+            due=due_at(_quarter_end(actor.today)),
         ),
         actor.now,
     )
@@ -235,7 +235,7 @@ def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
         path=reverse("baseline:rhythms") + f"#taak-{rhythm.number}",
         risk=risk(control),
         effort=rhythm.minutes,
-        due=end_of(due),
+        due=due_at(due),
     )
 
 
@@ -266,7 +266,7 @@ def _about_open_questions(actor: Actor) -> None:
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),
             effort=count * MINUTES_PER_ANSWER,
-            due=end_of(_quarter_end(actor.today)),
+            due=due_at(_quarter_end(actor.today)),
         ),
         actor.now,
     )

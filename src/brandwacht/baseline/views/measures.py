@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms.answers import MeasureFilterForm, MeasureForm, MoveForm
+from brandwacht.baseline.forms.measures import MeasureFilterForm, MeasureForm, MoveForm
 from brandwacht.baseline.models import Measure, MeasureState
 from brandwacht.baseline.panels import MEASURE
 from brandwacht.baseline.queries.controls import known_control

@@ -18,6 +18,7 @@ from brandwacht.baseline.models import Review, ReviewItem
 from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.queries.answers import SEE
 from brandwacht.baseline.queries.controls import find_control
+from brandwacht.baseline.services import proofs
 from brandwacht.baseline.services import reviews as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network.actor import Actor
@@ -182,7 +183,7 @@ def proof(request: ActorRequest) -> HttpResponse:
     form = ProofForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.note_proof(actor, services.Held(**form.cleaned_data))
+            proofs.note_proof(actor, proofs.Held(**form.cleaned_data))
         except Refused as error:
             form.add_error(error.field, error.message)
         else:
