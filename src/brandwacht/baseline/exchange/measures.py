@@ -140,7 +140,7 @@ def _line(actor: Actor, key: str, said: PlannedMeasure, present: Measure | None)
     return MeasureLine(
         key=key,
         name=said.title,
-        about=_("bij vraag %(number)s") % {"number": said.control} if said.control else "",
+        about=_("(bij vraag %(number)s)") % {"number": said.control} if said.control else "",
         kind=kind,
         now=_side(as_planned(present)) if present else None,
         then=_side(said, changes),
