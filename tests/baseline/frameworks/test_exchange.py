@@ -21,9 +21,9 @@ from brandwacht.engines.norms import Finding, State, load_framework
 from brandwacht.engines.norms.oscal import Assessed, Assessment, Party, export_results
 from brandwacht.engines.norms.oscal import Evidence as Piece
 from brandwacht.network.errors import Denied, Refused
-from brandwacht.network.models import AuditEntry
+from brandwacht.network.models import Action, ActionState, AuditEntry
 from brandwacht.network.roles import Role
-from brandwacht.network.services import tokens
+from brandwacht.network.services import actions, tokens
 from brandwacht.network.tenancy import every_owner
 from tests.baseline.frameworks.scenes import answered, results_of
 from tests.world import NOW, acting, acting_system, actor, organisation, person
@@ -86,6 +86,17 @@ def test_what_the_norm_refuses_can_not_be_chosen(region):
         with pytest.raises(Refused, match="minstens één"):
             exchange.apply(me, offered.public_id, set())
         assert not ControlAnswer.objects.exists()
+
+
+def test_what_an_answer_from_elsewhere_settles_is_asked_no_more(region):
+    with acting_system(region) as me:
+        todo = {"title": "Zoek uit", "room": "baseline", "path": "/", "effort": 5}
+        for key in ("begin:navraag:5.01", "begin:stap:5.01", "begin:stap:5.03"):
+            actions.put(me.organisation_id, actions.Todo(key=key, **todo), NOW)
+        said = (Assessed("5.01", State.MET, NOW - DAY, "X"), Assessed("5.03", State.PARTLY, NOW - DAY, "X"))
+        exchange.apply(me, exchange.offer(me, "x.json", file_of(*said)).public_id, {"5.01", "5.03"})
+        open_now = Action.objects.filter(key__startswith="begin:").exclude(state=ActionState.DONE)
+        assert list(open_now.values_list("key", flat=True)) == ["begin:stap:5.03"]
 
 
 def test_an_older_answer_that_is_chosen_counts_from_now(region):

@@ -108,8 +108,9 @@ def test_on_the_page_and_over_the_api(region):
         seen = compare(me, offered).fingerprint
     address = f"/basis/kaders/uitwisselen/{offered.public_id}"
     assert "Kluis" in client.get(address).content.decode()
-    done = client.post(f"{address}/over", {"vraag": [KEY], "seen": seen}, follow=True)
-    assert "1 maatregel is overgenomen." in done.content.decode()
+    done = client.post(f"{address}/over", {"vraag": [KEY], "seen": seen}, follow=True).content.decode()
+    assert "1 maatregel is overgenomen." in done
+    assert ": Kluis." in done  # by its name, not by its key
     sent = client.post("/api/v1/oscal-imports", plan(one(title="Anders")), "application/json").json()
     assert [(each["key"], each["kind"], each["changes"]) for each in sent["measures"]] == [(KEY, "anders", ["titel"])]
     body = {"numbers": [KEY], "seen": sent["seen"]}
