@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from brandwacht.engines.cascade import InvalidData, Outage, Scales, load_scales, read_scales
 from brandwacht.network.actor import Actor
@@ -23,7 +25,11 @@ from brandwacht.riskmap.models import (
 )
 from brandwacht.riskmap.reckoning.worth import Risk, yearly_rate
 
-_SEEN_BY = {AnalysisKind.WEAK: "riskmap.see", AnalysisKind.BUDGET: "riskmap.plan.see"}
+_SEEN_BY = {
+    AnalysisKind.WEAK: "riskmap.see",
+    AnalysisKind.BUDGET: "riskmap.plan.see",
+    AnalysisKind.BORDER: "riskmap.see",
+}
 
 
 def measures(actor: Actor, owner_id: int) -> QuerySet[RiskMeasure]:
@@ -47,6 +53,15 @@ def analyses(actor: Actor, owner_id: int, kind: AnalysisKind) -> QuerySet[Analys
     """What was computed for an owner, newest first."""
     rows = Analysis.objects.filter(visible(actor, _SEEN_BY[kind]), organisation_id=owner_id, kind=kind)
     return rows.order_by("-asked_at", "-pk")
+
+
+def analysis(actor: Actor, public_id: Any) -> Analysis:
+    """One piece of long work; ``NotFound`` when it is not there for this actor."""
+    seen = reduce(or_, (visible(actor, action) & Q(kind=kind) for kind, action in _SEEN_BY.items()))
+    found: Analysis | None = Analysis.objects.filter(seen, public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def latest(actor: Actor, owner_id: int, kind: AnalysisKind) -> tuple[Analysis | None, Analysis | None]:
