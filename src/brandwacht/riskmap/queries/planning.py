@@ -32,18 +32,16 @@ _SEEN_BY = {
 }
 
 
-def measures(actor: Actor, owner_id: int) -> QuerySet[RiskMeasure]:
-    """The measures of an owner, by name."""
-    return RiskMeasure.objects.filter(visible(actor, "riskmap.plan.see"), organisation_id=owner_id).order_by(
-        "name", "pk"
-    )
+def measures(actor: Actor, owner_id: int | None = None) -> QuerySet[RiskMeasure]:
+    """The measures that the actor may see, of one owner or of all, by name."""
+    rows = RiskMeasure.objects.filter(visible(actor, "riskmap.plan.see")).select_related("organisation")
+    rows = rows if owner_id is None else rows.filter(organisation_id=owner_id)
+    return rows.order_by("name", "pk")
 
 
 def measure(actor: Actor, public_id: Any) -> RiskMeasure:
     """One measure; ``NotFound`` when it is not there for this actor."""
-    found: RiskMeasure | None = RiskMeasure.objects.filter(
-        visible(actor, "riskmap.plan.see"), public_id=public_id
-    ).first()
+    found = measures(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found
