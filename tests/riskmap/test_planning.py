@@ -258,7 +258,7 @@ def test_a_plan_needs_fresh_weak_spots(region: Organisation) -> None:
             services_plan.make_plan(me, year=1)
     weak(region)
     with acting_system(region) as me:
-        add_map(me, (NodeDraft("nieuw", "Nieuw", NodeKind.ASSET),), (), source="test")
+        add_map(me, (NodeDraft("nieuw", "Nieuw", NodeKind.ASSET, restart=5),), (), source="test")
         with pytest.raises(Refused, match="De kaart is veranderd"):
             services_plan.make_plan(me, year=2027)
 
