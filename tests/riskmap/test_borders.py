@@ -321,6 +321,11 @@ def test_the_pages_share_follow_run_and_stop(neighbours: tuple[Organisation, Org
     with every_owner():
         row = Analysis.objects.get()
     piece = reverse("riskmap:progress", args=[row.public_id])
+    assert piece in client.get(reverse("riskmap:border-run")).content.decode()
+    again = client.post(reverse("riskmap:border-run"), {"node1": "stroom", "state": "down", "horizon": "1440"})
+    assert again.status_code == 422
+    assert piece not in again.content.decode()  # loading that page again would send the form again
+    assert reverse("riskmap:reckoning", args=[row.public_id]) in again.content.decode()
     assert "HX-Refresh" not in client.get(piece)
     assert services_analysis.run_analysis(ours.code, str(row.public_id), timezone.now) == AnalysisState.DONE
     assert client.get(piece)["HX-Refresh"] == "true"
