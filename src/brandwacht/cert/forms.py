@@ -93,8 +93,8 @@ class JoinForm(forms.Form):
         error_messages={"invalid_choice": _("Dit incident loopt niet meer. Kies een ander, of maak er een.")},
     )
 
-    def __init__(self, *args: Any, running: Sequence[Incident], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="erbij-%s", **kwargs)
+    def __init__(self, data: Any = None, *, running: Sequence[Incident]) -> None:
+        super().__init__(data, auto_id="erbij-%s")
         self.fields["incident"].choices = [(str(each.public_id), str(each)) for each in running]  # type: ignore[attr-defined]
 
 

@@ -92,7 +92,7 @@ def join(request: ActorRequest, alert_id: UUID) -> HttpResponse:
     alert = soc.alert(request.actor, alert_id)
     form = JoinForm(request.POST, running=queries.to_join(request.actor, alert.organisation_id))
     if not form.is_valid():
-        raise Refused(" ".join(form.errors["incident"]))
+        raise Refused(" ".join(str(each) for each in form.errors["incident"]))
     incident = services.join(request.actor, alert_id, form.cleaned_data["incident"])
     messages.success(request, _("De melding staat nu bij incident %(number)s.") % {"number": incident.number})
     return redirect("cert:detail", incident.public_id)
