@@ -25,6 +25,7 @@ from brandwacht.baseline.models import (
     ImportStep,
 )
 from brandwacht.baseline.services.answering_many import answer_many, refusal
+from brandwacht.baseline.services.keeping import CONTENT
 from brandwacht.engines.norms import load_framework
 from brandwacht.network import long_work
 from brandwacht.network.actor import Actor, system_actor
@@ -247,19 +248,15 @@ def _take_all(actor: Actor, rows: Sequence[Row]) -> list[dict[str, Any]]:
         seen = parse_datetime(each["seen"]) if each["seen"] else None
         if (before.answered_at if before else None) != seen:
             raise _Moved
-        kept = {key: str(value) if value is not None else None for key, value in _fields(before)} if before else None
+        kept = _kept(before) if before else None
         undo.append({"number": each["number"], "before": kept, "after": actor.now.isoformat()})
     answer_many(actor, {each["number"]: given(each["mine"]) for each in rows}, present)
     return undo
 
 
-def _fields(answer: ControlAnswer) -> list[tuple[str, Any]]:
-    skipped = {"id", "public_id", "organisation", "framework", "control"}
-    return [
-        (field.name, getattr(answer, field.attname))
-        for field in answer._meta.concrete_fields
-        if field.name not in skipped
-    ]
+def _kept(answer: ControlAnswer) -> dict[str, str | None]:
+    values = {name: getattr(answer, name) for name in CONTENT}
+    return {name: None if value is None else str(value) for name, value in values.items()}
 
 
 def told(row: AssessmentImport) -> str:
