@@ -28,9 +28,9 @@ from brandwacht.baseline.services.answering_many import answer_many, refusal
 from brandwacht.baseline.services.keeping import CONTENT
 from brandwacht.engines.norms import load_framework
 from brandwacht.network import long_work
-from brandwacht.network.actor import ITSELF, Actor, actor_for, assignments_of, system_actor
+from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.errors import Denied, Refused
-from brandwacht.network.models import Organisation, User
+from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner
 from brandwacht.network.services.sheets import MAX_BYTES, read_book
 from brandwacht.network.tables import saved_book
@@ -116,7 +116,7 @@ def run(organisation_code: str, public_id: str, clock: Clock) -> str:
         if row is None:
             return "niet nodig"
         try:
-            actor = _person(row, organisation, clock())
+            actor = long_work.asker(row.user_id, row.asked_by, organisation, clock())
             if row.step == ImportStep.READ:
                 _read(actor, row, clock)
             else:
@@ -156,15 +156,6 @@ def _enqueue(actor: Actor, row: AssessmentImport) -> None:
     from brandwacht.baseline.tasks import work_on_workbook
 
     work_on_workbook.enqueue(actor.organisation_code, str(row.public_id))
-
-
-def _person(row: AssessmentImport, organisation: Organisation, now: datetime) -> Actor:
-    if row.asked_by == ITSELF:
-        return system_actor(organisation, now, "werker")
-    user = User.objects.filter(pk=row.user_id or 0, is_active=True).first()
-    if user is None:
-        raise Refused(_("Wie dit bestand aanbood, heeft geen toegang meer. Bied het opnieuw aan."))
-    return actor_for(user, organisation, assignments_of(user, now), now, "werker")
 
 
 def _end(row: AssessmentImport, state: str, reason: str, clock: Clock) -> str:
