@@ -193,6 +193,16 @@ def _decisions(
         )
         for clock in clocks[:CLOCKS]
     ]
+    if rest := clocks[CLOCKS:]:
+        text = ngettext("Nog %(n)d andere meldplicht loopt", "Nog %(n)d andere meldplichten lopen", len(rest))
+        lines.append(
+            Decision(
+                text=text % {"n": len(rest)},
+                url=reverse("cert:list"),
+                moment=rest[0].due,
+                note=_("de eerste: %(title)s") % {"title": rest[0].title},
+            )
+        )
     lines += [
         Decision(
             text=measure.title,

@@ -48,6 +48,22 @@ class FilesField(forms.FileField):
         return found
 
 
+class AmountField(forms.IntegerField):
+    """Whole euros, days and the like as people write them: 12.000 is twelve thousand, where the browser's own field for
+    numbers makes it 12.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        invalid = {"invalid": _("Schrijf een heel getal, bijvoorbeeld 12.000.")}
+        super().__init__(min_value=0, localize=True, error_messages=invalid, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A telephone shows its figures."""
+        return {"inputmode": "numeric"}
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field."""
 

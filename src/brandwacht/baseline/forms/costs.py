@@ -11,28 +11,18 @@ from django.utils.translation import gettext_lazy
 from brandwacht.baseline.models import MeasureCost
 from brandwacht.baseline.services.costs import RANGES
 from brandwacht.engines.norms.investment import DAY_RATE
-
-
-def _amount(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        localize=True,
-        min_value=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": gettext_lazy("Schrijf een heel getal, bijvoorbeeld 12.000.")},
-    )
+from brandwacht.network.forms import AmountField
 
 
 class CostForm(forms.Form):
     """What a measure costs."""
 
-    once_low = _amount(gettext_lazy("Eenmalig, minstens (euro)"))
-    once_high = _amount(gettext_lazy("Eenmalig, hoogstens (euro)"))
-    yearly_low = _amount(gettext_lazy("Elk jaar, minstens (euro)"))
-    yearly_high = _amount(gettext_lazy("Elk jaar, hoogstens (euro)"))
-    days_low = _amount(gettext_lazy("Eigen werk, minstens (dagen)"))
-    days_high = _amount(gettext_lazy("Eigen werk, hoogstens (dagen)"))
+    once_low = AmountField(label=gettext_lazy("Eenmalig, minstens (euro)"), required=False)
+    once_high = AmountField(label=gettext_lazy("Eenmalig, hoogstens (euro)"), required=False)
+    yearly_low = AmountField(label=gettext_lazy("Elk jaar, minstens (euro)"), required=False)
+    yearly_high = AmountField(label=gettext_lazy("Elk jaar, hoogstens (euro)"), required=False)
+    days_low = AmountField(label=gettext_lazy("Eigen werk, minstens (dagen)"), required=False)
+    days_high = AmountField(label=gettext_lazy("Eigen werk, hoogstens (dagen)"), required=False)
     source = forms.CharField(
         label=gettext_lazy("Waarop berust de schatting?"),
         help_text=gettext_lazy("Bijvoorbeeld een offerte, een andere regio of eigen ervaring."),
@@ -56,7 +46,7 @@ class CostForm(forms.Form):
 class WhatIfForm(forms.Form):
     """A budget to spend, in the address."""
 
-    budget = _amount(gettext_lazy("Budget in euro"))
+    budget = AmountField(label=gettext_lazy("Budget in euro"), required=False)
     years = forms.IntegerField(
         label=gettext_lazy("Over hoeveel jaar?"), required=False, min_value=1, max_value=10, initial=1
     )

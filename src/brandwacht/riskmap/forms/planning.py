@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.cascade import CLASSES, INTERESTS, Scales
+from brandwacht.network.forms import AmountField
 from brandwacht.riskmap.models import MeasureKind
 
 MOST_MINUTES = 60 * 24 * 60
-_WHOLE = {"invalid": _("Vul een heel getal in, zonder punt of komma.")}
 _MINUTES = (MeasureKind.AUTONOMY, MeasureKind.RESTART, MeasureKind.REPAIR)
 _ASKED: Mapping[str, Mapping[str, Any]] = MappingProxyType({
     MeasureKind.AUTONOMY: {"need": "", "value": _("Hoeveel minuten langer?")},
@@ -25,6 +25,19 @@ _ASKED: Mapping[str, Mapping[str, Any]] = MappingProxyType({
     MeasureKind.RATE: {"node": "", "cause": "", "value": _("Hoeveel storingen per jaar zijn er dan nog?")},
 })  # fmt: skip
 """What each kind of measure asks beside its name and its cost, with what the figure is called."""
+_HOW_MUCH, _WHICH_NEED = _("Vul in hoeveel."), _("Kies de afhankelijkheid waar de maatregel over gaat.")
+_NEEDED: Mapping[str, Mapping[str, Any]] = MappingProxyType({
+    MeasureKind.AUTONOMY: {"need": _WHICH_NEED, "value": _HOW_MUCH},
+    MeasureKind.PROVIDER: {"need": _WHICH_NEED, "provider": _("Kies de leverancier die erbij komt.")},
+    MeasureKind.RESTART: {"node": _("Kies het onderdeel waar de maatregel over gaat."), "value": _HOW_MUCH},
+    MeasureKind.REPAIR: {"value": _HOW_MUCH},
+    MeasureKind.CAUSE: {
+        "node": _("Kies het onderdeel dat van de gezamenlijke oorzaak loskomt."),
+        "cause": _("Kies de gezamenlijke oorzaak, en het onderdeel dat ervan loskomt."),
+    },
+    MeasureKind.RATE: {"value": _HOW_MUCH},
+})  # fmt: skip
+"""What each kind can not do without, with what is said when it is left empty."""
 _ONLY_SOME = ("node", "need", "provider", "cause", "value")
 
 
@@ -42,8 +55,8 @@ class MeasureForm(forms.Form):
     provider = forms.ChoiceField(label=_("Welke leverancier komt erbij?"), required=False)
     cause = forms.ChoiceField(label=_("Welke gezamenlijke oorzaak?"), required=False)
     value = forms.FloatField(required=False, min_value=0, max_value=MOST_MINUTES, localize=True)
-    once = forms.IntegerField(label=_("Eenmalige kosten in euro"), min_value=0, initial=0, error_messages=_WHOLE)
-    yearly = forms.IntegerField(label=_("Kosten per jaar in euro"), min_value=0, initial=0, error_messages=_WHOLE)
+    once = AmountField(label=_("Eenmalige kosten in euro"), initial=0)
+    yearly = AmountField(label=_("Kosten per jaar in euro"), initial=0)
     needs = forms.MultipleChoiceField(
         label=_("Kan alleen samen met"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -77,27 +90,20 @@ class MeasureForm(forms.Form):
         for field in _ONLY_SOME:
             if field not in asked:
                 del self.fields[field]
+        for field, said in _NEEDED[kind].items():
+            self.fields[field].required = True
+            self.fields[field].error_messages["required"] = said
         for field in ("needs", "excludes"):
             self.fields[field].choices = list(others)  # type: ignore[attr-defined]
             if not others:
                 del self.fields[field]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what this kind of measure cannot do without."""
+        """What no field can say by itself: one of two, and whole minutes."""
         data = super().clean() or {}
         kind = data.get("kind", "")
-        if kind in (MeasureKind.AUTONOMY, MeasureKind.PROVIDER) and not data.get("need"):
-            self.add_error("need", gettext("Kies de afhankelijkheid waar de maatregel over gaat."))
-        if kind == MeasureKind.PROVIDER and not data.get("provider"):
-            self.add_error("provider", gettext("Kies de leverancier die erbij komt."))
-        if kind == MeasureKind.RESTART and not data.get("node"):
-            self.add_error("node", gettext("Kies het onderdeel waar de maatregel over gaat."))
-        if kind == MeasureKind.CAUSE and not (data.get("node") and data.get("cause")):
-            self.add_error("cause", gettext("Kies de gezamenlijke oorzaak, en het onderdeel dat ervan loskomt."))
         if kind in (MeasureKind.REPAIR, MeasureKind.RATE) and not (data.get("node") or data.get("cause")):
             self.add_error("node", gettext("Kies het onderdeel of de gezamenlijke oorzaak."))
-        if kind in (*_MINUTES, MeasureKind.RATE) and data.get("value") is None and "value" not in self.errors:
-            self.add_error("value", gettext("Vul in hoeveel."))
         if kind in _MINUTES and data.get("value") is not None and data["value"] != int(data["value"]):
             self.add_error("value", gettext("Vul hele minuten in."))
         return data
@@ -128,13 +134,9 @@ class MeasureForm(forms.Form):
 class BudgetForm(forms.Form):
     """A budget to choose measures for."""
 
-    amount = forms.IntegerField(
-        label=_("Budget in euro"), min_value=0, help_text=_("Eenmalig en jaarlijks samen."), error_messages=_WHOLE
-    )
+    amount = AmountField(label=_("Budget in euro"), help_text=_("Eenmalig en jaarlijks samen."))
     years = forms.IntegerField(label=_("Over hoeveel jaar?"), min_value=1, max_value=20, initial=4)
-    yearly = forms.IntegerField(
-        label=_("Hoogstens zoveel per jaar"), min_value=0, required=False, help_text=_("Leeg: geen grens.")
-    )
+    yearly = AmountField(label=_("Hoogstens zoveel per jaar"), required=False, help_text=_("Leeg: geen grens."))
 
 
 class ScalesForm(forms.Form):

@@ -49,8 +49,11 @@ def deadline(moment: datetime, now: datetime | None = None) -> SafeString:
     level = wording.urgency(moment, present)
     local = wording.aware(moment)
     left = (local - wording.aware(present)).total_seconds() / wording.MINUTE
-    rest = (_("%(time)s geleden") if left < 0 else _("nog %(time)s")) % {"time": wording.duration(_coarse(abs(left)))}
     whole_day = (local.hour, local.minute) == (23, 59)  # "somewhere on that day"; the time would only distract
+    days = (wording.aware(present).date() - local.date()).days
+    if whole_day and days > 0:  # late by the calendar, as people count days
+        left = -days * wording.DAY / wording.MINUTE
+    rest = (_("%(time)s geleden") if left < 0 else _("nog %(time)s")) % {"time": wording.duration(_coarse(abs(left)))}
     return format_html(
         '<span class="bw-deadline bw-deadline--{}" data-bw-deadline>{}{} <time datetime="{}">{}</time>'
         '<span class="bw-deadline__rest">{}</span></span>',
