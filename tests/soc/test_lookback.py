@@ -92,7 +92,7 @@ LSASS, SHELL = "lsass.exe", "powershell.exe"
     ("kind", "rules", "condition", "images", "expected"),
     [
         ("event_count", 1, "{gte: 2}", [LSASS, LSASS, LSASS], [1]),
-        ("event_count", 1, "{eq: 2}", [LSASS, LSASS], [0]),
+        ("event_count", 1, "{eq: 2}", [LSASS, LSASS], [1]),
         ("event_count", 1, "{eq: 2}", [LSASS, LSASS, LSASS], []),
         ("value_count", 1, "{gte: 3, field: Nummer}", [LSASS, LSASS, LSASS], [2]),
         ("temporal", 2, "{gte: 2}", [SHELL, LSASS], [1]),
@@ -111,7 +111,7 @@ def test_when_each_kind_of_correlation_became_true(
     for number, (image, time) in enumerate(zip(images, times, strict=True)):
         found += finder.find([(Row("VR17", "wef", time), read_event(line(image, at=time, Nummer=str(number))))])
     found += finder.close(NOW + timedelta(days=1))
-    assert [times.index(hit.time) for hit in found] == [at or len(images) - 1 for at in expected]
+    assert [times.index(hit.time) for hit in found] == expected
     assert {hit.host for hit in found} <= {"DC01"}
     assert not finder.let_go
 
@@ -236,7 +236,7 @@ class TestLookingBack:
     def test_a_correlation_looks_back_over_midnight_and_after_a_kill(
         self, region: Organisation, soc: Organisation, store: Stand
     ) -> None:
-        """Three times within two days, on one host: its rule is off, and the worker dies between the second and third."""
+        """Three times within two days, on one host: its rule is off, and the worker dies before the third."""
         midnight = NOW.replace(hour=0, minute=0)
         for hours in (-20, -1, 1):
             store.put("VR17", midnight + timedelta(hours=hours), "lsass.exe")
@@ -245,9 +245,7 @@ class TestLookingBack:
         store.put("VR-SOC", midnight - timedelta(hours=1), "lsass.exe")
         with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as me:
             made = services.write_rule(me, together("event_count", 1, "{gte: 3}", "2d"), "Proef", enabled=False)
-            services.switch_rule(
-                me, SigmaRule.objects.get(title="Geheugen gelezen").public_id, enabled=False, reason="x"
-            )
+            SigmaRule.objects.filter(title="Geheugen gelezen").update(enabled=False)
             row = services.try_rule(me, made.public_id, days=9)
 
             def die() -> None:
