@@ -22,7 +22,7 @@ from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import every_owner, tenancy_scope
 from brandwacht.soc.models import BlindReason, BlindSpot, RuleReach, SeenLog, Severity
-from brandwacht.soc.services.rule_import import LEVELS
+from brandwacht.soc.services.rule_rows import LEVELS
 from brandwacht.soc.services.rulebook import LoadedRules, load_used, rulebook_stamp, watchers
 from brandwacht.soc.services.seen import Wanted, read_seen
 
