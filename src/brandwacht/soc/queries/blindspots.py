@@ -147,27 +147,26 @@ def sight_of(actor: Actor, rule: SigmaRule) -> RuleSight:
 
 
 def sources_of(actor: Actor, rule: Rule) -> RuleSources:
-    """On which sources in the actor's sight this rule can fire, on what they brought up to now. Two queries."""
+    """On which sources in the actor's sight this rule can fire, on what they brought up to now. One query."""
     places = everything().places(rule.logsource)
-    rows = _seen_lately(actor, ROWS + 1)
-    seen = seen_by_source(rows, lambda name, number: any(place.covers(name, number) for place in places))
+    seen = SeenBySource()
+    rows: list[SeenLog] = []
+    found = _seen_lately(actor, ROWS + 1).defer("lacks").select_related("organisation", "source")
+    for row in found.iterator(chunk_size=20):
+        seen.add(row.pk, read_seen(row.state, lambda name, number: any(place.covers(name, number) for place in places)))
+        row.state = {}  # it may be long
+        rows.append(row)
+    rows.sort(key=lambda row: (row.organisation.name, str(row), row.pk))
     (judged,) = coverage([rule], seen)
-    named = {
-        row.pk: row
-        for row in SeenLog.objects.filter(visible(actor, SEE), pk__in=[*judged.able, *judged.lacking])
-        .defer("state", "lacks")
-        .select_related("organisation", "source")
-        .order_by("organisation__name", "source__name", "pk")
-    }
-    able = [row for pk, row in named.items() if pk in judged.able]
-    lacking = [(row, judged.lacking[pk]) for pk, row in named.items() if pk in judged.lacking]
+    able = [row for row in rows if row.pk in judged.able]
+    lacking = [(row, judged.lacking[row.pk]) for row in rows if row.pk in judged.lacking]
     return RuleSources(
         able=able[:SHOWN],
         able_in_all=len(able),
         lacking=lacking[:SHOWN],
         lacking_in_all=len(lacking),
-        others=len(seen.sources) - len(able) - len(lacking),
-        more=len(seen.sources) > ROWS,
+        others=len(rows) - len(able) - len(lacking),
+        more=len(rows) > ROWS,
     )
 
 
