@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import random
-import statistics
 import tempfile
 import time
 import uuid
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from pages import _measure, _start
+from ours import ask, figure, show, start
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 PAGE_MS, OVERVIEW_MS, QUERIES, WORKBOOK_S = 200.0, 300.0, 15.0, 3.0
@@ -211,7 +210,7 @@ def main() -> None:
     arguments = parser.parse_args()
     years = 2 if arguments.quick else 5
     with tempfile.TemporaryDirectory(prefix="brandwacht-bench-") as folder:
-        _start(Path(folder))
+        start(Path(folder))
         from brandwacht.network.tenancy import every_owner
         from brandwacht.network.upkeep import refresh_statistics
 
@@ -220,33 +219,21 @@ def main() -> None:
             people = _build(years)
         refresh_statistics()
         print(f"26 organisations, {years} years, {len(FRAMEWORKS)} frameworks: {time.perf_counter() - began:.0f} s")
-        repeats = 5 if arguments.quick else 20
-        busy = {row[:2]: row[2] for row in _measure(people, _pages(), repeats, time.process_time)}
-        found = _measure(people, _pages(), repeats)
+        found = ask(people, _pages(), 5 if arguments.quick else 20)
         book = _workbook(people)
-    for who, path, times, queries in sorted(found, key=lambda row: -statistics.median(row[2])):
-        cpu = statistics.median(busy[who, path])
-        print(f"{statistics.median(times):8.1f} ms ({cpu:6.1f} ms cpu) {queries:3d} queries  {who:8s} {path[:70]}")
+    show(found)
     for step, (wall, cpu) in book.items():
         print(f"workbook {step}: {wall:.2f} s ({cpu:.2f} s cpu)")
-    national = max(statistics.median(row[2]) for row in found if row[1].endswith("/landelijk"))
-    others = max(statistics.median(row[2]) for row in found if not row[1].endswith("/landelijk"))
-    figures = (
-        ("basis: national overview, 26 organisations", national, OVERVIEW_MS, "ms"),
-        ("basis: median of the slowest page", others, PAGE_MS, "ms"),
-        ("basis: most queries on a page", float(max(row[3] for row in found)), QUERIES, "queries"),
-        ("basis: a whole assessment from XLSX", max(wall for wall, _cpu in book.values()), WORKBOOK_S, "s"),
-    )
+    national = max(page.median for page in found if page.path.endswith("/landelijk"))
+    others = max(page.median for page in found if not page.path.endswith("/landelijk"))
+    most = max(page.queries for page in found)
+    slowest = max(wall for wall, _cpu in book.values())
+    n = sum(len(page.times) for page in found)
     rows = [
-        {
-            "figure": name,
-            "ours": round(ours, 1),
-            "peer": peer,
-            "ratio": round(peer / ours, 2),
-            "unit": unit,
-            "n": sum(len(row[2]) for row in found),
-        }
-        for name, ours, peer, unit in figures
+        figure("basis: national overview, 26 organisations", national, OVERVIEW_MS, "ms", n),
+        figure("basis: median of the slowest page", others, PAGE_MS, "ms", n),
+        figure("basis: most queries on a page", most, QUERIES, "queries", n),
+        figure("basis: a whole assessment from XLSX", slowest, WORKBOOK_S, "s", n),
     ]
     print(json.dumps(rows))
 

@@ -9,38 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from ours import ask, figure, show, start
 
 PROMISE_MS = 200.0
 PROMISE_QUERIES = 15.0
-
-
-def _start(folder: Path) -> None:
-    """Django on an empty database in ``folder``; must come before anything of Brandwacht is imported."""
-    os.environ |= {
-        "BRANDWACHT_DATA": str(folder),
-        "BRANDWACHT_DEMO": "1",
-        "BRANDWACHT_SECRET_KEY": "bench",
-        "DJANGO_SETTINGS_MODULE": "brandwacht.site.settings",
-    }
-    os.environ.pop("BRANDWACHT_DATABASE_URL", None)
-    sys.path.insert(0, str(Path(__file__).resolve().parent))
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-
-    from brandwacht.site.process import settle
-
-    settle()  # as the web process does
 
 
 def _pages() -> list[tuple[str, str]]:
@@ -96,42 +72,13 @@ def _pages() -> list[tuple[str, str]]:
     return everybody + named
 
 
-def _measure(
-    people: dict[str, Any], pages: list[tuple[str, str]], repeats: int, clock: Callable[[], float] = time.perf_counter
-) -> list[tuple[str, str, list[float], int]]:
-    """(who, path, milliseconds of each repeat by ``clock``, queries) of every page, warm."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    found = []
-    for who, path in pages:
-        client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
-        answer = client.get(path)
-        if answer.status_code != 200:
-            raise SystemExit(f"{who} {path}: {answer.status_code}")
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.get(path)
-            count = len(queries)
-        times = []
-        for _repeat in range(repeats):
-            began = clock()
-            client.get(path)
-            times.append((clock() - began) * 1000)
-        found.append((who, path, times, count))
-    return found
-
-
 def main() -> None:
     """Build, measure, print; the last line is JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows, fewer repeats")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="brandwacht-bench-") as folder:
-        _start(Path(folder))
+        start(Path(folder))
         from world import Size, build
 
         from brandwacht.network.tenancy import every_owner
@@ -143,28 +90,16 @@ def main() -> None:
             people = build(size)
         refresh_statistics()  # the worker does this every hour
         print(f"{size} built in {time.perf_counter() - began:.0f} s")
-        found = _measure(people, _pages(), 5 if arguments.quick else 20)
-    for who, path, times, queries in sorted(found, key=lambda row: -statistics.median(row[2])):
-        print(f"{statistics.median(times):8.1f} ms {queries:3d} queries  {who:8s} {path[:70]}")
-    every = sorted(t for row in found for t in row[2])
+        found = ask(people, _pages(), 5 if arguments.quick else 20)
+    show(found)
+    every = sorted(t for page in found for t in page.times)
     p95 = every[int(len(every) * 0.95)]
-    slowest = max(statistics.median(row[2]) for row in found)
-    most = max(row[3] for row in found)
-    figures = (
-        ("pages: p95 of server time", p95, PROMISE_MS, "ms"),
-        ("pages: median of the slowest page", slowest, PROMISE_MS, "ms"),
-        ("pages: most queries on a page", float(most), PROMISE_QUERIES, "queries"),
-    )
+    slowest = max(page.median for page in found)
+    most = max(page.queries for page in found)
     rows = [
-        {
-            "figure": name,
-            "ours": round(ours, 1),
-            "peer": peer,
-            "ratio": round(peer / ours, 2),
-            "unit": unit,
-            "n": len(every),
-        }
-        for name, ours, peer, unit in figures
+        figure("pages: p95 of server time", p95, PROMISE_MS, "ms", len(every)),
+        figure("pages: median of the slowest page", slowest, PROMISE_MS, "ms", len(every)),
+        figure("pages: most queries on a page", most, PROMISE_QUERIES, "queries", len(every)),
     ]
     print(json.dumps(rows))
 

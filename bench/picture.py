@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pages import _start
+from ours import client_of, figure, start
 
 PROMISE_MS = 300.0
 CHROMIUM = os.environ.get("BRANDWACHT_CHROMIUM", "/usr/bin/chromium")
@@ -108,7 +108,7 @@ def _look(port: int, cookie: dict[str, str], repeats: int) -> dict[str, Any]:
             executable_path=CHROMIUM, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
         )
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.add_cookies([{**cookie, "url": where}])  # type: ignore[list-item]
+        context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": where}])
         page = context.new_page()
         began = time.perf_counter()
         page.goto(f"{where}/risicokaart/beeld?toon=zwaarst")
@@ -125,10 +125,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer repeats")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="brandwacht-bench-") as folder:
-        _start(Path(folder))
+        start(Path(folder))
         from django.conf import settings
         from django.db.models import Count
-        from django.test import Client
         from world import Size, build
 
         from brandwacht.network.models import Requirement
@@ -141,8 +140,7 @@ def main() -> None:
                 Requirement._base_manager.filter(
                     pk__in=list(rows.filter(given=given).values_list("pk", flat=True))
                 ).update(needed=given)
-        client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(people["ciso"], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client = client_of(people["ciso"])
         name = settings.SESSION_COOKIE_NAME
         port = _free_port()
         web = _serve(port)
@@ -156,16 +154,8 @@ def main() -> None:
     rows = []
     for key, words in ACTIONS.items():
         for what, value in (("median", statistics.median(found[key])), ("worst", max(found[key]))):
-            rows.append(
-                {
-                    "figure": f"picture of a map of 2,000 nodes: {words}, {what}",
-                    "ours": round(value, 1),
-                    "peer": PROMISE_MS,
-                    "ratio": round(PROMISE_MS / value, 2),
-                    "unit": "ms",
-                    "n": len(found[key]),
-                }
-            )
+            said = f"picture of a map of 2,000 nodes: {words}, {what}"
+            rows.append(figure(said, value, PROMISE_MS, "ms", len(found[key])))
             print(f"{words}, {what}: {value:.0f} ms")
     print(json.dumps(rows))
 

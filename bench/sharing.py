@@ -22,7 +22,6 @@ import random
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-HERE = Path(__file__).resolve().parent
+from ours import HERE, figure, start
+
 MEDIA = "application/taxii+json;version=2.1"
 AT_ONCE = 10_000
 PEER_SENT, PEER_STORED = 1_000, 5_000
@@ -39,29 +39,6 @@ LONGEST = 400
 PROMISE_IMPORT, PROMISE_PAGE = 3.0, 50.0
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 TLPS = ("AMBER_STRICT", "AMBER", "AMBER", "GREEN", "CLEAR")
-
-
-def _start(folder: Path, database: str) -> None:
-    """Django on an empty database; must come before anything of Brandwacht is imported."""
-    os.environ |= {
-        "BRANDWACHT_DATA": str(folder),
-        "BRANDWACHT_DEMO": "1",
-        "BRANDWACHT_SECRET_KEY": "bench",
-        "DJANGO_SETTINGS_MODULE": "brandwacht.site.settings",
-    }
-    os.environ.pop("BRANDWACHT_DATABASE_URL", None)
-    if database:
-        os.environ["BRANDWACHT_DATABASE_URL"] = database
-    sys.path.insert(0, str(HERE.parent / "src"))
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-
-    from brandwacht.site.process import settle
-
-    settle()  # as the web process does
 
 
 def indicators(start: int, size: int, sender: str) -> list[dict[str, Any]]:
@@ -254,22 +231,9 @@ def peers(folder: Path, repeats: int) -> dict[str, dict[str, Any]]:
     return found
 
 
-def figure(name: str, ours: float, peer: float | None, unit: str, n: int) -> dict[str, Any]:
-    """A figure; the ratio is how many times less we need than the peer."""
-    ratio = None if peer is None else round(peer / ours, 2)
-    return {
-        "figure": name,
-        "ours": round(ours, 2),
-        "peer": peer and round(peer, 2),
-        "ratio": ratio,
-        "unit": unit,
-        "n": n,
-    }
-
-
 def _files(folder: Path) -> None:
-    for name, start, size in (("sent", 0, PEER_SENT), ("stored", PEER_SENT, PEER_STORED - PEER_SENT)):
-        (folder / f"{name}.json").write_text(json.dumps({"objects": indicators(start, size, "peer")}))
+    for name, first, size in (("sent", 0, PEER_SENT), ("stored", PEER_SENT, PEER_STORED - PEER_SENT)):
+        (folder / f"{name}.json").write_text(json.dumps({"objects": indicators(first, size, "peer")}))
 
 
 def main() -> None:
@@ -288,7 +252,7 @@ def main() -> None:
         folder = Path(name)
         _files(folder)
         theirs = {} if asked.quick else peers(folder, 2)
-        _start(folder, asked.database)
+        start(folder, asked.database)
         server = Ours()
         server.page()  # the first request loads what all others find loaded
         imported = server.send(indicators(0, PEER_SENT, "eerst"))

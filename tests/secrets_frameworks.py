@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from brandwacht.baseline.exchange.packing import pack_answer
 from brandwacht.baseline.models import FRAMEWORK, AnswerChange, AnswerImport, ControlAnswer, NormText, OwnGrouping
-from brandwacht.baseline.queries.exchange import pack
 from brandwacht.engines.norms import State, load_framework
 from brandwacht.engines.norms.oscal import Assessed, Assessment, Party, export_results
 from brandwacht.network.models import Organisation
@@ -39,7 +39,7 @@ def things(region: Organisation, now: datetime) -> dict[str, Any]:
     offered = _saved(
         AnswerImport(
             organisation=region, kind="assessment-results", filename=f"{WORD}.json", sha256="5" * 64,
-            framework=FRAMEWORK, party=WORD, lines=[pack(said)], unknown=[WORD], offered_at=now, offered_by=WORD,
+            framework=FRAMEWORK, party=WORD, lines=[pack_answer(said)], unknown=[WORD], offered_at=now, offered_by=WORD,
         )
     )  # fmt: skip
     return {"answer_import": offered, "grouping": grouping, "earlier_answer": earlier}

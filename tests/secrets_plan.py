@@ -69,6 +69,13 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
                 asked={"amount": 1, "years": 1, "yearly": None},
             )
         )  # fmt: skip
+    work = _saved(
+        Analysis(
+            organisation=region, kind=AnalysisKind.BORDER, state=AnalysisState.RUNNING, asked_by=WORD, asked_at=now,
+            seen_at=now - timedelta(days=1), done=3, total=72,
+            asked={"title": WORD, "outages": [{"node": "dc"}], "horizon": 4320, "user": None},
+        )
+    )  # fmt: skip
     plan = _saved(
         RiskPlan(
             organisation=region, year=2027, version=1, note=WORD, changes=[WORD], against="2026, versie 1",
@@ -76,7 +83,10 @@ def things(region: Organisation, other: Organisation, scenario: Scenario, now: d
             sha256="0" * 64, map_fingerprint="0" * 64, made_at=now, made_by=WORD,
         )
     )  # fmt: skip
-    return {"shared": shared, "offered_node": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan}
+    return {
+        "shared": shared, "offered_node": offered, "stand_in": stand_in, "risk_measure": measure, "risk_plan": plan,
+        "border_work": work,
+    }  # fmt: skip
 
 
 def _content() -> dict[str, Any]:

@@ -25,14 +25,14 @@ def test_a_threat_under_a_pseudonym_is_recognised_elsewhere(visitor: Visitor) ->
     page.get_by_label("Wat is er aan de hand?").fill(
         "Een mail vraagt om opnieuw in te loggen op een nagemaakte pagina."
     )
-    page.get_by_label("Indicatoren").fill("hxxps://inloggen[.]example/meldkamer")
+    page.get_by_label("Kenmerken").fill("hxxps://inloggen[.]example/meldkamer")
     page.locator("input[name=tlp][value=AMBER]").check()
     page.locator("input[name=pap][value=AMBER]").check()
     visitor.press("Sla op en kijk na")
     visitor.sees("De kring ziet als bron", "Uw naam en uw organisatie staan er niet bij", "gaan dit lezen")
     visitor.look("dreiging-deel")
     visitor.press("Deel nu")
-    visitor.sees("De melding is gedeeld", TITLE)
+    visitor.sees("De dreiging is gedeeld", TITLE)
     address = page.url.removeprefix(visitor.root)
     mail.outbox.clear()
     call_command("db_worker", batch=True, verbosity=0, worker_id="proef")

@@ -24,7 +24,7 @@ from tests.matrix.questions import QUESTIONS
 from tests.matrix.receive import API_RECEIVE, RECEIVE, SENDERS
 from tests.matrix.register import REGISTER
 from tests.matrix.reviews import API_REVIEWS, REVIEWS
-from tests.matrix.riskmap import RISK
+from tests.matrix.riskmap import API_RISK, RISK
 from tests.matrix.rows import Row
 from tests.matrix.shared import SHARED
 from tests.matrix.sharing import CIRCLE
@@ -57,6 +57,7 @@ API = (
     *API_FRAMEWORKS,
     *API_RECEIVE,
     *API_REVIEWS,
+    *API_RISK,
     *API_COUPLINGS,
 )
 

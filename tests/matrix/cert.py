@@ -16,6 +16,7 @@ INCIDENTS = (
     part("cert:new", sees=BOTH, **_ELSEWHERE),
     make("cert:new", data=_CALL, sees=BOTH, **_ELSEWHERE),
     act("cert:open-from-alert", "alert", data={"title": "Een proef", "facts": ["significant"]}, sees=BOTH),
+    act("cert:join", "alert", data=lambda w: {"incident": w.things["incident"].public_id}, sees=BOTH),
     thing("cert:detail", "incident", sees=BOTH),
     act(
         "cert:assess", "incident", sees="cert", analyst=403,

@@ -42,7 +42,7 @@ COUPLINGS = (
     act("sharing:coupling-start", "coupling", others={"admin": 403}),
     act("sharing:coupling-start", "coupling_circle", **_CERT),
     act("sharing:coupling-run", "coupling_runs", others={"admin": 302}),
-    part("sharing:coupling-feed", word=False, cert=200, stranger=400, others={"admin": 403}),
+    part("sharing:misp-feed", word=False, cert=200, stranger=400, others={"admin": 403}),
 )  # fmt: skip
 _FEED = {"word": False, "stranger": 400, "colleague": 403, "analyst": 403, "ended": 403, "nobody": 401, "left": 401}
 API_COUPLINGS = (Row("/misp-files/{key}", ("=manifest.json",), sees="cert", others={"admin": 403}, **_FEED),)

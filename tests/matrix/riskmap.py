@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.matrix.rows import BOTH, act, make, part, thing
+from tests.matrix.rows import ALL, BOTH, Row, act, make, part, thing
 from tests.secrets import OWNER
 
 _MAP = {"sees": BOTH, "colleague": 404}
@@ -29,4 +29,18 @@ RISK = (
     act("riskmap:keep", "run", data={"name": "Een proef"}, analyst=403, cert=403),
     act("riskmap:play-scenario", "scenario", sees=BOTH),
     act("riskmap:remove-scenario", "scenario", analyst=403, cert=403),
+)
+
+_CALLER = {"nobody": 401, "left": 401}
+_LIST = _CALLER | ALL | {"word": True, "ended": 200}
+API_RISK = (
+    Row("/requirements", sees=BOTH, **_LIST),
+    Row("/common-causes", sees=BOTH, **_LIST),
+    Row("/impacts", sees=BOTH, **_LIST | {"word": False}),
+    Row("/vital-lists", sees=BOTH, **_LIST),
+    Row("/vital-lists/{listId}", ("list_concept",), sees=BOTH, **_CALLER),
+    Row("/continuity-plans", sees=BOTH, **_LIST),
+    Row("/continuity-plans/{planId}", ("plan",), sees=BOTH, **_CALLER),
+    Row("/risk-measures", **_LIST),
+    Row("/risk-measures/{measureId}", ("risk_measure",), **_CALLER),
 )

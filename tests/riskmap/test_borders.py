@@ -9,20 +9,21 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from brandwacht.engines.cascade import Map, Outage, simulate
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import AuditEntry, Grant, Node, NodeKind, Organisation, Requirement
+from brandwacht.network.models import AuditEntry, Grant, Node, NodeKind, Organisation, Requirement, RoleAssignment
 from brandwacht.network.roles import Role
 from brandwacht.network.services import access
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
 from brandwacht.network.tenancy import every_owner
 from brandwacht.riskmap import mapping
 from brandwacht.riskmap.cascades import over_borders
-from brandwacht.riskmap.cascades.over_borders import run_over_borders
-from brandwacht.riskmap.models import CascadeRun, SharedNode, StandIn
+from brandwacht.riskmap.models import Analysis, AnalysisState, CascadeRun, SharedNode, StandIn
 from brandwacht.riskmap.queries import borders as queries_borders
+from brandwacht.riskmap.services import analysis as services_analysis
 from brandwacht.riskmap.services import borders as services_borders
 from tests.world import NOW, acting, acting_system, actor, organisation, person
 
@@ -73,9 +74,21 @@ def _ref(name: str) -> Any:
         return SharedNode.objects.get(name=name).public_id
 
 
-def _run(owner: Organisation) -> CascadeRun:
+def _work(owner: Organisation) -> Analysis:
+    """Asked for by an adviser, and done by the worker."""
     with acting(actor(person(owner, Role.RISK_ADVISER), owner)) as me:
-        return run_over_borders(me, OUTAGES, title="Proef", started_at=NOW)
+        row = services_analysis.ask_border(me, OUTAGES, horizon=4320, title="Proef")
+    services_analysis.run_analysis(owner.code, str(row.public_id), lambda: NOW)
+    with every_owner():
+        row.refresh_from_db()
+    return row
+
+
+def _run(owner: Organisation) -> CascadeRun:
+    row = _work(owner)
+    assert row.state == AnalysisState.DONE, row.reason
+    with every_owner():
+        return CascadeRun.objects.get(public_id=row.result["run"])
 
 
 def test_a_cascade_goes_over_the_border_and_comes_back(neighbours: tuple[Organisation, Organisation]) -> None:
@@ -84,7 +97,7 @@ def test_a_cascade_goes_over_the_border_and_comes_back(neighbours: tuple[Organis
     first = {row[1]: row[0] for row in reversed(run.result["steps"]) if row[2] == "up"}
     assert first == {"stroom": 0, "pomp": 30 + 90, "dorp": 30 + 90 + 60}
     causes = {row[1]: (row[4], row[7]) for row in run.result["steps"] if row[3] == "down"}
-    assert causes["pomp"] == ("border", ())
+    assert causes["pomp"] == ("border", [])
     assert "valt na 2 uur Gemaal buren uit en valt na 3 uur Droge voeten stil" in run.headline
     with every_owner():
         assert CascadeRun.objects.filter(organisation=theirs).count() == 0
@@ -112,8 +125,9 @@ def test_nothing_behind_the_shared_nodes_comes_out(
     monkeypatch.setattr(mapping, "load", spied)
     monkeypatch.setattr(over_borders, "Side", noted)
     run = _run(ours)
-    assert loaded == [("VR17", ours.pk), ("VR15", theirs.pk)]
-    assert sides == [{"stroom", "pomp", "dorp"}, {"voeding", "relais", "gemaal"}]
+    own, other = {"stroom", "pomp", "dorp"}, {"voeding", "relais", "gemaal"}
+    assert loaded == [("VR17", ours.pk), ("VR17", ours.pk), ("VR15", theirs.pk)]  # checked, then worked out
+    assert sides == [own, own, other]
     assert run.result["size"] == len(OURS)
     told = f"{run.result} {run.headline} {run.title} {run.outages}"
     adviser = person(ours, Role.RISK_ADVISER)
@@ -153,6 +167,45 @@ def test_each_use_is_one_line_in_the_owners_chain_whatever_lies_behind(
     assert lines()[2][3] == before[0][3]
 
 
+def test_who_stops_it_keeps_nothing(
+    neighbours: tuple[Organisation, Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a worker took it, and in the midst of the exchange."""
+    ours, _theirs = neighbours
+    settle, stopped = over_borders.settle, []
+
+    def stop(row: Analysis) -> None:
+        with acting(actor(person(ours, Role.CISO), ours)) as me:
+            stopped.append(services_analysis.stop(me, row.public_id))
+
+    def midway(parties: Any, links: Any, told: Any) -> Any:
+        with every_owner():
+            stop(Analysis.objects.get(state=AnalysisState.RUNNING))
+        return settle(parties, links, told=told)
+
+    with acting(actor(person(ours, Role.RISK_ADVISER), ours)) as me:
+        row = services_analysis.ask_border(me, OUTAGES, horizon=4320, title="Proef")
+    stop(row)
+    assert services_analysis.run_analysis(ours.code, str(row.public_id), lambda: NOW) == "niet nodig"
+    monkeypatch.setattr(over_borders, "settle", midway)
+    row = _work(ours)
+    assert (row.state, row.finished_at, len(stopped)) == (AnalysisState.STOPPED, NOW, 2)
+    assert row.reason.startswith("Gestopt door ")
+    with every_owner():
+        assert not CascadeRun.objects.exists()
+
+
+def test_who_lost_the_right_while_it_waited_gets_nothing(neighbours: tuple[Organisation, Organisation]) -> None:
+    ours, _theirs = neighbours
+    with acting(actor(person(ours, Role.RISK_ADVISER), ours)) as me:
+        row = services_analysis.ask_border(me, OUTAGES, horizon=4320, title="Proef")
+    with every_owner():
+        RoleAssignment.objects.filter(user_id=me.user_id).delete()
+    assert services_analysis.run_analysis(ours.code, str(row.public_id), lambda: NOW) == AnalysisState.FAILED
+    with every_owner():
+        assert not CascadeRun.objects.exists()
+
+
 def test_an_ended_grant_ends_the_exchange_at_once(neighbours: tuple[Organisation, Organisation]) -> None:
     ours, theirs = neighbours
     with every_owner():
@@ -175,7 +228,7 @@ def test_without_our_grant_their_map_hears_nothing(neighbours: tuple[Organisatio
         access.end(me, grant.public_id)
     run = _run(ours)
     assert {row[1] for row in run.result["steps"]} == {"stroom"}
-    assert run.result["border"][0]["steps"] == ()
+    assert run.result["border"][0]["steps"] == []
 
 
 def test_whatever_is_wrong_over_there_gives_one_sentence(
@@ -191,10 +244,10 @@ def test_whatever_is_wrong_over_there_gives_one_sentence(
             return super().ahead(foreign, since)
 
     monkeypatch.setattr(over_borders, "Side", Broken)
-    with pytest.raises(Refused) as caught:
-        _run(ours)
-    assert caught.value.message.startswith("Wat een andere organisatie deelt, is nu niet door te rekenen.")
-    assert SECRET not in caught.value.message
+    row = _work(ours)
+    assert row.state == AnalysisState.FAILED
+    assert row.reason.startswith("Wat een andere organisatie deelt, is nu niet door te rekenen.")
+    assert SECRET not in row.reason
 
 
 def test_a_grant_on_a_node_opens_no_other_row(neighbours: tuple[Organisation, Organisation]) -> None:
@@ -262,7 +315,21 @@ def test_the_pages_share_follow_run_and_stop(neighbours: tuple[Organisation, Org
     assert wrong.status_code == 422
     ran = client.post(reverse("riskmap:border-run"), {"node1": "stroom", "state": "down", "horizon": "1440"})
     assert ran.status_code == 302
-    assert "Over de grens" in client.get(ran["Location"]).content.decode()
+    waiting = client.get(ran["Location"]).content.decode()
+    assert "De uitkomst verschijnt vanzelf" in waiting
+    assert "Stop met doorrekenen" in waiting
+    with every_owner():
+        row = Analysis.objects.get()
+    piece = reverse("riskmap:progress", args=[row.public_id])
+    assert piece in client.get(reverse("riskmap:border-run")).content.decode()
+    again = client.post(reverse("riskmap:border-run"), {"node1": "stroom", "state": "down", "horizon": "1440"})
+    assert again.status_code == 422
+    assert piece not in again.content.decode()  # loading that page again would send the form again
+    assert reverse("riskmap:reckoning", args=[row.public_id]) in again.content.decode()
+    assert "HX-Refresh" not in client.get(piece)
+    assert services_analysis.run_analysis(ours.code, str(row.public_id), timezone.now) == AnalysisState.DONE
+    assert client.get(piece)["HX-Refresh"] == "true"
+    assert "Over de grens" in client.get(ran["Location"], follow=True).content.decode()
     with every_owner():
         row = StandIn.objects.get(organisation=ours)
     assert client.post(reverse("riskmap:border-unfollow", args=[row.public_id])).status_code == 302

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from brandwacht.network.errors import NotFound
-from brandwacht.network.models import Dependency, Node, Organisation, Requirement
+from brandwacht.network.models import Dependency, Node, NodeKind, Organisation, Requirement
 from brandwacht.network.roles import Role
 from brandwacht.riskmap import mapping
 from tests.world import acting, acting_system, actor, organisation, person
@@ -34,10 +34,19 @@ def test_the_fingerprint_follows_what_decides_the_outcome(region: Organisation) 
         node = Node.objects.get(key="dc01")
         node.name = "Andere naam"
         node.save()
-        assert mapping.load(me, region.pk).fingerprint == before
+        seen = Node(organisation=region, key="nieuw", name="Gezien in een log", kind=NodeKind.ASSET, confirmed=False)
+        seen.save()
+        register = mapping.load(me, region.pk)
+        assert "nieuw" in register.network
+        assert register.fingerprint == before
+        found = {before}
+        for change in ({"restart": 1}, {"restart": 0, "vital": True}, {"vital": False, "failures_per_year": 0.5}):
+            Node.objects.filter(pk=seen.pk).update(**change)
+            found.add(mapping.load(me, region.pk).fingerprint)
         node.restart = 61
         node.save()
-        assert mapping.load(me, region.pk).fingerprint != before
+        found.add(mapping.load(me, region.pk).fingerprint)
+        assert len(found) == 5
 
 
 def test_a_half_filled_requirement_is_named_and_left_out(region: Organisation) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from brandwacht.engines.cascade import load_scales
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.final import FinalError
-from brandwacht.network.models import AuditEntry, Node, NodeKind, Organisation
+from brandwacht.network.models import AuditEntry, Interest, Node, NodeImpact, NodeKind, Organisation
 from brandwacht.network.roles import Role
 from brandwacht.network.services.register import NodeDraft, RequirementDraft, add_map
 from brandwacht.network.tenancy import every_owner
@@ -91,10 +91,22 @@ def test_weak_spots_name_the_false_redundancy_with_its_path(region: Organisation
     (row,) = found["redundancy"]
     assert (row["node"], row["label"], row["origin"], row["vital"]) == ("Noodnummer", "Telefonie", "Eén netwerk", True)
     assert row["paths"] == [["Eén netwerk", "Aanbieder A"], ["Eén netwerk", "Aanbieder B"]]
-    assert [each["name"] for each in found["ranking"]] == ["Noodnummer", "Eén netwerk"]
+    assert [each["name"] for each in found["ranking"]] == ["Eén netwerk"]
     assert found["sets"][0]["singles"] == ["Eén netwerk"]
     assert found["sets"][0]["pairs"] == [["Aanbieder A", "Aanbieder B"]]
     assert (found["rated"], found["points"]) == (False, False)
+
+
+def test_what_hurts_only_itself_is_no_weak_spot(region: Organisation) -> None:
+    """With impact filled in too: the net costs others something, a process by itself only itself."""
+    with every_owner():
+        for key, vital in (("nood", False), ("los", False)):
+            node = Node.objects.get(key=key)
+            NodeImpact(organisation=region, node=node, interest=Interest.PHYSICAL, down=2.0).save()
+            Node.objects.filter(pk=node.pk).update(vital=vital)
+    found = weak(region).result
+    assert (found["points"], found["vital"]) == (True, 0)
+    assert [(row["name"], row["hurts"]) for row in found["ranking"]] == [("Eén netwerk", 0)]
 
 
 def test_work_is_done_once_and_taken_over_when_the_worker_died(region: Organisation) -> None:
@@ -258,7 +270,7 @@ def test_a_plan_needs_fresh_weak_spots(region: Organisation) -> None:
             services_plan.make_plan(me, year=1)
     weak(region)
     with acting_system(region) as me:
-        add_map(me, (NodeDraft("nieuw", "Nieuw", NodeKind.ASSET),), (), source="test")
+        add_map(me, (NodeDraft("nieuw", "Nieuw", NodeKind.ASSET, restart=5),), (), source="test")
         with pytest.raises(Refused, match="De kaart is veranderd"):
             services_plan.make_plan(me, year=2027)
 
@@ -358,11 +370,14 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     assert "Eerst doorrekenen" in text("risk-plan")
     assert client.post(reverse("riskmap:risk-plan"), {"year": 2027}).status_code == 422
     assert client.post(reverse("riskmap:ask-weak")).status_code == 302
-    assert "wacht op een werker" in text("progress", "zwak")
     with every_owner():
         row = Analysis.objects.get()
+    assert "wacht op een werker" in text("progress", row.public_id)
     run_analysis(region.code, str(row.public_id), clock)
-    assert "Klaar." in text("progress", "zwak")
+    assert client.get(reverse("riskmap:progress", args=[row.public_id]))["HX-Refresh"] == "true"
+    assert client.get(reverse("riskmap:reckoning", args=[row.public_id]))["Location"].startswith(
+        reverse("riskmap:weak")
+    )
     page = text("weak")
     assert "Eén netwerk → Aanbieder A" in page
     assert "Eén netwerk" in client.get(reverse("riskmap:weak-csv")).content.decode()
@@ -393,6 +408,10 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     assert client.post(reverse("riskmap:scales"), data).status_code == 302
     assert "vastgesteld" in text("scales")
     assert client.post(reverse("riskmap:scales"), data | {"physical_B": "1"}).status_code == 422
+    assert "Het budget blijft nog buiten het plan" not in text("risk-plan")
+    with every_owner():
+        Analysis.objects.filter(pk=budget.pk).update(map_fingerprint="0" * 64)
+    assert "Het budget blijft nog buiten het plan" in text("risk-plan")
     done = client.post(reverse("riskmap:risk-plan"), {"year": "2027", "note": "Proef"})
     assert done.status_code == 302
     assert "Dit is de eerste versie" in client.get(done["Location"]).content.decode()

@@ -40,8 +40,8 @@ WAYS = (
     Way("api:/notices/{id}", "melding", api("/notices/{id}", "melding"), _NOBODY),
 )
 ELSEWHERE = {
-    "sharing:notice-acknowledge", "sharing:notice-repair", "sharing:advisory-new", "sharing:feed-new",
-    "sharing:feed-drop", "sharing:asset-new", "sharing:asset-end",
+    "sharing:notice-acknowledge", "sharing:notice-repair", "sharing:advisory-new", "sharing:advisory-feed-new",
+    "sharing:advisory-feed-drop", "sharing:asset-new", "sharing:asset-end",
 }  # fmt: skip
 MODELS = {"advisory": SecurityAdvisory, "asset": ProfileAsset, "notice": AdvisoryNotice}
 THROUGH_ANOTHER = {"AdvisoryFeed", "AdvisoryVersion", "FlawFacts"}

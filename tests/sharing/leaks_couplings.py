@@ -20,7 +20,7 @@ def _name(label: str) -> str:
 
 
 def _zip(world: World, who: str, _label: str) -> str:
-    answer = world.browser(who).get(reverse("sharing:coupling-feed"))
+    answer = world.browser(who).get(reverse("sharing:misp-feed"))
     if answer.status_code != 200:
         return text_of(answer)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
@@ -41,9 +41,9 @@ def _coupling(world: World, who: str, _label: str) -> str:
 
 
 WAYS = (
-    Way("sharing:coupling-feed", "gebeurtenis", _zip, labels=NO_RED, whole=True),
-    Way("sharing:coupling-feed", "dreiging", _zip, labels=NO_RED, whole=True),
-    Way("sharing:coupling-feed", "waarschuwing", _zip, labels=NO_RED, whole=True),
+    Way("sharing:misp-feed", "gebeurtenis", _zip, labels=NO_RED, whole=True),
+    Way("sharing:misp-feed", "dreiging", _zip, labels=NO_RED, whole=True),
+    Way("sharing:misp-feed", "waarschuwing", _zip, labels=NO_RED, whole=True),
     Way("api:/misp-files/{id}", "gebeurtenis", _manifest, labels=NO_RED, whole=True),
     Way("api:/misp-files/{id}", "gebeurtenis", _file, labels=NO_RED),
     Way("api:/misp-files/{id}", "dreiging", _manifest, labels=NO_RED, whole=True),

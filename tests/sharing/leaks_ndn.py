@@ -10,7 +10,7 @@ import orjson
 from brandwacht.engines.intel import TLP
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import FeedIndicator, NodeConnection, SentSighting
-from brandwacht.sharing.services import feed
+from brandwacht.sharing.services import node_feed
 from tests.sharing.leaking import NO_RED, Kind, Way, World, page, word
 from tests.world import NOW, acting_system, organisation
 
@@ -47,9 +47,9 @@ def fill(world: World) -> None:
         for label in TLP
     ]  # fmt: skip
     with acting_system(circle, later) as me:
-        feed.set_node(me, organisation("NIPV", "instituut"))
-        feed.import_bundle(me, orjson.dumps({"objects": given}))
-    feed.refresh(circle.pk, later)
+        node_feed.set_node(me, organisation("NIPV", "instituut"))
+        node_feed.import_bundle(me, orjson.dumps({"objects": given}))
+    node_feed.refresh(circle.pk, later)
     with every_owner():
         NodeConnection(
             organisation=home, circle=circle, level="sector", agreed_at=NOW, agreed_by="x", began_at=NOW, began_by="x"

@@ -45,7 +45,7 @@ def feed(name: str, suffix: str = "") -> Ask:
         slug = label.lower().replace("_", "-")
         row = world.things["csaf"][label]
         year = row.document["document"]["tracking"]["initial_release_date"][:4]
-        args = [slug] if name == "csaf:feed" else [slug, int(year), row.key.lower() + ".json" + suffix]
+        args = [slug] if name == "csaf:rolie" else [slug, int(year), row.key.lower() + ".json" + suffix]
         return text_of(world.program(who).get(reverse(name, args=args)))
 
     return ask
@@ -77,7 +77,7 @@ WAYS = (
     Way("sharing:own-advisory", "eigenadvies", page("sharing:own-advisory", "eigenadvies")),
     Way("sharing:own-advisory-edit", "eigenadvies", page("sharing:own-advisory-edit", "eigenadvies"), _WRITER),
     Way("sharing:own-advisory-csaf", "eigenadvies", page("sharing:own-advisory-csaf", "eigenadvies")),
-    Way("csaf:feed", "csaf", feed("csaf:feed")),
+    Way("csaf:rolie", "csaf", feed("csaf:rolie")),
     Way("csaf:document", "csaf", feed("csaf:document")),
     Way("sharing:circle", "besluit", page("sharing:circle")),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from brandwacht.sharing.models import StixObject, TaxiiStatus
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.taxii.naming import collection_id
 from tests.sharing.leaking import NO_RED, Way, World, taxii, word
@@ -34,6 +35,6 @@ def fill(world: World) -> None:
             "created": "2026-11-20T10:00:00.000Z", "modified": "2026-11-20T10:00:00.000Z",
         }  # fmt: skip
         home = world.people["author"].at
-        sent = receive(me, world.circle.owner, home, orjson.dumps({"objects": [thing, {"id": secret}]}))
+        sent = receive(me, Root(world.circle.owner), home, orjson.dumps({"objects": [thing, {"id": secret}]}))
     world.status = str(sent.public_id)
     world.own = str(collection_id(world.circle.owner, home))

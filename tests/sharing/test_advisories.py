@@ -24,7 +24,7 @@ from brandwacht.network.errors import Refused
 from brandwacht.network.outgoing import Unreachable
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import AdvisoryFeed, AdvisoryVersion, FlawFacts, SecurityAdvisory
-from brandwacht.sharing.services import advisories, feeds, flaws
+from brandwacht.sharing.services import advisories, advisory_feeds, flaws
 from brandwacht.sharing.services.advisories import Outcome
 from tests.sharing.advisories import Sector, csaf, notices, the_advisory
 from tests.sharing.conftest import Persona
@@ -175,7 +175,7 @@ def rolie(*entries: tuple[str, str]) -> bytes:
 @settings(max_examples=25, deadline=None)
 @given(st.one_of(st.binary(max_size=80), st.sampled_from([rolie(("a.json", ""), ("http://[", ""), ("\x00", "1"))])))
 def test_whatever_an_address_lists_is_read_or_unreachable(content: bytes) -> None:
-    for reader in (feeds._from_rolie, feeds._from_list):
+    for reader in (advisory_feeds._from_rolie, advisory_feeds._from_list):
         try:
             found = list(reader("https://adviezen.example/f.json", content))
         except Unreachable:
@@ -195,15 +195,15 @@ def test_an_address_is_visited_and_only_what_changed_is_fetched(
         (f"{root}/a.json", "1"), (f"{root}/b.json", "1"), (f"{root}/weg.json", "1"), ("http://127.0.0.1:1/c.json", "1")
     )
     with acting_system(sector.circle) as me:
-        feeds.set_feed(me, f"{root}/provider-metadata.json", "adviezen")
-        feeds.set_feed(me, f"{root}/provider-metadata.json", "adviezen")
-    said = feeds.visit_feeds(NOW)
+        advisory_feeds.set_feed(me, f"{root}/provider-metadata.json", "adviezen")
+        advisory_feeds.set_feed(me, f"{root}/provider-metadata.json", "adviezen")
+    said = advisory_feeds.visit_advisory_feeds(NOW)
     assert said.startswith("1 nieuw, 0 bijgewerkt, 0 al bekend, 0 ouder dan wat er is; 2 niet, zoals ")
     assert the_advisory().source == f"{root}/a.json"
     asked.clear()
     there["/f.json"] = rolie((f"{root}/a.json", "2"), (f"{root}/b.json", "1"))
     there["/a.json"] = csaf(version="2", changed="2026-11-22T10:00:00Z")
-    assert feeds.visit_feeds(NOW + timedelta(hours=1)).startswith("0 nieuw, 1 bijgewerkt")
+    assert advisory_feeds.visit_advisory_feeds(NOW + timedelta(hours=1)).startswith("0 nieuw, 1 bijgewerkt")
     assert asked == ["/provider-metadata.json", "/f.json", "/a.json"]
     with every_owner():
         feed = AdvisoryFeed.objects.get()
@@ -219,9 +219,9 @@ def test_a_plain_list_and_lists_of_flaws_come_by_address_too(
     there["/kev.json"] = b'{"vulnerabilities": [{"cveID": "CVE-2026-1111", "dateAdded": "2026-11-21"}]}'
     with acting_system(sector.circle) as me:
         for path, kind in (("/csaf/changes.csv", "adviezen"), ("/kev.json", "kev"), ("/weg.csv", "epss")):
-            feeds.set_feed(me, root + path, kind)
+            advisory_feeds.set_feed(me, root + path, kind)
         with pytest.raises(Refused, match="https"):
-            feeds.set_feed(me, "http://adviezen.example/feed.json", "adviezen")
+            advisory_feeds.set_feed(me, "http://adviezen.example/feed.json", "adviezen")
     answer = CliRunner().invoke(command, ["visit"])
     assert answer.exit_code == 1
     assert "1 nieuw" in answer.output

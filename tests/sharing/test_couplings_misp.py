@@ -20,6 +20,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import misp
 from brandwacht.sharing.models import Coupling, CouplingItem
 from brandwacht.sharing.queries import couplings as queries
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.services import threats
 from brandwacht.sharing.services.objects import receive
 from tests.engines.intel.test_misp import as_json
@@ -277,15 +278,15 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
     run(coupling(circle, server), Watch())
     with acting(circle["een"].actor) as me:
         green = sighted(2, object_marking_refs=[TLP.GREEN.marking_id])
-        receive(me, circle.owner, None, orjson.dumps({"objects": [sighted(1), green]}))
-    answer = browse(circle["twee"]).get(reverse("sharing:coupling-feed"))
+        receive(me, Root(circle.owner), None, orjson.dumps({"objects": [sighted(1), green]}))
+    answer = browse(circle["twee"]).get(reverse("sharing:misp-feed"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}
     entries = {each.info: each for each in read_manifest(files["manifest.json"]) if each.stated.tlp is not TLP.GREEN}
     entries |= {"Valse mail": next(each for each in read_manifest(files["manifest.json"]) if each.info == "Valse mail")}
     assert len(files) == 6, "a month of GREEN and one of AMBER+STRICT, besides the report and the event"
-    assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse indicatoren, 2026-11"}
-    loose = read_misp_event(files[entries["Losse indicatoren, 2026-11"].file])
+    assert set(entries) == {"Valse mail", "Gebeurtenis 1", "Losse kenmerken, 2026-11"}
+    loose = read_misp_event(files[entries["Losse kenmerken, 2026-11"].file])
     assert ([each.value for each in loose.attributes], loose.stated.tlp) == (["k1.example"], TLP.AMBER_STRICT)
     assert orjson.loads(files[entries["Gebeurtenis 1"].file]) == {"Event": theirs.events[event(1)["uuid"]]}
     ours = read_misp_event(files[entries["Valse mail"].file])
@@ -296,4 +297,4 @@ def test_the_feed_of_the_circle_as_a_file_and_by_token(
         assert (given.status_code, given.content) == (200, content)
     assert token.get(f"/api/v1/misp-files/{event(2)['uuid']}.json").status_code == 404
     with acting(circle["twee"].actor) as me:
-        assert set(queries.feed(me, circle.owner)) == set(files)
+        assert set(queries.misp_feed(me, circle.owner)) == set(files)

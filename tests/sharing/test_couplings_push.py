@@ -11,6 +11,7 @@ import pytest
 from brandwacht.engines.intel import TLP
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import Coupling, StixObject
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.services.objects import receive
 from tests.sharing.couplings import Watch, fresh, made, run, started, told
 from tests.sharing.loopback import Asked, Given, Loopback, loopback
@@ -68,7 +69,7 @@ def labelled(peer: Loopback, circle: Members) -> None:
         "object_marking_refs": [TLP.GREEN.marking_id],
     }  # fmt: skip
     with acting(circle["een"].actor) as me:
-        receive(me, circle.owner, None, orjson.dumps({"objects": [*objects, pointing]}))
+        receive(me, Root(circle.owner), None, orjson.dumps({"objects": [*objects, pointing]}))
 
 
 def test_what_a_circle_brings(circle: Members, peer: Loopback) -> None:
@@ -116,7 +117,7 @@ def test_a_member_chooses_who_gets_what_it_brought_itself(circle: Members, peer:
 
 def test_what_is_pending_is_followed(circle: Members, peer: Loopback) -> None:
     with acting(circle["een"].actor) as me:
-        receive(me, circle.owner, None, orjson.dumps({"objects": [
+        receive(me, Root(circle.owner), None, orjson.dumps({"objects": [
             sighted(n, object_marking_refs=[TLP.CLEAR.marking_id]) for n in range(3)]}))  # fmt: skip
     receiving(peer, pending=True)
     row = running(circle, peer, direction="brengen")

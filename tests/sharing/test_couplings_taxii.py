@@ -19,7 +19,8 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.couplings import taxii
 from brandwacht.sharing.models import CircleSeat, Coupling
-from brandwacht.sharing.services import feed
+from brandwacht.sharing.queries.objects import Root
+from brandwacht.sharing.services import node_feed
 from brandwacht.sharing.services import objects as object_services
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.services.seats import end_seat
@@ -66,7 +67,7 @@ def test_from_our_own_server_to_another_circle_in_pages(circle: Members, monkeyp
     """Another circle pulls what this one gives: in pages, each object once, and only what is new the next time."""
     monkeypatch.setattr(taxii, "PAGE", 40)
     with acting(circle["een"].actor) as me:
-        receive(me, circle.owner, None, envelope(range(100)))
+        receive(me, Root(circle.owner), None, envelope(range(100)))
     other, cert = organisation("KRING-TWEE", "kring"), organisation("CERT-TWEE", "landelijk")
     mandate(other, cert, GrantKind.CIRCLE, act=True)
     writer = Persona(person(cert, Role.CERT_LEAD), cert)
@@ -83,7 +84,7 @@ def test_from_our_own_server_to_another_circle_in_pages(circle: Members, monkeyp
             assert run(row, clock) == "gelukt", fresh(row).last_error
             assert fresh(row).taken == objects
             with acting(circle["een"].actor.at(clock())) as me:
-                receive(me, circle.owner, None, envelope(range(200, 203)))
+                receive(me, Root(circle.owner), None, envelope(range(200, 203)))
     rows = brought(row)
     assert len({each.stix_id for each in rows}) == len(rows) == 103
     assert {(each.organisation_id, each.tlp) for each in rows} == {(other.pk, "AMBER_STRICT")}
@@ -309,9 +310,9 @@ def test_the_national_node_has_a_way_of_its_own(circle: Members, peer: Loopback)
         made(circle.writer, circle.owner, ncsc, for_node=True)
     operator = organisation("NIPV", "instituut")
     with acting(circle.writer.actor) as me:
-        feed.set_node(me, operator)
+        node_feed.set_node(me, operator)
     with acting(circle["een"].actor) as me:
-        receive(me, circle.owner, None, envelope(range(2)))
+        receive(me, Root(circle.owner), None, envelope(range(2)))
     with pytest.raises(Refused, match="Alleen de kring"):
         made(circle["een"], circle["een"].at, ncsc, for_node=True)
     with pytest.raises(Refused, match="minstens TLP:AMBER"):

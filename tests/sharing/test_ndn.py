@@ -21,7 +21,7 @@ from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import FeedIndicator, IndicatorWord, NodeConnection, StixObject, Threat
 from brandwacht.sharing.ndn import how_sure
-from brandwacht.sharing.services import feed, node, threats, words
+from brandwacht.sharing.services import node, node_feed, threats, words
 from brandwacht.sharing.services.list_choices import Choice
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -114,7 +114,7 @@ class TestListed:
 
 def test_a_member_finds_an_indicator_to_be_nothing(circle: Members, browse: Callable[[Persona | None], Client]) -> None:
     row = circle.shared("een", indicators="kwaad.example")
-    (key,) = feed.keys_of(row).values()
+    (key,) = node_feed.keys_of(row).values()
     client = browse(circle["twee"])
     address = reverse("sharing:threat-judge", args=[row.public_id, key])
     assert client.post(address, {"oordeel": "onterecht"}).status_code == 302
@@ -133,7 +133,7 @@ def test_a_member_finds_an_indicator_to_be_nothing(circle: Members, browse: Call
 def ciso(circle: Members) -> Persona:
     """The CISO at the region of one of the members, of a circle that has a node."""
     with acting_system(circle.owner) as me:
-        feed.set_node(me, organisation("NIPV", "instituut"))
+        node_feed.set_node(me, organisation("NIPV", "instituut"))
     home = circle["een"].at
     return Persona(person(home, Role.CISO), home)
 
@@ -197,7 +197,7 @@ class TestConnecting:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'{"objects": 3}', b"\x00", b'{"objects": []}'])
 def test_a_bad_file_is_refused_and_nothing_is_kept(circle: Members, ciso: Persona, data: bytes) -> None:
     with acting_system(circle.owner) as me, pytest.raises(Refused) as error:
-        feed.import_bundle(me, data)
+        node_feed.import_bundle(me, data)
     assert error.value.field == "file"
     with every_owner():
         assert not FeedIndicator.objects.exists()

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from brandwacht.engines.intel.advisories import read_csaf
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Action, ActionState, AuditEntry, Grant
-from brandwacht.network.tenancy import every_owner
-from brandwacht.sharing.models import Rank, RepairState
+from brandwacht.network.tenancy import every_owner, owner_scope
+from brandwacht.sharing.models import Rank, RepairState, SecurityAdvisory
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import advisories, flaws, notices, profile
 from brandwacht.sharing.services.escalation import end_cert_actions, escalate_late
-from brandwacht.sharing.services.matching import hold_advisories, hold_all
+from brandwacht.sharing.services.matching import ADVISORY, hold_advisories, hold_all, settle
 from brandwacht.sharing.tasks.advisories import match_advisories
 from brandwacht.sharing.terms import Span
 from tests.sharing.advisories import Sector, csaf, mailed, the_advisory
@@ -64,6 +65,22 @@ def test_an_advisory_makes_one_notice_for_each_region_that_runs_the_product(sect
     for each in sent:
         assert "Forti" not in each.subject + each.body
         assert "TLP:CLEAR" in each.subject
+
+
+def test_a_document_is_parsed_once_and_one_that_came_meanwhile_is_what_counts(
+    sector: Sector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("VR15", "VR17", "VR18"):
+        sector.runs(code)
+    parsed: list[bytes | str] = []
+    monkeypatch.setattr(advisories, "read_csaf", lambda raw: parsed.append(raw) or read_csaf(raw))
+    sector.take(csaf())
+    assert len(parsed) == 2, "when it was taken in, and once for three notices"
+    with owner_scope(sector.circle.pk):
+        ((read, before),) = advisories.newest(SecurityAdvisory.objects.all())
+    sector.take(csaf(version="2", changed="2026-11-21T10:00:00Z", title="Betere titel"))
+    assert settle(sector.at("VR15").pk, read, before, NOW, ADVISORY) is None
+    assert (all_notices()["VR15"].version, all_notices()["VR15"].title) == ("2", "Betere titel")
 
 
 def test_nothing_new_for_a_region_is_no_second_mail_or_action(sector: Sector) -> None:

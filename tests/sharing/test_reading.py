@@ -22,7 +22,8 @@ from brandwacht.sharing.models import ReadMark, Threat
 from brandwacht.sharing.queries import reading
 from brandwacht.sharing.queries.concerning import concerning, register_seen
 from brandwacht.sharing.queries.reading import Wanted
-from brandwacht.sharing.services import measures, questions, threats
+from brandwacht.sharing.services import measures, products, questions, threats
+from brandwacht.sharing.services.products import ProductText
 from brandwacht.sharing.services.reading import mark_all_read
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -132,7 +133,7 @@ def test_search_needs_every_word_and_finds_indicators_as_they_are_written(three:
 
 def test_pages_hold_each_line_once_in_few_queries(three: Members, browse: Browse) -> None:
     for number in range(51):
-        made = three.shared("een", title=f"Melding {number}", products=f"FortiOS {number}")
+        made = three.shared("een", title=f"Dreiging {number}", products=f"FortiOS {number}")
     with every_owner():
         Threat.objects.exclude(pk=made.pk).update(shared_at=NOW)
     asset(three["twee"].at, "Firewall FortiOS 7")
@@ -158,7 +159,7 @@ def test_reasons_from_other_rooms_and_from_the_text(three: Members, monkeypatch:
     with acting(three["twee"].actor) as me:
         why = {line.heading: line.why for line in concerning(me)}
     assert why == {
-        "Met adres": "een indicator is bij u gezien",
+        "Met adres": "een kenmerk is bij u gezien",
         f"In {three['twee'].at.name}": f"noemt {three['twee'].at.full_name}",
     }
 
@@ -266,3 +267,18 @@ def test_search_finds_letters_with_accents_in_columns_of_json(three: Members) ->
         for word in ("Coördinatie", "België"):
             part = reading.lines(me, Wanted(text=word))
             assert [line.heading for line in part.rows] == ["Over een pakket"], word
+
+
+def test_search_in_columns_of_json_looks_at_values_only(three: Members) -> None:
+    three.shared("een", title="Over een pakket", products='Zip "plus" 100%', indicators="kwaad.example")
+    with acting(three.writer.actor) as me:
+        text = ProductText("tactisch", "Advies", "GREEN", "GREEN", ["poi"], [("Samengevat", "Wat u doet")], ["T1566"])
+        products.write(me, text)
+        found = {
+            word: sorted(line.heading for line in reading.lines(me, Wanted(text=word)).rows)
+            for word in ("text", "kind", "domein", "value", "kwaad[.]example", '"plus"', "100%", "10%0", "SAMENGEVAT")
+        }
+    report = ["Over een pakket"]
+    assert {word: each for word, each in found.items() if each} == {
+        "kwaad[.]example": report, '"plus"': report, "100%": report, "SAMENGEVAT": ["Advies"],
+    }  # fmt: skip

@@ -286,6 +286,15 @@ def test_members_get_a_mail_and_an_action_without_content(circle: Circle, tlp: s
         assert not [each for each in secrets if each in action.title + action.why]
 
 
+def test_where_nobody_has_the_seat_the_ciso_is_asked_to_fill_it(circle: Circle) -> None:
+    warning = circle.sent()
+    with every_owner():
+        RoleAssignment.objects.filter(organisation__code="VR15", role=Role.ISAC_MEMBER).delete()
+    _tell(circle, warning)
+    asked = {each.organisation.code: (each.title.split()[0], each.role) for each in _actions()}
+    assert asked == {"VR15": ("Wijs", Role.CISO), "VR17": ("Beoordeel", Role.ISAC_MEMBER)}
+
+
 def test_red_mails_its_readers_only_and_leaves_no_action(circle: Circle) -> None:
     warning = circle.sent("RED")
     assert _tell(circle, warning) == 1

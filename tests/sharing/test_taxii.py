@@ -12,7 +12,9 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import orjson
 import pytest
 import requests
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,9 +25,11 @@ from brandwacht.engines.intel import PAP, TLP
 from brandwacht.engines.intel.stix import InvalidStix
 from brandwacht.network.tenancy import every_owner, owner_scope
 from brandwacht.sharing.models import StixObject, TaxiiStatus
+from brandwacht.sharing.queries.objects import Root
 from brandwacht.sharing.services import threats
 from brandwacht.sharing.services.objects import receive
 from brandwacht.sharing.taxii.incoming import read_envelope
+from brandwacht.sharing.taxii.naming import collection_id
 from tests.sharing.members import Members, members, token_of
 from tests.sharing.taxii_clients import collections, in_process, server
 from tests.world import NOW, acting
@@ -109,7 +113,7 @@ def test_what_we_give_is_strictly_valid(two: Members) -> None:
 def test_ten_thousand_of_one_moment_each_exactly_once_while_others_come(two: Members) -> None:
     at = timezone.now().replace(microsecond=5)
     with acting(two["een"].actor.at(at)) as me:
-        receive(me, two.owner, None, envelope(range(10_000)))
+        receive(me, Root(two.owner), None, envelope(range(10_000)))
     ours, _own = collections(token_of(two["twee"]))
     seen: Counter[str] = Counter()
     fresh = 10_000
@@ -117,7 +121,7 @@ def test_ten_thousand_of_one_moment_each_exactly_once_while_others_come(two: Mem
         seen.update(each["id"] for each in page["objects"])
         if fresh < 11_000:
             with acting(two["een"].actor.at(at)) as me:
-                receive(me, two.owner, None, envelope(range(fresh, fresh + 250)))
+                receive(me, Root(two.owner), None, envelope(range(fresh, fresh + 250)))
             fresh += 250
     with every_owner():
         assert StixObject.objects.values("date_added").distinct().count() == 1
@@ -202,7 +206,7 @@ def test_a_session_opens_nothing(two: Members, client: Client) -> None:
 
 def test_the_status_is_for_who_sent_it(two: Members) -> None:
     with acting(two["een"].actor) as me:
-        status = receive(me, two.owner, None, envelope([1]))
+        status = receive(me, Root(two.owner), None, envelope([1]))
     address = f"/taxii2/vr-isac/status/{status.public_id}/"
     assert by_hand(token_of(two["een"])).get(address).json()["success_count"] == 1
     assert by_hand(token_of(two["twee"])).get(address).status_code == 404
@@ -212,12 +216,22 @@ def test_the_status_is_for_who_sent_it(two: Members) -> None:
 
 def test_moments_never_go_back(two: Members) -> None:
     with acting(two["een"].actor) as me:
-        receive(me, two.owner, None, envelope([1]))
+        receive(me, Root(two.owner), None, envelope([1]))
     with acting(two["een"].actor.at(NOW - timedelta(hours=1))) as me:
-        receive(me, two.owner, None, envelope([2]))
+        receive(me, Root(two.owner), None, envelope([2]))
     with every_owner():
         rows = list(StixObject.objects.order_by("pk").values_list("date_added", flat=True))
     assert rows == sorted(rows)
+
+
+def test_the_seat_is_asked_once_a_request(two: Members) -> None:
+    ours = f"/taxii2/vr-isac/collections/{collection_id(two.owner)}/objects/"
+    program = by_hand(token_of(two["een"]))
+    for send in (program.get, lambda url: program.post(url, envelope([1]), content_type=MEDIA)):
+        with CaptureQueriesContext(connection) as asked:
+            assert send(ours).status_code in (200, 202)
+        seats = [each["sql"] for each in asked if 'SELECT 1 AS "a" FROM "sharing_guideline"' in each["sql"][:60]]
+        assert len(seats) == 1, seats
 
 
 FIELDS = ("type", "id", "spec_version", "created", "modified", "object_marking_refs", "granular_markings", "pattern")

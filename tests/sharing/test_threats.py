@@ -218,7 +218,7 @@ def test_a_page_asks_little_of_the_database(three: Members, browse: Browse) -> N
     three.sign("een", "twee")
     asset(three["twee"].at, "FortiOS doos")
     for number in range(4):
-        threat = three.shared("een", title=f"Melding {number}", tlp="RED", readers=[three["twee"].user.public_id])
+        threat = three.shared("een", title=f"Dreiging {number}", tlp="RED", readers=[three["twee"].user.public_id])
     client = browse(three["twee"])
     for address in (reverse("sharing:threats"), reverse("sharing:threat", args=[threat.public_id])):
         client.get(address)

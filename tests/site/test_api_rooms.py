@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brandwacht.network.models import AuditEntry
@@ -107,10 +109,42 @@ def test_a_cascade_is_run_on_the_own_map_and_tells_when(world: Secrets, ciso: Ca
         (10, "dc", "down"),
         (40, "proces", "down"),  # the continuity plan was meant for an hour and held for half of it
     ]
-    assert made["timeline"][1]["providers"] == ["dc"]
+    told = made["timeline"][1]
+    assert (told["providers"], told["cause"], told["sinceMinute"]) == (["dc"], "requirement", 10)
     again = ciso.get(f"cascade-runs/{made['id']}")
     assert again == made
     assert made["id"] in [row["id"] for row in ciso.get("cascade-runs")["items"]]
+
+
+def test_the_tables_of_the_map_name_nodes_by_their_keys(world: Secrets, ciso: Caller) -> None:
+    """Few queries however many rows, and every row of a list with its own page there says the same."""
+    with CaptureQueriesContext(connection) as queries:
+        (need,) = [row for row in ciso.get("requirements")["items"] if row["node"] == "proces"]
+    assert len(queries) <= 15
+    assert (need["providers"], need["needed"], need["degradedAt"], need["effect"]) == (["dc"], 1, None, "down")
+    (cause,) = ciso.get("common-causes")["items"]
+    assert (cause["key"], cause["members"], cause["repairMinutes"]) == ("oorzaak", ["dc", "proces"], 60)
+    (impact,) = ciso.get("impacts")["items"]
+    assert (impact["node"], impact["interest"], impact["down"]) == ("proces", "fysiek", 17.0)
+    listed = ciso.get("vital-lists")["items"]
+    assert [row["state"] for row in listed] == ["aangeboden", "concept"]
+    whole = ciso.get(f"vital-lists/{listed[0]['id']}")
+    assert whole | listed[0] == whole
+    assert [(item["node"], item["agreements"]) for item in whole["items"]] == [("proces", secrets.WORD)]
+    (plan,) = ciso.get("continuity-plans")["items"]
+    assert (plan["node"], plan["autonomyMinutes"], plan["testedMinutes"], plan["countingMinutes"]) == (
+        "proces",
+        60,
+        30,
+        30,
+    )
+    whole = ciso.get(f"continuity-plans/{plan['id']}")
+    assert whole | plan == whole
+    assert [test["heldOn"] for test in whole["tests"]] == [plan["testedOn"]]
+    (measure,) = ciso.get("risk-measures")["items"]
+    nothing = {"label": None, "provider": None, "cause": None}
+    assert measure["step"] == nothing | {"node": "dc", "value": 5.0}
+    assert ciso.get(f"risk-measures/{measure['id']}") == measure
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from brandwacht.sharing.models import (
     SentSighting,
     StixObject,
 )
-from brandwacht.sharing.services import feed as intake
 from brandwacht.sharing.services import node as connecting
+from brandwacht.sharing.services import node_feed
 from brandwacht.soc import services
 from brandwacht.soc.models import Alert, AlertRule, Disposition, FeedHit, IndicatorList
 from brandwacht.soc.services import feed
@@ -63,12 +63,14 @@ class World:
     def give(self, *objects: dict[str, Any], now: datetime = NOW) -> None:
         """NCSC gives these; the workers do what they do."""
         with acting_system(self.circle, now) as me:
-            intake.import_bundle(me, orjson.dumps({"type": "bundle", "id": f"bundle--{uuid4()}", "objects": objects}))
+            node_feed.import_bundle(
+                me, orjson.dumps({"type": "bundle", "id": f"bundle--{uuid4()}", "objects": objects})
+            )
         self.work(now)
 
     def work(self, now: datetime = NOW) -> None:
         """What the tasks do that were enqueued."""
-        intake.refresh(self.circle.pk, now)
+        node_feed.refresh(self.circle.pk, now)
         feed.renew(self.circle.pk, now)
 
     def connect(self, code: str, level: str = "sector", now: datetime = NOW) -> NodeConnection:
@@ -90,7 +92,7 @@ def world(db: None) -> World:
         mandate(circle, each, GrantKind.CIRCLE)
     made = World(circle, nipv, (person(cert, Role.CERT_LEAD), cert), regions)
     with acting_system(circle) as me:
-        intake.set_node(me, nipv)
+        node_feed.set_node(me, nipv)
     return made
 
 
@@ -191,7 +193,7 @@ def test_a_hit_of_a_warning_list_waits_for_a_coordinator(world: World) -> None:
         assert not IndicatorList.objects.exclude(via="").exists()
     lead, cert = world.cert
     with acting(actor(lead, cert)) as me:
-        intake.decide_held(me, row.public_id, keep=True, why="Wordt misbruikt")
+        node_feed.decide_held(me, row.public_id, keep=True, why="Wordt misbruikt")
     world.work()
     with every_owner():
         assert FeedIndicator.objects.get().state == FeedState.WATCHED

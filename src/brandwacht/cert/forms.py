@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -16,7 +17,7 @@ from brandwacht.cert.queries import DRILLS, EVERY, RUNNING
 from brandwacht.engines.authority import load_clocks, load_powers
 from brandwacht.network.models import Organisation
 from brandwacht.riskmap.forms.maps import WhatIfForm
-from brandwacht.soc.models import Severity
+from brandwacht.soc.models import Alert, Severity
 
 NODES_AT_ONCE = 3
 """Questions for a node at once; more can be added later."""
@@ -69,12 +70,40 @@ class OpenFromAlertForm(forms.Form):
     """An incident from an alert: a title and the facts that start legal clocks."""
 
     title = forms.CharField(label=_("Titel van het incident"), max_length=200, error_messages=_NO_TITLE)
+    known_at = MomentField(
+        label=_("Wanneer wist u ervan?"),
+        help_text=_("De meldplichten tellen vanaf dit moment. Hier staat wanneer iemand de melding bevestigde."),
+        required=False,
+    )
     facts = FactsField()
+
+    @classmethod
+    def of(cls, alert: Alert, known_since: datetime) -> OpenFromAlertForm:
+        """The form as it stands under an alert."""
+        initial = {"title": alert.title[:200], "known_at": timezone.localtime(known_since)}
+        return cls(initial=initial, auto_id="incident-%s")
+
+
+class JoinForm(forms.Form):
+    """The running incident that an alert belongs to."""
+
+    incident = forms.TypedChoiceField(
+        label=_("Bij welk incident hoort deze melding?"),
+        coerce=UUID,
+        error_messages={"invalid_choice": _("Dit incident loopt niet meer. Kies een ander, of maak er een.")},
+    )
+
+    def __init__(self, data: Any = None, *, running: Sequence[Incident]) -> None:
+        super().__init__(data, auto_id="erbij-%s")
+        self.fields["incident"].choices = [(str(each.public_id), str(each)) for each in running]  # type: ignore[attr-defined]
 
 
 class AssessForm(forms.Form):
     """What the incident is taken to be: in words, how serious, which facts, since when, which phase."""
 
+    title = forms.CharField(
+        label=_("Titel"), help_text=_("Zo kort dat ook een bestuurder het herkent."), max_length=200, required=False
+    )
     summary = forms.CharField(
         label=_("Wat weten we nu?"),
         help_text=_("Twee of drie zinnen voor wie er net bij komt. Dit staat bovenaan de pagina."),
@@ -94,6 +123,7 @@ class AssessForm(forms.Form):
     def now_of(incident: Incident) -> dict[str, Any]:
         """The initial values: the assessment as it stands."""
         return {
+            "title": incident.title,
             "summary": incident.summary,
             "known_at": timezone.localtime(incident.known_at),
             "facts": incident.facts,
@@ -147,6 +177,7 @@ class NoteForm(forms.Form):
         max_length=5000,
         error_messages={"required": _("Schrijf eerst op wat er gebeurde of wat u besloot.")},
     )
+    at = MomentField(label=_("Wanneer?"), help_text=_("Leeg is: nu."), required=False)
 
 
 class ClockDoneForm(forms.Form):
@@ -158,6 +189,7 @@ class ClockDoneForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat heeft.")},
     )
+    at = MomentField(label=_("Wanneer gemeld?"), help_text=_("Leeg is: nu."), required=False)
 
     def __init__(self, key: str, data: Any = None) -> None:
         super().__init__(data, auto_id=f"melding-{key}-%s")

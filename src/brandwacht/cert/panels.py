@@ -10,8 +10,9 @@ from django.urls import reverse
 from brandwacht.baseline.models import Measure
 from brandwacht.baseline.panels import ControlRef
 from brandwacht.cert import queries
-from brandwacht.cert.forms import OpenFromAlertForm
+from brandwacht.cert.forms import JoinForm, OpenFromAlertForm
 from brandwacht.cert.models import Incident
+from brandwacht.cert.services import known_since
 from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node
 from brandwacht.network.panels import PanelContent
@@ -37,8 +38,11 @@ def alert_button(actor: Actor, alert: Alert) -> PanelContent | None:
         return PanelContent("cert/_alert_incident.html", {"incident": found}) if found else None
     if not decide(actor, "cert.incident.open", Owner(alert.organisation_id)):
         return None
-    form = OpenFromAlertForm(initial={"title": alert.title[:200]}, auto_id="incident-%s")
-    return PanelContent("cert/_alert_open.html", {"alert": alert, "form": form})
+    running = queries.to_join(actor, alert.organisation_id)
+    note_listing(actor, queries.SEE, {each.organisation_id for each in running})
+    form = OpenFromAlertForm.of(alert, known_since(actor, alert))
+    join = JoinForm(running=running) if running else None
+    return PanelContent("cert/_alert_open.html", {"alert": alert, "form": form, "join": join})
 
 
 def incidents_of_node(actor: Actor, node: Node) -> PanelContent | None:

@@ -16,11 +16,13 @@ from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Node, Organisation
-from brandwacht.network.policy import owners, visible
+from brandwacht.network.policy import may_anywhere, owners, visible
 
 SEE, OPEN, LEAD = "cert.incident.see", "cert.incident.open", "cert.incident.lead"
 LINES = 200
 """So many lines of a story are shown at once; the rest is a click away."""
+TO_JOIN = 20
+"""So many running incidents are offered to add an alert to."""
 RUNNING, DRILLS, EVERY = "", "oefening", "alle"
 """Values of the state filter that are no state: what runs (real and drill), drills only, and everything."""
 SORTS = MappingProxyType(
@@ -41,6 +43,13 @@ def incidents(actor: Actor) -> QuerySet[Incident]:
 def running(actor: Actor) -> QuerySet[Incident]:
     """The incidents that really run: not closed, and no drills."""
     return incidents(actor).exclude(state=IncidentState.CLOSED).filter(exercise=False)
+
+
+def to_join(actor: Actor, owner_id: int) -> list[Incident]:
+    """The running incidents of an owner that an alert can be added to, the latest first."""
+    if not may_anywhere(actor, SEE):
+        return []
+    return list(running(actor).filter(organisation_id=owner_id).order_by("-opened_at", "-pk")[:TO_JOIN])
 
 
 def running_clocks() -> QuerySet[IncidentClock]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.listing, name="list"),
     path("/nieuw", views.new, name="new"),
     path("/uit-melding/<uuid:alert_id>", views.open_from_alert, name="open-from-alert"),
+    path("/uit-melding/<uuid:alert_id>/erbij", views.join, name="join"),
     path("/<uuid:public_id>", views.detail, name="detail"),
     path("/<uuid:public_id>/beoordeling", views.assess, name="assess"),
     path("/<uuid:public_id>/stand", views.move, name="move"),

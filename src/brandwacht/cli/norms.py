@@ -7,26 +7,20 @@ from pathlib import Path
 
 import click
 
-from brandwacht.baseline.models import FRAMEWORK, AnswerImport
-from brandwacht.baseline.queries import exchange
+from brandwacht.baseline.exchange import INCOMING, NEW, OTHER, REFUSED, SAME
+from brandwacht.baseline.models import FRAMEWORK
 from brandwacht.baseline.queries.frameworks import ANSWERABLE
-from brandwacht.baseline.queries.plan_exchange import PLAN, compare_plan
 from brandwacht.baseline.services import exchange as services
 from brandwacht.baseline.services import norm_texts
 from brandwacht.cli.common import plain, plain_errors, system_for
-from brandwacht.engines.norms import FRAMEWORKS, load_framework
-from brandwacht.engines.norms.oscal import KINDS, InvalidOscal, kind_of, parse
+from brandwacht.engines.norms import FRAMEWORKS
+from brandwacht.engines.norms.oscal import CATALOG, KINDS, InvalidOscal, kind_of, parse
 from brandwacht.engines.norms.oscal.documents import MAX_BYTES
 from brandwacht.network.actor import Actor
 from brandwacht.network.tenancy import tenancy_scope
 
 ORGANISATION = click.option("--organisation", "code", required=True, help="Van wie de antwoorden zijn, zoals VR17.")
-WORDS = {
-    exchange.NEW: "nieuw",
-    exchange.SAME: "gelijk",
-    exchange.OTHER: "anders dan nu",
-    exchange.REFUSED: "staat de norm niet toe",
-}
+WORDS = {NEW: "nieuw", SAME: "gelijk", OTHER: "anders dan nu", REFUSED: "kan niet worden overgenomen"}
 
 
 @click.group()
@@ -43,7 +37,7 @@ def norms() -> None:
 def export(kind: str, code: str, framework: str, output: Path | None) -> None:
     """Voer een OSCAL-document uit: catalogus, profiel, uitkomsten of verbeterplan."""
     actor = system_for(code)
-    if kind != KINDS[0] and framework not in ANSWERABLE:
+    if kind != CATALOG and framework not in ANSWERABLE:
         known = ", ".join(ANSWERABLE)
         raise click.BadParameter(
             f"Op {framework} geeft u geen antwoorden. Kies uit: {known}.", param_hint="--framework"
@@ -72,8 +66,8 @@ def import_file(path: Path, code: str, take: bool, replace: bool) -> None:
         content = file.read(MAX_BYTES + 1)
     actor = system_for(code)
     with tenancy_scope(actor.tenancy()):
-        if _holds_answers(content):
-            _answers(actor, path.name, content, take=take, replace=replace)
+        if _is_offer(content):
+            _offer(actor, path.name, content, take=take, replace=replace)
             return
         done = norm_texts.load_norm_text(actor, path.name, content)
     click.echo(
@@ -82,60 +76,38 @@ def import_file(path: Path, code: str, take: bool, replace: bool) -> None:
     )
 
 
-def _holds_answers(content: bytes) -> bool:
-    """Whether it is a document that is not a catalog; what can not be read is reported by who reads it in earnest."""
+def _is_offer(content: bytes) -> bool:
+    """Whether it is an OSCAL document to choose from, so no catalog.
+
+    What can not be read counts as one: who reads it in earnest tells what is wrong.
+    """
     if content.lstrip()[:1] != b"{":
         return False
     try:
-        return kind_of(parse(content)) != KINDS[0]
+        return kind_of(parse(content)) != CATALOG
     except InvalidOscal:
         return True
 
 
-def _answers(actor: Actor, name: str, content: bytes, *, take: bool, replace: bool) -> None:
+def _offer(actor: Actor, name: str, content: bytes, *, take: bool, replace: bool) -> None:
     offered = services.offer(actor, name, content)
-    if offered.kind == PLAN:
-        _measures(actor, offered, take=take, replace=replace)
-        return
-    compared = exchange.compare(actor, offered)
-    norm = load_framework(offered.framework)
+    incoming = INCOMING[offered.kind]
+    compared = incoming.compare(actor, offered)
+    words = incoming.words(offered, compared)
     for line in compared.lines:
-        now = line.present.get_state_display() if line.present else "nog geen antwoord"
-        text = f"{line.control.number}: {now} -> {line.offered_label} ({WORDS[line.kind]}) {line.why}"
-        click.echo(plain(text.rstrip()))
+        now = line.now.label if line.now else "nog niets"
+        facts = f"{line.name}: {now} -> {line.then.label}, {line.then.byline} ({WORDS[line.kind]})"
+        click.echo(plain(" ".join([facts, *line.then.texts, line.why]).rstrip()))
     if offered.unknown:
-        click.echo(plain(f"Onbekende nummers, overgeslagen: {', '.join(offered.unknown)}"))
-    kinds = (exchange.NEW, exchange.OTHER) if replace else (exchange.NEW,)
-    chosen = {line.control.number for line in compared.of(*kinds)}
-    click.echo(f"{norm.title} {norm.version}: {_counts(compared)}.")
+        click.echo(plain(f"{words.unknown} {', '.join(offered.unknown)}"))
+    click.echo(plain(words.lead))
+    click.echo(", ".join(f"{len(compared.of(kind))} {word}" for kind, word in WORDS.items()) + ".")
     if not take:
-        click.echo("Er is niets veranderd. Met --apply neemt u de nieuwe antwoorden over.")
+        click.echo(f"Er is niets veranderd. Met --apply neemt u de nieuwe {incoming.things} over.")
         return
+    chosen = {line.key for line in compared.of(*((NEW, OTHER) if replace else (NEW,)))}
     if not chosen:
         click.echo("Er is niets om over te nemen.", err=True)
         sys.exit(1)
-    done: AnswerImport = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
-    click.echo(f"Overgenomen antwoorden: {len(done.taken)}.")
-
-
-def _measures(actor: Actor, offered: AnswerImport, *, take: bool, replace: bool) -> None:
-    compared = compare_plan(actor, offered)
-    for line in compared.lines:
-        what = line.why or ", ".join(line.changes)
-        kind = "kan niet" if line.kind == exchange.REFUSED else WORDS[line.kind]
-        text = f"{line.offered.due.isoformat()} {line.offered.title} ({kind}) {what}"
-        click.echo(plain(text.rstrip()))
-    kinds = (exchange.NEW, exchange.OTHER) if replace else (exchange.NEW,)
-    chosen = {line.key for line in compared.of(*kinds)}
-    if not take:
-        click.echo("Er is niets veranderd. Met --apply neemt u de nieuwe maatregelen over.")
-        return
-    if not chosen:
-        click.echo("Er is niets om over te nemen.", err=True)
-        sys.exit(1)
-    done: AnswerImport = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
-    click.echo(f"Overgenomen maatregelen: {len(done.taken)}.")
-
-
-def _counts(compared: exchange.Comparison) -> str:
-    return ", ".join(f"{len(compared.of(kind))} {word}" for kind, word in WORDS.items())
+    done = services.apply(actor, offered.public_id, chosen, compared.fingerprint)
+    click.echo(f"Overgenomen {incoming.things}: {len(done.taken)}.")

@@ -10,8 +10,8 @@ import click
 
 from brandwacht.cli.common import plain, plain_errors, system_for
 from brandwacht.network.tenancy import tenancy_scope
-from brandwacht.sharing.models import AdvisoryFeed, FeedKind
-from brandwacht.sharing.services import feeds, flaws
+from brandwacht.sharing.models import AdvisoryFeed, AdvisoryFeedKind
+from brandwacht.sharing.services import advisory_feeds, flaws
 from brandwacht.sharing.services.advisories import MAX_BYTES, take_many
 
 CIRCLE = click.option("--circle", "code", default="VR-ISAC", show_default=True, help="De kring die het ontvangt.")
@@ -93,22 +93,24 @@ def epss(path: Path, code: str) -> None:
 
 def _whole(path: Path) -> bytes:
     with path.open("rb") as file:
-        content = file.read(feeds.LIST_BYTES + 1)
-    if len(content) > feeds.LIST_BYTES:
-        raise click.ClickException(f"{path.name} is groter dan {feeds.LIST_BYTES // 1_000_000} MB.")
+        content = file.read(advisory_feeds.LIST_BYTES + 1)
+    if len(content) > advisory_feeds.LIST_BYTES:
+        raise click.ClickException(f"{path.name} is groter dan {advisory_feeds.LIST_BYTES // 1_000_000} MB.")
     return content
 
 
 @click.command()
 @click.argument("url")
-@click.option("--kind", default=FeedKind.ADVISORIES.value, show_default=True, type=click.Choice(FeedKind.values))
+@click.option(
+    "--kind", default=AdvisoryFeedKind.ADVISORIES.value, show_default=True, type=click.Choice(AdvisoryFeedKind.values)
+)
 @CIRCLE
 @plain_errors
 def feed(url: str, kind: str, code: str) -> None:
     """Voeg een adres toe dat elk uur wordt bezocht: van een uitgever (CSAF), of van KEV of EPSS."""
     actor = system_for(code)
     with tenancy_scope(actor.tenancy()):
-        made = feeds.set_feed(actor, url, kind)
+        made = advisory_feeds.set_feed(actor, url, kind)
     click.echo(f"{made.url} wordt elk uur bezocht.")
 
 
@@ -121,7 +123,7 @@ def visit(code: str) -> None:
     bad = False
     with tenancy_scope(actor.tenancy()):
         for each in AdvisoryFeed.objects.filter(organisation_id=actor.organisation_id).order_by("pk"):
-            click.echo(plain(f"{each.url}: {feeds.visit(actor, each)}"))
+            click.echo(plain(f"{each.url}: {advisory_feeds.visit(actor, each)}"))
             bad = bad or not each.good
     if bad:
         sys.exit(1)

@@ -10,7 +10,7 @@ from brandwacht.cli.common import plain, plain_errors, system_for
 from brandwacht.network.models import Organisation
 from brandwacht.network.tenancy import tenancy_scope
 from brandwacht.sharing.models import NationalNode
-from brandwacht.sharing.services import feed
+from brandwacht.sharing.services import node_feed
 from brandwacht.soc.services.feed import renew
 
 
@@ -27,10 +27,10 @@ def ndn(path: Path, code: str, operator: str | None) -> None:
             chosen = Organisation.objects.filter(code=(operator or "NIPV").upper()).first()
             if chosen is None:
                 raise click.BadParameter(f"Organisatie {operator or 'NIPV'} is niet bekend.")
-            feed.set_node(actor, chosen)
+            node_feed.set_node(actor, chosen)
         with path.open("rb") as file:
-            read, left = feed.import_bundle(actor, file.read(feed.MAX_FILE + 1))
-    feed.refresh(actor.organisation_id, actor.now)
+            read, left = node_feed.import_bundle(actor, file.read(node_feed.MAX_FILE + 1))
+    node_feed.refresh(actor.organisation_id, actor.now)
     renew(actor.organisation_id, actor.now)
     for each in left:
         click.echo(plain(f"{each.stix_id or 'object zonder id'}: {each.why}"))

@@ -11,7 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from brandwacht.network.actor import ITSELF, Actor, actor_for, assignments_of, system_actor
+from brandwacht.network.errors import Refused
+from brandwacht.network.models import Organisation, User
 from brandwacht.network.tenancy import TenantModel, every_owner
 
 WAITING: Final = "wacht"
@@ -34,6 +38,16 @@ def take(model: type[Work], public_id: str, now: datetime) -> Work | None:
         row.state, row.seen_at = RUNNING, now
         row.save(update_fields=["state", "seen_at"])
     return row
+
+
+def asker(user_id: int | None, name: str, organisation: Organisation, now: datetime) -> Actor:
+    """Who asked for the work, with the rights that this person has now. Raises ``Refused`` for who is gone."""
+    if name == ITSELF:
+        return system_actor(organisation, now, "werker")
+    user = User.objects.filter(pk=user_id or 0, is_active=True).first()
+    if user is None:
+        raise Refused(_("Wie dit vroeg, heeft geen toegang meer. Vraag het opnieuw."))
+    return actor_for(user, organisation, assignments_of(user, now), now, "werker")
 
 
 def end(row: Any, state: str, reason: str, now: datetime, *also: str) -> str:

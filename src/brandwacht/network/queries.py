@@ -18,9 +18,11 @@ from brandwacht.network.models import (
     ActionState,
     ApiToken,
     AuditEntry,
+    CommonCause,
     Dependency,
     Grant,
     Node,
+    NodeImpact,
     Organisation,
     OrganisationKind,
     Requirement,
@@ -83,6 +85,16 @@ def requirements(actor: Actor) -> QuerySet[Requirement]:
 def dependencies(actor: Actor) -> QuerySet[Dependency]:
     """The dependencies that the actor may see."""
     return Dependency.objects.filter(visible(actor, "register.see"))
+
+
+def common_causes(actor: Actor) -> QuerySet[CommonCause]:
+    """The common causes that the actor may see."""
+    return CommonCause.objects.filter(visible(actor, "register.see"))
+
+
+def impacts(actor: Actor) -> QuerySet[NodeImpact]:
+    """What outages of nodes cost that the actor may see."""
+    return NodeImpact.objects.filter(visible(actor, "register.see"))
 
 
 def open_actions(actor: Actor) -> QuerySet[Action]:

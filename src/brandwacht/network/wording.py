@@ -132,6 +132,11 @@ def number(value: Number, decimals: int | None = None) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def euros(value: Number) -> str:
+    """A whole amount, kept on one line: ``€ 12.000``."""
+    return f"€\u00a0{number(value, 0)}"
+
+
 def capped(count: int, cap: int) -> str:
     """A count that stopped at ``cap`` + 1: `12`, `meer dan 999`."""
     return _("meer dan %(n)d") % {"n": cap} if count > cap else str(count)

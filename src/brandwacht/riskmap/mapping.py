@@ -151,7 +151,8 @@ def _register(read: _Read) -> Register:
     drafts = len(rows) - len(node_rows)
     for name in ("nodes", "needs"):  # the read is the key that is kept; its rows have done their work
         object.__setattr__(read, name, ())
-    return Register(network, places, (*faults, *problems), fingerprint(network), autonomies, drafts)
+    vital = (key for key, place in places.items() if place.vital)
+    return Register(network, places, (*faults, *problems), fingerprint(network, vital), autonomies, drafts)
 
 
 def _requirements(
@@ -196,13 +197,23 @@ def _spread(row: Mapping[str, Any], problems: list[str]) -> Spread | None:
     return None if faults else spread
 
 
-def fingerprint(network: Map) -> str:
-    """SHA-256 over the keys, times, chances, impact, requirements and causes of a map; names do not count."""
+def fingerprint(network: Map, vital: Iterable[str]) -> str:
+    """SHA-256 over the keys, times, chances, impact, requirements and causes of a map, and what is vital on it.
+
+    Names do not count, nor a node that stands alone and of which nothing was filled in: an asset that was seen in a
+    log for the first time leaves what was computed before as true as it was.
+    """
+    told = set(vital)
+    tied = {key for need in network.requirements for key in (need.node, *need.providers)}
+    tied.update(told, *(cause.members for cause in network.common_causes))
     content = [
+        sorted(told),
         [
             [node.key, node.restart, node.repair, node.failures_per_year, _parts(node.repair_spread), node.region,
              [[each.interest, each.degraded, each.down] for each in node.impact]]
             for node in network.nodes
+            if node.key in tied or node.restart or node.repair is not None or node.repair_spread
+            or node.failures_per_year or node.impact
         ],
         [_plain(requirement) for requirement in network.requirements],
         [

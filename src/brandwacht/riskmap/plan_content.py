@@ -248,15 +248,19 @@ def budget_in_words(budget: Mapping[str, Any] | None, points: bool) -> list[str]
             "amount": euros(budget["budget"]), "years": budget["years"], "names": listed(best["names"]),
             "cost": euros(best["cost"]),
         },
-        _("Samen doorgerekend scheelt dit %(saved)s, van de %(loss)s nu. Los opgeteld zou het %(summed)s zijn.")
-        % {"saved": saved, "loss": loss_in_words(budget["loss"], points, yearly=True), "summed": summed},
+        _("Samen doorgerekend scheelt dit %(saved)s, van de %(loss)s nu.")
+        % {"saved": saved, "loss": loss_in_words(budget["loss"], points, yearly=True)},
     ]  # fmt: skip
+    if summed != saved:
+        lines[-1] += " " + _("Los opgeteld zou het %(summed)s zijn.") % {"summed": summed}
     share = budget.get("interaction", 0.0)
     if share >= NOTICED:
-        lines.append(
-            _("De maatregelen werken op elkaar in: los opgeteld en samen doorgerekend verschillen tot %(share)s. "
-              "Ga uit van het getal dat samen is doorgerekend.") % {"share": percent(share)}
-        )  # fmt: skip
+        told = _("De maatregelen werken op elkaar in: los opgeteld en samen doorgerekend verschillen tot %(share)s. "
+                 "Ga uit van het getal dat samen is doorgerekend.")  # fmt: skip
+        if summed == saved:
+            told = _("In deze keuze tellen de maatregelen gewoon op. In andere keuzes zitten zij elkaar in de weg of "
+                     "helpen zij elkaar: daar scheelt dat tot %(share)s.")  # fmt: skip
+        lines.append(told % {"share": percent(share)})
         if budget["searched"]:
             lines.append(_("Daarom zijn nog %(n)d andere combinaties als geheel bekeken.") % {"n": budget["searched"]})
     if budget["exhausted"]:

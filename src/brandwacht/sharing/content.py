@@ -27,7 +27,7 @@ PLACES = {
     "title": gettext_lazy("de titel"),
     "what": gettext_lazy("de beschrijving"),
     "advice": gettext_lazy("het advies"),
-    "indicators": gettext_lazy("de indicatoren"),
+    "indicators": gettext_lazy("de kenmerken"),
     "reason": gettext_lazy("de reden"),
     "changed": gettext_lazy("wat er anders is"),
     "products": gettext_lazy("de producten"),

@@ -1,4 +1,4 @@
-"""The circle's own advisories as CSAF 2.1: the document, the feed of a label and the metadata of the provider."""
+"""The circle's own advisories as CSAF 2.1: the document, the ROLIE feed of a label and the metadata of the provider."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from brandwacht.engines.intel.advisories import (
     Draft,
     DraftFlaw,
     DraftProduct,
-    Feed,
     Provider,
     Revision,
+    RolieFeed,
     Urgency,
     file_name,
     provider_metadata,
@@ -82,22 +82,21 @@ def address_of(row: OwnAdvisory) -> str:
     return settings.SITE_URL + reverse("csaf:document", args=[_SLUGS[row.marking], int(year), file_name(row.key)])
 
 
-def feed_of(label: TLP) -> Feed:
-    """The feed of a label with its addresses."""
-    url = settings.SITE_URL + reverse("csaf:feed", args=[_SLUGS[label]])
-    return Feed(label, url, url.removesuffix("feed.json"))
+def rolie_of(label: TLP) -> RolieFeed:
+    """The ROLIE feed of a label with its addresses."""
+    url = settings.SITE_URL + reverse("csaf:rolie", args=[_SLUGS[label]])
+    return RolieFeed(label, url, url.removesuffix("feed.json"))
 
 
-def feed_document(label: TLP, rows: Sequence[OwnAdvisory], *, now: datetime) -> dict[str, Any]:
+def rolie_document(label: TLP, rows: Sequence[OwnAdvisory], *, now: datetime) -> dict[str, Any]:
     """The ROLIE feed of these published advisories, all with this label."""
     updated = max((row.changed_at for row in rows if row.changed_at is not None), default=now)
     title = _("Beveiligingsadviezen met %(tlp)s") % {"tlp": label.label}
-    return rolie_feed(feed_of(label), [row.document for row in rows], title=title, updated=updated)
+    return rolie_feed(rolie_of(label), [row.document for row in rows], title=title, updated=updated)
 
 
-def metadata_document(circle: Organisation, public: Sequence[OwnAdvisory], *, now: datetime) -> dict[str, Any]:
-    """The metadata of the provider. Its moment follows from what is public: another would tell of what is not."""
-    updated = max((row.changed_at for row in public if row.changed_at is not None), default=now)
-    feeds = [feed_of(label) for label in LABELS.values()]
+def metadata_document(circle: Organisation, *, updated: datetime) -> dict[str, Any]:
+    """The metadata of the provider. ``updated`` follows from what is public: another would tell of what is not."""
+    feeds = [rolie_of(label) for label in LABELS.values()]
     url = settings.SITE_URL + reverse("csaf:metadata")
     return provider_metadata(provider_of(circle), feeds, url=url, updated=updated)

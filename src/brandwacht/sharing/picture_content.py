@@ -51,7 +51,7 @@ def parts(now: Sequence[Source], before: Sequence[Source], first: date, last: da
         (
             _("Waarop dit berust"),
             _(
-                "Dit telt wat leden van de kring meldden van %(first)s tot en met %(last)s: meldingen van leden %(n)s, "
+                "Dit telt wat leden van de kring meldden van %(first)s tot en met %(last)s: dreigingen %(n)s, "
                 "waarschuwingen %(w)s. Aantallen gaan per drie. Wat TLP:RED of PAP:RED is, telt niet mee. Niet elk lid "
                 "meldt alles: dit is wat de kring weet, niet alles wat gebeurde."
             )

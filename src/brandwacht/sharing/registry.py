@@ -12,15 +12,16 @@ from brandwacht.sharing.panels import red_on_week
 from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import RULES, SEE
 from brandwacht.sharing.queries import unanswered
+from brandwacht.sharing.services.advisory_feeds import offer_visits
 from brandwacht.sharing.services.coupling_care import offer_due
 from brandwacht.sharing.services.digest import on_monday
 from brandwacht.sharing.services.escalation import escalate_late
-from brandwacht.sharing.services.feed import weigh_all
-from brandwacht.sharing.services.feeds import offer_visits
 from brandwacht.sharing.services.matching import hold_all
 from brandwacht.sharing.services.node import remind
+from brandwacht.sharing.services.node_feed import weigh_all
 from brandwacht.sharing.services.profile import PROFILE_TABLE
 from brandwacht.sharing.services.seats import at_most_two, leave
+from brandwacht.sharing.tasks import seat_filled
 from brandwacht.sharing.warning_lists import prepare
 
 
@@ -48,5 +49,6 @@ def register() -> None:
     register_job(Job("sharing.kenmerken", "dag", weigh_all))
     register_job(Job("sharing.waarschuwingslijsten", "minuut", prepare))
     subscribe(RoleGiven, at_most_two)
+    subscribe(RoleGiven, seat_filled)
     subscribe(RoleEnded, leave)
     register_panel("week", Panel("sharing.week", 20, red_on_week))

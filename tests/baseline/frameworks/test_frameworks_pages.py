@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from brandwacht.baseline.models import AnswerImport, ControlAnswer, NormText, OwnGrouping
 from brandwacht.baseline.queries import frameworks
-from brandwacht.baseline.services import answer_control, exchange
+from brandwacht.baseline.services import answer_control
 from brandwacht.engines.norms import load_framework
+from brandwacht.engines.norms.oscal import KINDS
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from tests.baseline.frameworks.scenes import answered, earlier, results_of
@@ -178,7 +179,7 @@ def test_every_document_can_be_downloaded(kind, ciso, region):
     answered(region, "5.01")
     answer = ciso.get(reverse("baseline:export-oscal", args=[kind]))
     assert answer["Content-Type"] == "application/json"
-    assert exchange.KINDS[("catalogus", "toepasselijkheid", "uitkomsten", "verbeterplan").index(kind)] in answer.json()
+    assert KINDS[("catalogus", "toepasselijkheid", "uitkomsten", "verbeterplan").index(kind)] in answer.json()
     assert ciso.get(reverse("baseline:export-oscal", args=[kind]), {"kader": "xyz"}).status_code == 404
 
 

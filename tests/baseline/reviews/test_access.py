@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brandwacht.baseline.models import ControlAnswer, Evidence, Measure, Proof, Review, ReviewItem
 from brandwacht.baseline.queries import reviews as queries
-from brandwacht.baseline.services import make_measure, review_dossier, review_scores, reviews
+from brandwacht.baseline.services import make_measure, proofs, review_dossier, review_scores, reviews
 from brandwacht.baseline.services.evidence import add_evidence, withdraw_evidence
 from brandwacht.baseline.services.review_sample import Drawing
 from brandwacht.baseline.services.review_scores import SecondScore
@@ -52,7 +52,7 @@ def test_a_reviewer_reaches_that_review_and_nothing_else_of_the_basis(sides: Sid
         )
         reviews.close(me, other.public_id)
         make_measure(me, title=SECRET, control="5.15", owner_name="Wij", due=me.today + timedelta(days=9))
-        reviews.note_proof(me, reviews.Held("audit", me.today, "Bureau", SECRET, "voldoet", document="Zaak"))
+        proofs.note_proof(me, proofs.Held("audit", me.today, "Bureau", SECRET, "voldoet", document="Zaak"))
     with every_owner():
         rows = list(Review.objects.all())
         basis = [*ControlAnswer.objects.all(), *Measure.objects.all(), *Proof.objects.all()]

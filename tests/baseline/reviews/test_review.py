@@ -17,7 +17,7 @@ from brandwacht.baseline.models import (
     ReviewState,
 )
 from brandwacht.baseline.queries import reviews as queries
-from brandwacht.baseline.services import answer_control, review_scores, reviews
+from brandwacht.baseline.services import answer_control, proofs, review_scores, reviews
 from brandwacht.baseline.services.review_actions import REVIEWS_OVER
 from brandwacht.baseline.services.review_sample import Drawing
 from brandwacht.baseline.services.review_scores import SecondScore, Taken
@@ -306,9 +306,9 @@ def test_what_was_held_elsewhere_is_the_own_statement(sides: Sides) -> None:
         for name, value in (("held_on", date(2027, 1, 1)), ("by", ""), ("document", " "), ("kind", "x"),
                             ("valid_to", date(2026, 2, 1)), ("outcome", "x")):  # fmt: skip
             with pytest.raises(Refused) as refused:
-                reviews.note_proof(me, reviews.Held(**held | {name: value}))
+                proofs.note_proof(me, proofs.Held(**held | {name: value}))
             assert refused.value.field == name
-        reviews.note_proof(me, reviews.Held(**held))
+        proofs.note_proof(me, proofs.Held(**held))
         assert [(p.kind, p.here, p.scope) for p in queries.proofs(me, sides.region.pk)] == [
             ("certificaat", False, "Meldkamer")
         ]

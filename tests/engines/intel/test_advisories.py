@@ -19,10 +19,10 @@ from brandwacht.engines.intel.advisories import (
     Draft,
     DraftFlaw,
     DraftProduct,
-    Feed,
     InvalidAdvisory,
     Provider,
     Revision,
+    RolieFeed,
     Urgency,
     check_csaf,
     csaf_document,
@@ -116,7 +116,7 @@ def test_all_that_is_wrong_is_said_and_no_label_is_widened() -> None:
 
 def test_the_feed_and_the_metadata_of_a_provider() -> None:
     green = replace(DRAFT, marking=Marking(TLP.GREEN, PAP.AMBER))
-    feed = Feed(TLP.GREEN, "https://vr-isac.example/csaf/green/feed.json", "https://vr-isac.example/csaf/green/")
+    feed = RolieFeed(TLP.GREEN, "https://vr-isac.example/csaf/green/feed.json", "https://vr-isac.example/csaf/green/")
     older = replace(green, key="VR ISAC/2026:2", revisions=green.revisions[:1])
     whole = rolie_feed(feed, [write_csaf(older, US), write_csaf(green, US)], title="VR-ISAC", updated=THEN)["feed"]
     assert [entry["id"] for entry in whole["entry"]] == [green.key, older.key]

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Status
 
+from brandwacht.baseline.exchange import INCOMING
+from brandwacht.baseline.exchange.answers import AnswerLine
+from brandwacht.baseline.exchange.measures import MeasureLine
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport
-from brandwacht.baseline.queries import exchange, frameworks, loaded
-from brandwacht.baseline.queries.plan_exchange import PLAN, PlanLine, compare_plan
+from brandwacht.baseline.queries import exchange, frameworks
 from brandwacht.baseline.services import exchange as services
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Page, Resource
@@ -115,28 +117,22 @@ def _framework(found: frameworks.Through) -> dict[str, object]:
 def _offered(request: ActorRequest, row: AnswerImport) -> dict[str, object]:
     names = ("kind", "filename", "framework", "party", "state", "unknown", "taken")
     facts = {name: getattr(row, name) for name in names} | {"id": row.public_id}
-    if row.kind == PLAN:
-        plan = compare_plan(request.actor, row)
-        return facts | {"seen": plan.fingerprint, "lines": [], "measures": [_planned(line) for line in plan.lines]}
-    compared = exchange.compare(request.actor, row)
-    lines = [
-        {
-            "number": line.control.number,
-            "kind": line.kind,
-            "state": line.offered.state,
-            "reason": line.offered.reason,
-            "answered_at": line.offered.answered_at,
-            "answered_by": line.offered.answered_by,
-            "present": line.present.state if line.present else None,
-            "older": line.older,
-            "why": line.why,
-        }
-        for line in compared.lines
-    ]
-    return facts | {"seen": compared.fingerprint, "lines": lines, "measures": []}
+    compared = INCOMING[row.kind].compare(request.actor, row)
+    return facts | {
+        "seen": compared.fingerprint,
+        "lines": [_answer(line) for line in compared.lines if isinstance(line, AnswerLine)],
+        "measures": [_measure(line) for line in compared.lines if isinstance(line, MeasureLine)],
+    }
 
 
-def _planned(line: PlanLine) -> dict[str, object]:
+def _answer(line: AnswerLine) -> dict[str, object]:
+    names = ("state", "reason", "answered_at", "answered_by")
+    facts = {name: getattr(line.offered, name) for name in names}
+    present = line.present.state if line.present else None
+    return facts | {"number": line.key, "kind": line.kind, "present": present, "older": line.older, "why": line.why}
+
+
+def _measure(line: MeasureLine) -> dict[str, object]:
     names = ("title", "control", "state", "owner", "due", "cost")
     facts = {name: getattr(line.offered, name) for name in names}
     return facts | {"key": line.key, "kind": line.kind, "changes": list(line.changes), "why": line.why}
@@ -207,7 +203,7 @@ def offer_oscal_document(request: ActorRequest) -> Status[dict[str, object]]:
 )
 def get_oscal_import(request: ActorRequest, import_id: UUID) -> dict[str, object]:
     """An offered document beside the present answers."""
-    return _offered(request, loaded.answer_import(request.actor, import_id))
+    return _offered(request, exchange.answer_import(request.actor, import_id))
 
 
 @router.post(

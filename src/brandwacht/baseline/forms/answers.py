@@ -1,45 +1,16 @@
-"""The forms of the room: shapes only; what is allowed is decided in the services."""
+"""The forms of questions and their answers: shapes only; what is allowed is decided in the services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_datetime
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.models import FRAMEWORK, AnswerState, Finding, MeasureState
-from brandwacht.baseline.services.answers import NEVER
-from brandwacht.engines.norms import MATURITY, load_framework
-from brandwacht.network.models import User
-
-Choices = list[tuple[str, Any]]
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def theme_choices() -> Choices:
-    """The themes of the norm."""
-    return [("", _("Alle thema's")), *((t, capfirst(t)) for t in load_framework(FRAMEWORK).themes)]
-
-
-def control_choices() -> Choices:
-    """The controls of the norm."""
-    controls = load_framework(FRAMEWORK).controls
-    return [("", _("Hoort niet bij één vraag")), *((c.number, f"{c.number} {c.title}") for c in controls)]
-
-
-def moment_seen(text: str) -> datetime:
-    """The moment in a hidden field ``seen``; ``NEVER`` when it holds none."""
-    try:
-        return parse_datetime(text) or NEVER
-    except ValueError:
-        return NEVER
+from brandwacht.baseline.forms.choices import moment_seen, theme_choices
+from brandwacht.baseline.models import AnswerState, Finding
+from brandwacht.engines.norms import MATURITY
+from brandwacht.network.forms import DayField
 
 
 class ControlFilterForm(forms.Form):
@@ -77,11 +48,10 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=2000,
     )
-    evidence_valid_to = forms.DateField(
+    evidence_valid_to = DayField(
         label=_("Tot en met welke dag telt het bewijs?"),
         help_text=_("Meestal een jaar. Daarna telt het antwoord nog voor de helft mee."),
         required=False,
-        widget=_day(),
         error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-12-2026.")},
     )
     risk_analysis = forms.CharField(
@@ -110,107 +80,6 @@ class AnswerForm(forms.Form):
     def clean_seen(self) -> datetime:
         """The moment of the answer that the person had before them."""
         return moment_seen(self.cleaned_data["seen"])
-
-
-class MeasureForm(forms.Form):
-    """A measure: what, who, when, what it costs."""
-
-    title = forms.CharField(
-        label=_("Wat gaat er gebeuren?"),
-        max_length=200,
-        error_messages={"required": _("Schrijf op wat er gaat gebeuren.")},
-    )
-    control = forms.ChoiceField(
-        label=_("Bij welke vraag van de BIO hoort het?"), required=False, choices=control_choices
-    )
-    description = forms.CharField(
-        label=_("Toelichting"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
-    )
-    owner = forms.ChoiceField(
-        label=_("Wie gaat dit doen?"),
-        help_text=_(
-            "Deze collega krijgt de actie in ‘Deze week’. Staat de naam er niet bij, vul dan het volgende veld in."
-        ),
-        required=False,
-    )
-    owner_name = forms.CharField(
-        label=_("Of iemand zonder account: de naam"),
-        help_text=_("Vul dit alleen in als u hierboven niemand kiest. De actie komt dan bij de CISO te staan."),
-        required=False,
-        max_length=120,
-    )
-    due = forms.DateField(
-        label=_("Wanneer is het klaar?"),
-        widget=_day(),
-        error_messages={
-            "required": _("Vul in wanneer dit klaar moet zijn."),
-            "invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-12-2026."),
-        },
-    )
-    cost = forms.IntegerField(
-        label=_("Wat kost het, in euro?"),
-        help_text=_("Eenmalig, in hele euro's. Laat leeg als u het niet weet."),
-        required=False,
-        localize=True,
-        min_value=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Schrijf een bedrag in hele euro's, bijvoorbeeld 12.000.")},
-    )
-    for_board = forms.BooleanField(
-        label=_("Dit vraagt een besluit van het bestuur"),
-        help_text=_("Vul dan ook in wat het kost."),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, colleagues: Iterable[User], new: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = {str(user.public_id): user for user in colleagues}
-        choices: Choices = [
-            ("", _("Kies een collega, of typ hieronder een naam")),
-            *((key, u.name) for key, u in self.people.items()),
-        ]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
-        if not new:
-            del self.fields["control"]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What was filled in, as the services want it."""
-        data = dict(self.cleaned_data)
-        owner = self.people.get(data.pop("owner", ""))
-        return data | {"owner_id": owner.pk if owner else None}
-
-
-class MoveForm(forms.Form):
-    """One step of a measure in the cycle."""
-
-    state = forms.ChoiceField(choices=MeasureState.choices)
-    note = forms.CharField(
-        label=_("Opmerking bij deze stap"),
-        help_text=_("Bijvoorbeeld wat er is gedaan, of hoe het is gecontroleerd."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
-    )
-
-
-class MeasureFilterForm(forms.Form):
-    """The filters of the list of measures, in the address."""
-
-    state = forms.ChoiceField(
-        label=_("Stap"),
-        required=False,
-        choices=[("", _("Alle die lopen")), *MeasureState.choices, ("alle", _("Alle, ook afgeronde"))],
-    )
-    owner = forms.ChoiceField(label=_("Wie"), required=False)
-    control = forms.CharField(label=_("Nummer van de vraag"), required=False, max_length=20)
-    overdue = forms.BooleanField(label=_("Te laat"), required=False)
-    board = forms.BooleanField(label=_("Vraagt een besluit van het bestuur"), required=False)
-
-    def __init__(self, *args: Any, owners: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: Choices = [("", _("Iedereen")), *((name, name) for name in owners)]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReferenceFilterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Forms of progress reports, joint themes and costs: shapes only; what is allowed is decided in the services."""
+"""Forms of progress reports: shapes only; what is allowed is decided in the services."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brandwacht.baseline.models import MeasureCost, ReportDraft
+from brandwacht.baseline.models import ReportDraft
 from brandwacht.baseline.queries.known import Known
-from brandwacht.baseline.services.costs import RANGES
 from brandwacht.baseline.services.progress import WHY_MOST
-from brandwacht.engines.norms.investment import DAY_RATE
 from brandwacht.engines.norms.progress import RECKONED, TEXT_MOST, DataSet, Question
+from brandwacht.network.forms import DayField
 
 _WHOLE = {"inputmode": "numeric"}
 
@@ -30,9 +29,8 @@ def _field(question: Question) -> forms.Field:
         case "ja-nee":
             return forms.ChoiceField(choices=[("", _("Niet gemeld")), ("ja", _("Ja")), ("nee", _("Nee"))], **facts)
         case "dag":
-            day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             wrong = {"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-12-2026.")}
-            return forms.DateField(widget=day, error_messages=wrong, **facts)
+            return DayField(error_messages=wrong, **facts)
         case "euro":
             wrong = {"invalid": _("Schrijf een bedrag in hele euro's, bijvoorbeeld 12.000.")}
             return forms.IntegerField(
@@ -214,87 +212,4 @@ class CheckFileForm(forms.Form):
         label=gettext_lazy("Bestand van een momentopname"),
         widget=forms.FileInput(attrs={"accept": ".json"}),
         error_messages={"required": gettext_lazy("Kies het bestand dat u wilt controleren.")},
-    )
-
-
-class ThemeForm(forms.Form):
-    """A joint theme."""
-
-    title = forms.CharField(
-        label=gettext_lazy("Hoe heet het thema?"),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Geef het thema een naam.")},
-    )
-    kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("Welke knelpunten neemt u samen?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Kies uit welke knelpunten dit thema bestaat.")},
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Wat gaat er gebeuren?"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
-
-
-def _amount(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        localize=True,
-        min_value=0,
-        widget=forms.TextInput(attrs=_WHOLE),
-        error_messages={"invalid": gettext_lazy("Schrijf een heel getal, bijvoorbeeld 12.000.")},
-    )
-
-
-class CostForm(forms.Form):
-    """What a measure costs."""
-
-    once_low = _amount(gettext_lazy("Eenmalig, minstens (euro)"))
-    once_high = _amount(gettext_lazy("Eenmalig, hoogstens (euro)"))
-    yearly_low = _amount(gettext_lazy("Elk jaar, minstens (euro)"))
-    yearly_high = _amount(gettext_lazy("Elk jaar, hoogstens (euro)"))
-    days_low = _amount(gettext_lazy("Eigen werk, minstens (dagen)"))
-    days_high = _amount(gettext_lazy("Eigen werk, hoogstens (dagen)"))
-    source = forms.CharField(
-        label=gettext_lazy("Waarop berust de schatting?"),
-        help_text=gettext_lazy("Bijvoorbeeld een offerte, een andere regio of eigen ervaring."),
-        required=False,
-        max_length=200,
-    )
-
-    @staticmethod
-    def initial_of(costs: MeasureCost | None) -> dict[str, Any]:
-        """What was known before."""
-        names = [f"{what}_{end}" for what in RANGES for end in ("low", "high")]
-        return {name: getattr(costs, name) for name in (*names, "source")} if costs else {}
-
-    @property
-    def ranges(self) -> Mapping[str, tuple[int | None, int | None]]:
-        """The ranges, as the service wants them."""
-        data = self.cleaned_data
-        return {what: (data.get(f"{what}_low"), data.get(f"{what}_high")) for what in RANGES}
-
-
-class WhatIfForm(forms.Form):
-    """A budget to spend, in the address."""
-
-    budget = _amount(gettext_lazy("Budget in euro"))
-    years = forms.IntegerField(
-        label=gettext_lazy("Over hoeveel jaar?"), required=False, min_value=1, max_value=10, initial=1
-    )
-    rate = forms.IntegerField(
-        label=gettext_lazy("Een dag eigen werk kost (euro)"),
-        required=False,
-        localize=True,
-        min_value=0,
-        max_value=5000,
-        initial=DAY_RATE,
-        widget=forms.TextInput(attrs=_WHOLE),
     )

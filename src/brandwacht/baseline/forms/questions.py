@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.baseline.documents import ACCEPT
-from brandwacht.baseline.forms.answers import control_choices, moment_seen
+from brandwacht.baseline.forms.choices import control_choices, moment_seen
 from brandwacht.baseline.models import AnswerState, QuestionFile, Said
 from brandwacht.baseline.services.answering import MOST_WORDS
 from brandwacht.network.forms import DayField, FilesField

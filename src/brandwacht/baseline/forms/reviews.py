@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.forms.answers import control_choices
+from brandwacht.baseline.forms.choices import control_choices
+from brandwacht.baseline.forms.owners import OwnerForm
 from brandwacht.baseline.models import (
     AnswerState,
     DrawWay,
@@ -22,7 +22,7 @@ from brandwacht.baseline.models import (
 from brandwacht.baseline.services.review_sample import Drawing
 from brandwacht.engines.norms.sampling import MOST_SEED
 from brandwacht.network.forms import DayField
-from brandwacht.network.models import Organisation, User
+from brandwacht.network.models import Organisation
 
 _LONG = 4000
 
@@ -175,21 +175,19 @@ class TalkForm(forms.Form):
     text = _text(_("Uw bericht"), _("De andere kant leest mee. Zet hier geen geheimen."), rows=3, most=1000)
 
 
-class PointMeasureForm(forms.Form):
-    """A point that becomes a measure; has the public id of the point as prefix."""
+class PointMeasureForm(OwnerForm):
+    """A point that becomes a measure; has the public id of the point as prefix. Many of them stand on one page."""
 
     make = forms.BooleanField(label=_("Maak hier een maatregel van"), required=False, initial=True)
     title = forms.CharField(label=_("Wat gaat er gebeuren?"), max_length=200, required=False)
-    owner = forms.ChoiceField(label=_("Wie gaat dit doen?"), required=False)
-    owner_name = forms.CharField(label=_("Of iemand zonder account: de naam"), required=False, max_length=120)
     due = DayField(label=_("Wanneer is het klaar?"), required=False)
+    field_order = ("make", "title")
 
-    def __init__(self, *args: Any, point: ReviewPoint, colleagues: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, point: ReviewPoint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"prefix": str(point.public_id)})
         self.point = point
-        self.people = {str(user.public_id): user for user in colleagues}
-        choices = [("", _("Typ hieronder een naam")), *((key, user.name) for key, user in self.people.items())]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+        for name in ("owner", "owner_name"):
+            self.fields[name].help_text = ""  # once is enough on a page
 
 
 class ProofForm(forms.Form):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.baseline.forms.answers import control_choices, theme_choices
+from brandwacht.baseline.forms.choices import control_choices, theme_choices
+from brandwacht.baseline.forms.owners import OwnerForm
 from brandwacht.network.forms import DayField
-from brandwacht.network.models import User
 
 
 class SharedFilterForm(forms.Form):
@@ -53,27 +52,11 @@ class ReviseForm(PublishForm):
         del self.fields["control"]
 
 
-class AdoptForm(forms.Form):
+class AdoptForm(OwnerForm):
     """Who does it at the own organisation, before when, and whether the name may be shown."""
 
-    owner = forms.ChoiceField(label=_("Wie gaat dit doen?"), required=False)
-    owner_name = forms.CharField(label=_("Of iemand zonder account: de naam"), required=False, max_length=120)
     due = DayField(label=_("Wanneer is het klaar?"))
     named = forms.BooleanField(
         label=_("Laat zien dat wij deze maatregel hebben overgenomen"), required=False,
         help_text=_("Zonder vinkje telt uw organisatie mee in het aantal, zonder naam."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = {str(user.public_id): user for user in colleagues}
-        choices = [("", _("Kies een collega, of typ hieronder een naam")),
-                   *((key, user.name) for key, user in self.people.items())]  # fmt: skip
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What was filled in, as the service wants it."""
-        data = dict(self.cleaned_data)
-        owner = self.people.get(data.pop("owner", ""))
-        return data | {"owner_id": owner.pk if owner else None}

@@ -1,4 +1,4 @@
-"""Tables of what an organisation brings beside the norm: its text, its own division, and answers from elsewhere."""
+"""Tables of what an organisation brings beside the norm: its text, its own division, and what others hand over."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,10 +54,10 @@ class OwnGrouping(TenantModel):
 
 
 class AnswerImport(TenantModel):
-    """Answers that somebody offered as an OSCAL document: as read, and what was taken over from it.
+    """Answers or measures that somebody offered as an OSCAL document: as read, and what was taken over of it.
 
-    ``lines`` holds what the document says per control; ``unknown`` the ids in it that the framework does not have.
-    ``taken`` are the numbers that were taken over.
+    ``kind`` is that of the document. ``lines`` holds what it says per control or per measure, ``unknown`` the ids in it
+    that the framework does not have, ``taken`` the keys of what was taken over: numbers of controls, ids of measures.
     """
 
     domain = Domain.BASIS

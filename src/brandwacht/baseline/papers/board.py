@@ -90,10 +90,7 @@ def document(content: Read, version: int, told: Sequence[str], against: int) -> 
     return shell(content, _("rapportage aan het bestuur"), version, told, against, []) | {
         "headline": headline(content),
         "percent": f"{score['percent']}%",
-        "percent_note": _("%(change)s punten sinds een kwartaal")
-        % {"change": change(score["percent"] - score["before"])}
-        if score["before"] is not None
-        else _("nog geen kwartaal om mee te vergelijken"),
+        "percent_note": _since(score),
         "intro": [
             _(
                 "De overheid heeft afgesproken wat elke overheidsorganisatie minstens op orde heeft om digitaal veilig "
@@ -110,16 +107,7 @@ def document(content: Read, version: int, told: Sequence[str], against: int) -> 
         "themes_head": theme_head(),
         "themes": theme_rows(content),
         "heaviest_title": _("Wat nu het zwaarst weegt"),
-        "heaviest": [
-            {
-                "title": each["title"],
-                "why": each["why"],
-                "measure": _("Wat eraan gebeurt: %(what)s.") % {"what": each["measure"]}
-                if each["measure"]
-                else _("Hier loopt nog geen maatregel."),
-            }
-            for each in content["heaviest"]
-        ],
+        "heaviest": [_heaviest(each) for each in content["heaviest"]],
         "no_heaviest": _("Er is geen onderwerp waarvan is vastgesteld dat het niet voldoet."),
         "asked_title": _("Wat wij van u vragen"),
         "asked_head": [_("Besluit"), _("Klaar op"), _("Bedrag, eenmalig")],
@@ -128,25 +116,41 @@ def document(content: Read, version: int, told: Sequence[str], against: int) -> 
         "no_asked": _("Er is nu geen maatregel die een besluit van het bestuur vraagt."),
         "money_title": _("Het geld"),
         "money_head": [_("Waarvoor"), _("Eenmalig")],
-        "money": [
-            [_("Besluiten die wij nu vragen"), _sum(money["asked"], money["asked_unknown"])],
-            [
-                ngettext(
-                    "Alle maatregelen samen: er loopt er %(n)d",
-                    "Alle maatregelen samen: er lopen er %(n)d",
-                    money["open"],
-                )
-                % {"n": money["open"]},
-                _sum(money["all"], money["unknown"]),
-            ],
-        ],
-        "late": ngettext("%(n)d maatregel is te laat.", "%(n)d maatregelen zijn te laat.", money["late"])
-        % {"n": money["late"]}
-        if money["late"]
-        else "",
+        "money": _money(money),
+        "late": _late(money["late"]),
         "base_title": _("Waarop dit berust"),
         "base": rests_on(content),
     }
+
+
+def _since(score: Read) -> str:
+    if score["before"] is None:
+        return _("nog geen kwartaal om mee te vergelijken")
+    return _("%(change)s punten sinds een kwartaal") % {"change": change(score["percent"] - score["before"])}
+
+
+def _heaviest(each: Read) -> dict[str, str]:
+    doing = _("Hier loopt nog geen maatregel.")
+    if each["measure"]:
+        doing = _("Wat eraan gebeurt: %(what)s.") % {"what": each["measure"]}
+    return {"title": each["title"], "why": each["why"], "measure": doing}
+
+
+def _money(money: Read) -> list[list[str]]:
+    count = money["open"]
+    everything = ngettext(
+        "Alle maatregelen samen: er loopt er %(n)d", "Alle maatregelen samen: er lopen er %(n)d", count
+    )
+    return [
+        [_("Besluiten die wij nu vragen"), _sum(money["asked"], money["asked_unknown"])],
+        [everything % {"n": count}, _sum(money["all"], money["unknown"])],
+    ]
+
+
+def _late(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(n)d maatregel is te laat.", "%(n)d maatregelen zijn te laat.", count) % {"n": count}
 
 
 def _sum(amount: int, unknown: int) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.baseline.models import AnswerState, MeasureState
-from brandwacht.network.wording import listed, number
+from brandwacht.network import wording
+from brandwacht.network.wording import listed
 
 Read = Mapping[str, Any]
 
@@ -24,7 +25,7 @@ def day(text: str | None) -> str:
 
 def euros(amount: int | None) -> str:
     """`€ 12.000`, kept on one line; that it is not known is said."""
-    return _("nog niet bekend") if amount is None else f"€\u00a0{number(amount, 0)}"
+    return _("nog niet bekend") if amount is None else wording.euros(amount)
 
 
 def state(value: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import MeasureState
 from brandwacht.engines.norms import load_framework
-from brandwacht.engines.norms.progress import Question, load_dataset
+from brandwacht.engines.norms.progress import Part, Question, load_dataset
 from brandwacht.network import wording
 
 
@@ -93,40 +93,10 @@ def told(said: Mapping[str, Any]) -> Told:
         government=[
             (label, scores["government"][key]) for key, label in _count_words().items() if key in scores["government"]
         ],
-        categories=[
-            ToldCategory(
-                titles[each["key"]],
-                each["percent"] if each["applicable"] else None,
-                each["answered"],
-                each["applicable"],
-            )
-            for each in scores["categories"]
-        ],
-        measures=[
-            *((str(state.label), said["measures"][state.value]) for state in MeasureState),
-            (_("Te laat"), said["measures"]["late"]),
-            (_("Het afgelopen jaar bijgewerkt"), said["measures"]["moved"]),
-            (_("Vaste taken, het afgelopen jaar gedaan"), said["measures"]["tasks"]),
-        ],
-        costs=[
-            ToldCost(
-                titles[each["category"]],
-                each["measures"],
-                each["unpriced"],
-                euros(*each["once"]),
-                euros(*each["yearly"]),
-                days(*each["days"]),
-            )
-            for each in said["investment"]
-        ],
-        parts=[
-            ToldPart(
-                part.title,
-                [(question.title, _answer(question, said["said"].get(question.key))) for question in part.questions],
-                said["explained"].get(part.key, ""),
-            )
-            for part in dataset.parts
-        ],
+        categories=[_category(titles, each) for each in scores["categories"]],
+        measures=_measures(said["measures"]),
+        costs=[_cost(titles, each) for each in said["investment"]],
+        parts=[_part(part, said) for part in dataset.parts],
         bottlenecks=[
             (kinds[row["kind"]], titles[row["category"]] if row["category"] else "", row["text"])
             for row in said["bottlenecks"]
@@ -134,6 +104,30 @@ def told(said: Mapping[str, Any]) -> Told:
         explained=said["explained"],
         unanswered=sum(said["said"].get(question.key) is None for question in dataset.questions),
     )
+
+
+def _category(titles: Mapping[str, str], each: Mapping[str, Any]) -> ToldCategory:
+    percent = each["percent"] if each["applicable"] else None
+    return ToldCategory(titles[each["key"]], percent, each["answered"], each["applicable"])
+
+
+def _measures(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [
+        *((str(state.label), counts[state.value]) for state in MeasureState),
+        (_("Te laat"), counts["late"]),
+        (_("Het afgelopen jaar bijgewerkt"), counts["moved"]),
+        (_("Vaste taken, het afgelopen jaar gedaan"), counts["tasks"]),
+    ]
+
+
+def _cost(titles: Mapping[str, str], each: Mapping[str, Any]) -> ToldCost:
+    words = euros(*each["once"]), euros(*each["yearly"]), days(*each["days"])
+    return ToldCost(titles[each["category"]], each["measures"], each["unpriced"], *words)
+
+
+def _part(part: Part, said: Mapping[str, Any]) -> ToldPart:
+    answers = [(question.title, _answer(question, said["said"].get(question.key))) for question in part.questions]
+    return ToldPart(part.title, answers, said["explained"].get(part.key, ""))
 
 
 def _count_words() -> dict[str, str]:

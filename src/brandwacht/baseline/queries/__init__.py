@@ -4,17 +4,13 @@ from brandwacht.baseline.queries.answers import (
     EXPIRES_SOON,
     SEE,
     SORTS,
-    TOUCHED,
     ControlRow,
     Filters,
     ThemeRow,
-    Touched,
     answers_of,
     answers_on,
     control_row,
     control_rows,
-    controls_named,
-    controls_touched,
     history,
     narrow,
     next_open,
@@ -54,6 +50,7 @@ from brandwacht.baseline.queries.measures import (
 )
 from brandwacht.baseline.queries.reports import SEE_REPORT, report, reports, style, versions
 from brandwacht.baseline.queries.rhythms import RhythmRow, rhythm, rhythms, rhythms_at
+from brandwacht.baseline.queries.touched import TOUCHED, Touched, controls_named, controls_touched
 from brandwacht.baseline.queries.workbooks import WORKBOOK, workbook, workbooks
 
 __all__ = [

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 
 from brandwacht.baseline.models import (
     FRAMEWORK,
@@ -19,6 +18,7 @@ from brandwacht.baseline.models import (
     Measure,
     MeasureState,
 )
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.queries.grounds import SEE as SEE  # the rest of the room names it from here
 from brandwacht.baseline.queries.grounds import Grounds, end_of, grounds
 from brandwacht.baseline.weighing import risk
@@ -28,18 +28,14 @@ from brandwacht.engines.norms import (
     GovernmentAnswer,
     Score,
     Stand,
-    UnknownControl,
-    controls_for,
     load_framework,
     score,
 )
 from brandwacht.network.actor import Actor
-from brandwacht.network.errors import Denied, NotFound
+from brandwacht.network.errors import Denied
 from brandwacht.network.policy import Owner, decide, visible
 
 EXPIRES_SOON = timedelta(days=30)
-TOUCHED = 10
-"""So many controls are named for an incident: the most telling ones."""
 
 
 def require_see(actor: Actor, owner_id: int) -> None:
@@ -183,7 +179,7 @@ def control_rows(
     owner = actor.organisation_id if owner_id is None else owner_id
     require_see(actor, owner)
     answers = {a.control: a for a in answers_of(actor, owner)}
-    open_measures = _open_measures(actor, owner)
+    open_measures = open_measures_by_control(actor, owner)
     resting = resting or grounds(actor, owner)
     rows = [
         _row(control, answers.get(control.number), open_measures.get(control.number, 0), actor.today, resting)
@@ -248,17 +244,15 @@ def answers_of(actor: Actor, owner_id: int) -> QuerySet[ControlAnswer]:
 def control_row(actor: Actor, number: str) -> ControlRow:
     """One control of the actor's own organisation; raises ``Denied`` or ``NotFound``."""
     require_see(actor, actor.organisation_id)
-    try:
-        control = load_framework(FRAMEWORK).control(number)
-    except UnknownControl as error:
-        raise NotFound from error
+    control = find_control(number)
     answers = {answer.control: answer for answer in answers_of(actor, actor.organisation_id)}
     resting = grounds(actor, actor.organisation_id, [number])
     row = _row(control, answers.get(number), 0, actor.today, resting)
     return replace(row, answered=frozenset(answers))
 
 
-def _open_measures(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:
+def open_measures_by_control(actor: Actor, owner_id: int, numbers: Sequence[str] | None = None) -> dict[str, int]:
+    """How many measures run at each control (of these numbers, or of all that have one). One query."""
     rows = Measure.objects.filter(visible(actor, SEE), organisation_id=owner_id, framework=FRAMEWORK)
     rows = rows.exclude(state=MeasureState.DONE)
     if numbers is not None:
@@ -284,54 +278,3 @@ def history(actor: Actor, number: str) -> list[AnswerChange]:
         visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK, control=number
     )
     return list(rows.order_by("-answered_at", "-pk")[:50])
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A control that an attack concerns; ``state`` (Dutch) and ``url`` are empty when the actor may not see them."""
-
-    number: str
-    title: str
-    state: str | None
-    url: str
-    measures_open: int
-
-
-def controls_touched(actor: Actor, owner_id: int, techniques: Sequence[str]) -> list[Touched]:
-    """The controls that help against these ATT&CK techniques, most telling first, at most ten; two queries.
-
-    The controls themselves are public; what the organisation answered is only filled in for those who may see it.
-    """
-    return controls_named(
-        actor, owner_id, [each.number for each in controls_for(load_framework(FRAMEWORK), techniques)[:TOUCHED]]
-    )
-
-
-def controls_named(actor: Actor, owner_id: int, numbers: Sequence[str]) -> list[Touched]:
-    """The controls with these numbers, in this order, as ``controls_touched`` tells them; unknown ones are left out."""
-    known = {each.number: each for each in load_framework(FRAMEWORK).controls}
-    controls = [known[number] for number in dict.fromkeys(numbers) if number in known]
-    if not controls:
-        return []
-    may_see = bool(decide(actor, SEE, Owner(owner_id)))
-    numbers = [c.number for c in controls]
-    answers: dict[str, ControlAnswer] = {}
-    measures_open: dict[str, int] = {}
-    if may_see:
-        answers = {a.control: a for a in answers_of(actor, owner_id).filter(control__in=numbers)}
-        measures_open = _open_measures(actor, owner_id, numbers)
-    own = may_see and owner_id == actor.organisation_id
-    return [
-        Touched(
-            control.number,
-            control.title,
-            _label(answers.get(control.number)) if may_see else None,
-            reverse("baseline:control", args=[control.number]) if own else "",
-            measures_open.get(control.number, 0),
-        )
-        for control in controls
-    ]
-
-
-def _label(answer: ControlAnswer | None) -> str:
-    return str(AnswerState(answer.state).label if answer else AnswerState.OPEN.label)

@@ -1,31 +1,27 @@
-"""Reads for the exchange as OSCAL: the assessment that goes out, and what an offered document would change."""
+"""Reads for the exchange as OSCAL: what goes out, and the documents that were offered."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import AnswerImport, AnswerState, ControlAnswer, Evidence, Measure
+from brandwacht.baseline.models import AnswerImport, ControlAnswer, Evidence, Measure
 from brandwacht.baseline.queries.frameworks import rows_on
 from brandwacht.baseline.queries.grounds import SEE, findings_of
-from brandwacht.engines.norms import Control, Finding, RefusedByNorm, State, check_answer, load_framework, oscal
+from brandwacht.engines.norms import Finding, State, load_framework, oscal
 from brandwacht.engines.norms.oscal import Assessed, Assessment, Party, PlannedMeasure
 from brandwacht.network.actor import Actor
+from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import visible
 
 SHOWN_IMPORTS = 20
 EXPORT = "baseline.export"
 IMPORT = "baseline.import"
-NEW, SAME, OTHER, REFUSED = "nieuw", "gelijk", "anders", "geweigerd"
 
 
 def party(actor: Actor) -> Party:
@@ -103,144 +99,13 @@ def imports(actor: Actor) -> list[AnswerImport]:
     return list(_imports(actor).order_by("-offered_at", "-pk")[:SHOWN_IMPORTS])
 
 
+def answer_import(actor: Actor, public_id: Any) -> AnswerImport:
+    """One offered document of the actor's own organisation. Raises ``NotFound``."""
+    found: AnswerImport | None = _imports(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _imports(actor: Actor) -> QuerySet[AnswerImport]:
     return AnswerImport.objects.filter(visible(actor, IMPORT), organisation_id=actor.organisation_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One control in an offered document beside what is there now.
-
-    ``kind`` is ``NEW`` (no answer yet), ``SAME``, ``OTHER`` (a conflict) or ``REFUSED`` (``why`` says why). ``older``
-    says that what is there now is younger than what is offered.
-    """
-
-    control: Control
-    offered: Assessed
-    present: ControlAnswer | None
-    kind: str
-    why: str = ""
-    older: bool = False
-
-    @property
-    def choosable(self) -> bool:
-        """Whether it can be taken over."""
-        return self.kind in (NEW, OTHER)
-
-    @property
-    def offered_label(self) -> str:
-        """The offered answer in a word."""
-        return str(AnswerState(self.offered.state).label)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All lines of an offered document, and the fingerprint of what was compared."""
-
-    lines: Sequence[Line]
-    fingerprint: str
-
-    def of(self, *kinds: str) -> list[Line]:
-        """The lines of these kinds."""
-        return [line for line in self.lines if line.kind in kinds]
-
-
-def compare(actor: Actor, offered: AnswerImport) -> Comparison:
-    """What an offered document would change now. Two queries."""
-    present = {row.control: row for row in rows_on(actor, offered.framework)}
-    pieces = pieces_on(actor, offered.framework)
-    framework = load_framework(offered.framework)
-    lines = []
-    for entry in offered.lines:
-        said = unpack(entry)
-        control = framework.control(said.control)
-        row = present.get(said.control)
-        now = as_assessed(row, pieces.get(said.control, ())) if row else None
-        lines.append(_line(actor, control, said, row, now, offered.kind))
-    seen = [(number, row.answered_at.isoformat()) for number, row in sorted(present.items())]
-    return Comparison(lines, hashlib.sha256(repr((str(offered.public_id), seen)).encode()).hexdigest())
-
-
-def _line(
-    actor: Actor, control: Control, said: Assessed, present: ControlAnswer | None, now: Assessed | None, kind: str
-) -> Line:
-    if why := _refusal(actor, control, said):
-        return Line(control, said, present, REFUSED, why)
-    if present is None:
-        return Line(control, said, None, NEW)
-    statement = kind == "profile"  # says only what applies: the rest of the answer is not at stake
-    if (statement and present.state == said.state) or (not statement and now == said):
-        return Line(control, said, present, SAME)
-    return Line(control, said, present, OTHER, older=present.answered_at > said.answered_at)
-
-
-def _refusal(actor: Actor, control: Control, said: Assessed) -> str:
-    if said.answered_at > actor.now:
-        return _("Dit antwoord heeft een tijdstip in de toekomst.")
-    try:
-        check_answer(control, said.answer(timezone.localdate(said.answered_at)))
-    except RefusedByNorm as error:
-        return str(error)
-    return ""
-
-
-def pack(said: Assessed) -> dict[str, Any]:
-    """An answer as an ``AnswerImport`` keeps it."""
-    return {
-        "control": said.control,
-        "state": str(said.state),
-        "answered_at": said.answered_at.isoformat(),
-        "answered_by": said.answered_by,
-        "reason": said.reason,
-        "risk_analysis": said.risk_analysis,
-        "design": str(said.design),
-        "existence": str(said.existence),
-        "operation": str(said.operation),
-        "maturity": said.maturity,
-        "evidence": [
-            {
-                "description": piece.description,
-                "valid_from": _iso(piece.valid_from),
-                "valid_to": _iso(piece.valid_to),
-                "received_on": _iso(piece.received_on),
-                "sha256": piece.sha256,
-                "where": piece.where,
-            }
-            for piece in said.evidence
-        ],
-    }
-
-
-def unpack(entry: Mapping[str, Any]) -> Assessed:
-    """The same the other way."""
-    return Assessed(
-        control=entry["control"],
-        state=State(entry["state"]),
-        answered_at=datetime.fromisoformat(entry["answered_at"]),
-        answered_by=entry["answered_by"],
-        reason=entry["reason"],
-        risk_analysis=entry["risk_analysis"],
-        design=Finding(entry["design"]),
-        existence=Finding(entry["existence"]),
-        operation=Finding(entry["operation"]),
-        maturity=entry["maturity"],
-        evidence=tuple(
-            oscal.Evidence(
-                description=piece["description"],
-                valid_from=_day(piece["valid_from"]),
-                valid_to=_day(piece["valid_to"]),
-                received_on=_day(piece["received_on"]),
-                sha256=piece["sha256"],
-                where=piece["where"],
-            )
-            for piece in entry["evidence"]
-        ),
-    )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer, NormText, OwnGrouping
 from brandwacht.baseline.queries import answers as present
 from brandwacht.baseline.queries.answers import require_see
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.queries.grounds import SEE, findings_of
 from brandwacht.engines.norms import (
     FRAMEWORKS,
@@ -176,7 +177,7 @@ def frame_grouping(rows: Sequence[Row], source: str) -> Grouping:
 
 def norm_texts(actor: Actor, number: str) -> list[NormText]:
     """The loaded text of a control of the answered norm and of its government measures; one query."""
-    control = load_framework(FRAMEWORK).control(number)
+    control = find_control(number)
     numbers = [control.number, *(measure.number for measure in control.measures)]
     rows = NormText.objects.filter(
         visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK, number__in=numbers

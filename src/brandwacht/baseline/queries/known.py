@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from brandwacht.baseline.models import FRAMEWORK, Outcome, Proof, ProofKind, RhythmDone
+from brandwacht.baseline.models import Outcome, Proof, ProofKind, RhythmDone
 from brandwacht.baseline.queries.answers import SEE
+from brandwacht.baseline.queries.rhythms import last_done
 from brandwacht.engines.norms.progress import DataSet
 from brandwacht.network.actor import Actor
 from brandwacht.network.policy import visible
@@ -29,7 +29,7 @@ def known(actor: Actor, dataset: DataSet) -> dict[str, Known]:
 
     Proof with the outcome that the norm is not met shows nothing, and counts for nothing here.
     """
-    tasks = _tasks(actor)
+    tasks = last_done(actor)
     proofs = list(
         Proof.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id)
         .exclude(outcome=Outcome.NOT_MET)
@@ -40,7 +40,7 @@ def known(actor: Actor, dataset: DataSet) -> dict[str, Known]:
         where, _space, what = question.known.partition(" ")
         match where:
             case "ritme":
-                said = _task(tasks, what)
+                said = _task(tasks.get(what))
             case "bewijs":
                 said = _proof(proofs, what)
             case "geldig":
@@ -52,14 +52,8 @@ def known(actor: Actor, dataset: DataSet) -> dict[str, Known]:
     return found
 
 
-def _tasks(actor: Actor) -> Mapping[str, date]:
-    rows = RhythmDone.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK)
-    return dict(rows.order_by("done_on", "pk").values_list("number", "done_on"))
-
-
-def _task(tasks: Mapping[str, date], number: str) -> Known | None:
-    day = tasks.get(number)
-    return Known(day, _("vaste taak %(number)s") % {"number": number}) if day else None
+def _task(done: RhythmDone | None) -> Known | None:
+    return Known(done.done_on, _("vaste taak %(number)s") % {"number": done.number}) if done else None
 
 
 def _proof(proofs: list[Proof], kind: str) -> Known | None:

@@ -1,19 +1,16 @@
-"""Reads of what an organisation loaded or was offered beside the norm."""
+"""Reads of what an organisation loaded beside the norm."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Max
 
-from brandwacht.baseline.models import AnswerImport, NormText
-from brandwacht.baseline.queries.exchange import IMPORT
+from brandwacht.baseline.models import NormText
 from brandwacht.baseline.queries.grounds import SEE
 from brandwacht.engines.norms import Framework, load_framework
 from brandwacht.network.actor import Actor
-from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 
 
@@ -37,13 +34,3 @@ def texts_by_norm(actor: Actor) -> list[LoadedNorm]:
         .order_by("framework")
     )
     return [LoadedNorm(load_framework(row["framework"]), row["n"], row["source"], row["at"]) for row in rows]
-
-
-def answer_import(actor: Actor, public_id: Any) -> AnswerImport:
-    """One offered document of the actor's own organisation. Raises ``NotFound``."""
-    found: AnswerImport | None = AnswerImport.objects.filter(
-        visible(actor, IMPORT), organisation_id=actor.organisation_id, public_id=public_id
-    ).first()
-    if found is None:
-        raise NotFound
-    return found

@@ -30,13 +30,16 @@ def rhythm(number: str) -> Rhythm:
     return found
 
 
+def last_done(actor: Actor) -> dict[str, RhythmDone]:
+    """When the actor's own organisation did each fixed task last, by its number. One query."""
+    rows = RhythmDone.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK)
+    return {done.number: done for done in rows.order_by("done_on", "pk")}
+
+
 def rhythms(actor: Actor) -> list[RhythmRow]:
     """The fixed tasks of the actor's own organisation, what is late or due soon first. Raises ``Denied``. One query."""
     require_see(actor, actor.organisation_id)
-    last: dict[str, RhythmDone] = {}
-    rows = RhythmDone.objects.filter(visible(actor, SEE), organisation_id=actor.organisation_id, framework=FRAMEWORK)
-    for done in rows.order_by("done_on", "pk"):
-        last[done.number] = done
+    last = last_done(actor)
     found = []
     for each in load_rhythms(FRAMEWORK):
         done_last = last.get(each.number)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import keeping, reminders
-from brandwacht.baseline.services.answers import audited, check_given, find_control
+from brandwacht.baseline.services.answers import audited, check_given
 from brandwacht.network import audit
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused

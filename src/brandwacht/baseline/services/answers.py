@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline import queries
 from brandwacht.baseline.models import FRAMEWORK, AnswerChange, AnswerContent, AnswerState, ControlAnswer, Finding
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import reminders
 from brandwacht.engines.norms import (
     MATURITY,
@@ -18,12 +19,10 @@ from brandwacht.engines.norms import (
     Control,
     RefusedByNorm,
     State,
-    UnknownControl,
     check_answer,
-    load_framework,
 )
 from brandwacht.network.actor import Actor
-from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 
@@ -86,7 +85,7 @@ def answer_control(
         _write(answer, given)
         _write(AnswerChange(organisation_id=actor.organisation_id, framework=FRAMEWORK, control=asked.number), given)
         case.audit(answer, audited(asked.number, before, given))
-        reminders.after_answer(actor, answer)
+        reminders.after_answers(actor, [answer])
     return answer
 
 
@@ -99,14 +98,6 @@ def audited(number: str, before: str, given: Mapping[str, Any]) -> dict[str, Any
         "bewijs_tot": given["evidence_valid_to"],
         "oordeel": "/".join(given[name] or "-" for name in ("design", "existence", "operation")),
     }
-
-
-def find_control(number: str) -> Control:
-    """The control of the answered framework with this number; raises ``NotFound``."""
-    try:
-        return load_framework(FRAMEWORK).control(number)
-    except UnknownControl as error:
-        raise NotFound from error
 
 
 def _present(owner_id: int, number: str) -> ControlAnswer | None:

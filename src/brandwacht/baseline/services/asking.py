@@ -23,7 +23,8 @@ from brandwacht.baseline.models import (
     Said,
 )
 from brandwacht.baseline.policies.questions import ASK
-from brandwacht.baseline.services.answers import answer_control, find_control
+from brandwacht.baseline.queries.controls import find_control
+from brandwacht.baseline.services.answers import answer_control
 from brandwacht.baseline.services.evidence import add_evidence
 from brandwacht.baseline.weighing import risk
 from brandwacht.network.actor import Actor

@@ -11,7 +11,7 @@ from brandwacht.baseline.first_hour import FirstStep, first_plan, first_question
 from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Said
 from brandwacht.baseline.services.answers import answer_control
 from brandwacht.baseline.services.first_plan import begin_key
-from brandwacht.baseline.services.reminders import end_of
+from brandwacht.baseline.services.reminders import due_at
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner
@@ -46,7 +46,7 @@ def begin(actor: Actor, said: Mapping[str, Said]) -> list[FirstStep]:
                 path=reverse("baseline:control", args=[step.number]),
                 risk=step.risk,
                 effort=step.minutes,
-                due=end_of(step.due),
+                due=due_at(step.due),
                 closes_itself=False,
             )
             actions.put(actor.organisation_id, todo, actor.now)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from brandwacht.baseline.models import ControlAnswer, EnsiaStatement, EnsiaYear, StatementKind
 from brandwacht.baseline.queries import ensia as queries
 from brandwacht.baseline.queries.answers import ControlRow, control_rows
-from brandwacht.baseline.services.reminders import end_of
+from brandwacht.baseline.services.reminders import due_at
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER
 from brandwacht.engines.norms.ensia import Calendar, Phase, Recipient, current_year, load_scheme
 from brandwacht.network.actor import Actor, system_actor
@@ -179,7 +179,7 @@ def _to_answer(row: EnsiaYear, calendar: Calendar, count: int) -> Todo:
     title = ngettext("ENSIA %(year)d: beantwoord nog %(n)d vraag", "ENSIA %(year)d: beantwoord nog %(n)d vragen", count)
     why = _("De vragenlijst sluit op %(day)s.") % {"day": date_format(calendar.closes, "j F Y")}
     words = {"year": row.year, "n": count}
-    return _todo(row, "invullen", title % words, why, MINUTES_PER_ANSWER * count, end_of(calendar.closes))
+    return _todo(row, "invullen", title % words, why, MINUTES_PER_ANSWER * count, due_at(calendar.closes))
 
 
 def _to_account(row: EnsiaYear, calendar: Calendar, count: int) -> Todo:
@@ -189,7 +189,7 @@ def _to_account(row: EnsiaYear, calendar: Calendar, count: int) -> Todo:
     why = _("De verantwoording is uiterlijk op %(day)s bij raad of bestuur en bij de toezichthouders.")
     day = date_format(calendar.account, "j F Y")
     words = {"year": row.year, "n": count}
-    return _todo(row, "verantwoorden", title % words, why % {"day": day}, 60 * count, end_of(calendar.account))
+    return _todo(row, "verantwoorden", title % words, why % {"day": day}, 60 * count, due_at(calendar.account))
 
 
 def _run(now: datetime) -> str:
@@ -220,7 +220,7 @@ def _ask_to_start(actor: Actor, number: int) -> None:
     todo = Todo(
         key=f"ensia:{number}:begin", title=_("Begin met ENSIA %(year)d") % {"year": number}, room="baseline",
         why=_("De vragenlijst is open. Uw antwoorden op de BIO2 staan er al in."), risk=2, effort=5,
-        path=reverse("baseline:ensia"), due=end_of(queries.calendar(number).closes),
+        path=reverse("baseline:ensia"), due=due_at(queries.calendar(number).closes),
     )  # fmt: skip
     actions.put(actor.organisation_id, todo, actor.now)
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from brandwacht.baseline.documents import check_document
 from brandwacht.baseline.models import FRAMEWORK, Evidence, EvidenceDocument
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import reminders
-from brandwacht.baseline.services.answers import find_control
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.policy import Owner

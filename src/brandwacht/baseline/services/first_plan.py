@@ -5,8 +5,6 @@ from __future__ import annotations
 from brandwacht.baseline.first_hour import FIND_OUT, STEP
 from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer
 from brandwacht.engines.norms import load_framework
-from brandwacht.network.actor import Actor
-from brandwacht.network.services import actions
 
 BEGIN = "begin:"
 """Actions of the first plan begin with this."""
@@ -25,8 +23,12 @@ def number_in(key: str) -> str:
     return number if ours and any(control.number == number for control in framework.controls) else ""
 
 
-def after_answer(actor: Actor, answer: ControlAnswer) -> None:
-    """Who answered a question has found out; what is in order, or does not apply, needs no first step."""
-    actions.complete(answer.organisation_id, begin_key(FIND_OUT, answer.control), actor)
-    if answer.state in (AnswerState.MET, AnswerState.NOT_APPLICABLE, AnswerState.ACCEPTED):
-        actions.complete(answer.organisation_id, begin_key(STEP, answer.control), actor)
+def ended_by(answer: ControlAnswer) -> list[str]:
+    """The keys of the actions that this answer ends.
+
+    Who answered a question has found out; what is in order, or does not apply, needs no first step either.
+    """
+    if answer.state == AnswerState.OPEN:
+        return []
+    settled = answer.state in (AnswerState.MET, AnswerState.NOT_APPLICABLE, AnswerState.ACCEPTED)
+    return [begin_key(kind, answer.control) for kind in ((FIND_OUT, STEP) if settled else (FIND_OUT,))]

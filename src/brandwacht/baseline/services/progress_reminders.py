@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brandwacht.baseline.models import Snapshot
-from brandwacht.baseline.services.reminders import ASKED_UNPROMPTED, ROOM, end_of
+from brandwacht.baseline.services.reminders import ASKED_UNPROMPTED, ROOM, due_at
 from brandwacht.engines.norms.progress import Moment, latest_moment, load_dataset
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.models import Organisation
@@ -46,7 +46,7 @@ def ask(actor: Actor, moment: Moment) -> bool:
             path=reverse("baseline:progress"),
             risk=2,
             effort=MINUTES,
-            due=end_of(moment.due),
+            due=due_at(moment.due),
         ),
         actor.now,
     )

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.models import FRAMEWORK, AnswerState, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.models import FRAMEWORK, ControlAnswer, Measure, MeasureState
+from brandwacht.baseline.queries.controls import find_control, known_control
 from brandwacht.baseline.services import first_plan
 from brandwacht.baseline.weighing import MINUTES_PER_ANSWER, heaviest, risk
-from brandwacht.engines.norms import Control, Pace, Rhythm, load_framework
+from brandwacht.engines.norms import Pace, Rhythm, load_framework
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.periodic import Job
@@ -38,8 +39,8 @@ ASKED_UNPROMPTED = (OrganisationKind.REGION, OrganisationKind.INSTITUTE)
 """Organisations that carry the whole norm; others are asked for the rest once they have answered something."""
 
 
-def end_of(day: date) -> datetime:
-    """The last minute of a day, in local time."""
+def due_at(day: date) -> datetime:
+    """The moment of an action that is due on this day: its last minute, in local time."""
     return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
@@ -52,7 +53,7 @@ def about_measure(actor: Actor, measure: Measure) -> None:
     if measure.state == MeasureState.DONE:
         actions.complete(measure.organisation_id, key, actor)
         return
-    control = load_framework(FRAMEWORK).control(measure.control) if measure.control else None
+    control = known_control(measure.control)
     actions.put(
         measure.organisation_id,
         Todo(
@@ -64,7 +65,7 @@ def about_measure(actor: Actor, measure: Measure) -> None:
             owner_id=measure.owner_id,
             risk=max(risk(control) if control else 2, 3 if measure.incident_ref else 1),
             effort=60,
-            due=end_of(measure.due),
+            due=due_at(measure.due),
         ),
         actor.now,
     )
@@ -78,19 +79,13 @@ def back_from_done(measure: Measure) -> None:
 # --- answers and their evidence --------------------------------------------------------------------------------------
 
 
-def after_answer(actor: Actor, answer: ControlAnswer) -> None:
-    """Bring the actions in line with one new answer."""
-    after_answers(actor, [answer])
-
-
 def after_answers(actor: Actor, answers: Iterable[ControlAnswer]) -> None:
-    """Bring the actions in line with many new answers; one with the state "onbeantwoord" is no answer any more."""
+    """Bring the actions in line with new answers; one with the state "onbeantwoord" is no answer any more."""
     given = list(answers)
     resting = queries.grounds(actor, actor.organisation_id, [answer.control for answer in given])
-    for answer in given:
-        _about_evidence(actor, answer, resting)
-        if answer.state != AnswerState.OPEN:
-            first_plan.after_answer(actor, answer)
+    ended = [key for answer in given for key in first_plan.ended_by(answer)]
+    ended += [_evidence_key(answer) for answer in given if not _put_expiring(actor, answer, resting)]
+    actions.complete(actor.organisation_id, ended, actor)
     _about_open_questions(actor)
 
 
@@ -99,39 +94,26 @@ def after_evidence(actor: Actor, control: str) -> None:
     answer = ControlAnswer.objects.filter(
         organisation_id=actor.organisation_id, framework=FRAMEWORK, control=control
     ).first()
-    if answer is not None:
-        _about_evidence(actor, answer, queries.grounds(actor, actor.organisation_id, [control]))
+    if answer is None:
+        return
+    if not _put_expiring(actor, answer, queries.grounds(actor, actor.organisation_id, [control])):
+        actions.complete(actor.organisation_id, _evidence_key(answer), actor)
 
 
 def renew(actor: Actor) -> int:
     """Put the actions for expiring evidence, fixed tasks and open questions of the actor's organisation.
 
-    Returns how many answers have evidence that expires within thirty days or has expired.
+    Returns how many answers have evidence that expires within thirty days or has expired. The action about evidence
+    that runs on was ended when that was renewed.
     """
     with use_case(actor, "baseline.answer") as case:
         case.require(Owner(actor.organisation_id))
         resting = queries.grounds(actor, actor.organisation_id)
         answers = ControlAnswer.objects.filter(organisation_id=actor.organisation_id, framework=FRAMEWORK)
-        expiring = sum(_about_evidence(actor, answer, resting, renewing=True) for answer in answers)
+        expiring = sum(_put_expiring(actor, answer, resting) for answer in answers)
         about_rhythms(actor)
         _about_open_questions(actor)
     return expiring
-
-
-def _about_evidence(actor: Actor, answer: ControlAnswer, resting: queries.Grounds, *, renewing: bool = False) -> bool:
-    """Put or end the action about the evidence of one answer; whether there is one.
-
-    When ``renewing``, what runs on was ended when it was renewed, and is left alone.
-    """
-    control = load_framework(FRAMEWORK).control(answer.control)
-    now = resting.answer(control, answer, actor.today).stand(actor.today)
-    until = now.until
-    if until is not None and until <= _horizon(actor):
-        _put_expiring(actor, answer, control, until, gone=now.expired)
-        return True
-    if not renewing:
-        actions.complete(answer.organisation_id, _evidence_key(answer), actor)
-    return False
 
 
 def _run(now: datetime) -> str:
@@ -154,15 +136,17 @@ def _run(now: datetime) -> str:
 DAILY = Job("baseline.reminders", "dag", _run)
 
 
-def _horizon(actor: Actor) -> date:
-    return actor.today + timedelta(days=NOTICE_DAYS)
-
-
 def _evidence_key(answer: ControlAnswer) -> str:
     return f"bewijs:{answer.framework}:{answer.control}"
 
 
-def _put_expiring(actor: Actor, answer: ControlAnswer, control: Control, day: date, *, gone: bool) -> None:
+def _put_expiring(actor: Actor, answer: ControlAnswer, resting: queries.Grounds) -> bool:
+    """Put the action about evidence that expires soon or has expired; false when that of this answer runs on."""
+    control = find_control(answer.control)
+    now = resting.answer(control, answer, actor.today).stand(actor.today)
+    day, gone = now.until, now.expired
+    if day is None or day > actor.today + timedelta(days=NOTICE_DAYS):
+        return False
     words = {"number": control.number, "title": control.title, "day": date_format(day, "j F Y")}
     title = (
         _("Bewijs bij %(number)s is verlopen: %(title)s") if gone else _("Bewijs bij %(number)s verloopt: %(title)s")
@@ -182,10 +166,11 @@ def _put_expiring(actor: Actor, answer: ControlAnswer, control: Control, day: da
             path=reverse("baseline:control", args=[control.number]),
             risk=risk(control),
             effort=20,
-            due=end_of(day),
+            due=due_at(day),
         ),
         actor.now,
     )
+    return True
 
 
 # --- what returns ----------------------------------------------------------------------------------------------------
@@ -198,14 +183,15 @@ def about_rhythms(actor: Actor) -> None:
     """
     rows = queries.rhythms(actor)
     never = [row.beat.rhythm for row in rows if row.beat.pace is Pace.NEVER]
+    ended = [] if never else [NEVER_DONE]
     for row in rows:
         key = f"ritme:{FRAMEWORK}:{row.beat.rhythm.number}"
         if row.beat.pace in (Pace.LATE, Pace.SOON) and row.beat.due is not None:
             actions.put(actor.organisation_id, _returning(key, row.beat.rhythm, row.beat.due), actor.now)
         else:
-            actions.complete(actor.organisation_id, key, actor)
+            ended.append(key)
+    actions.complete(actor.organisation_id, ended, actor)
     if not never:
-        actions.complete(actor.organisation_id, NEVER_DONE, actor)
         return
     actions.put(
         actor.organisation_id,
@@ -222,7 +208,7 @@ def about_rhythms(actor: Actor) -> None:
             path=reverse("baseline:rhythms"),
             risk=1,
             effort=len(never) * MINUTES_PER_NOTE,
-            due=end_of(_quarter_end(actor.today)),
+            due=due_at(_quarter_end(actor.today)),
         ),
         actor.now,
     )
@@ -239,7 +225,7 @@ def rhythm_undone(actor: Actor, number: str) -> None:
 
 
 def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
-    control = load_framework(FRAMEWORK).control(rhythm.control)
+    control = find_control(rhythm.control)
     words = {"number": rhythm.number, "day": date_format(due, "j F Y"), "proof": rhythm.proof}
     return Todo(
         key=key,
@@ -249,7 +235,7 @@ def _returning(key: str, rhythm: Rhythm, due: date) -> Todo:
         path=reverse("baseline:rhythms") + f"#taak-{rhythm.number}",
         risk=risk(control),
         effort=rhythm.minutes,
-        due=end_of(due),
+        due=due_at(due),
     )
 
 
@@ -280,7 +266,7 @@ def _about_open_questions(actor: Actor) -> None:
             path=reverse("baseline:list") + "?state=onbeantwoord&sort=-risk",
             risk=risk(unanswered[0]),
             effort=count * MINUTES_PER_ANSWER,
-            due=end_of(_quarter_end(actor.today)),
+            due=due_at(_quarter_end(actor.today)),
         ),
         actor.now,
     )

@@ -14,8 +14,6 @@ from django.utils.translation import ngettext
 from brandwacht.baseline.models import (
     DrawWay,
     Outcome,
-    Proof,
-    ProofKind,
     Review,
     ReviewItem,
     ReviewKind,
@@ -23,6 +21,7 @@ from brandwacht.baseline.models import (
 )
 from brandwacht.baseline.queries.reviews import REVIEW_SEE, people_who_review
 from brandwacht.baseline.services import review_actions
+from brandwacht.baseline.services.proofs import keep_proof
 from brandwacht.baseline.services.review_dossier import lay
 from brandwacht.baseline.services.review_sample import Drawing, draw
 from brandwacht.baseline.services.review_story import tell
@@ -255,7 +254,7 @@ def close(actor: Actor, public_id: Any, reaction: str = "") -> Review:
         concluded = review.state == ReviewState.CONCLUDED
         _end(actor, review, ReviewState.WITHDRAWN if early else ReviewState.CLOSED)
         if concluded:
-            _keep_proof(actor, review)
+            keep_proof(actor, review, _reviewers(review))
             text = _("Afgesloten. De toegang van de toetsers is beëindigd.")
         else:
             text = _("Beëindigd zonder oordeel. De toegang van de toetsers is beëindigd.")
@@ -263,58 +262,6 @@ def close(actor: Actor, public_id: Any, reaction: str = "") -> Review:
         case.audit(review, {"afgesloten": review.state, "oordeel": review.outcome})
         review_actions.closed(actor, review)
     return review
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What was held outside Brandwacht: the organisation's own statement."""
-
-    kind: str
-    held_on: Any
-    by: str
-    scope: str
-    outcome: str
-    valid_to: Any = None
-    document: str = ""
-
-
-def note_proof(actor: Actor, held: Held) -> Proof:
-    """Lay down a review that was held elsewhere, or a certificate. Raises ``Refused`` on the field."""
-    with use_case(actor, "baseline.proof.note") as case:
-        case.require(Owner(actor.organisation_id))
-        if held.kind not in ProofKind.values:
-            raise Refused(_("Kies wat er is gehouden."), "kind")
-        if held.outcome not in Outcome.values:
-            raise Refused(_("Kies een oordeel."), "outcome")
-        if held.held_on is None or held.held_on > actor.today:
-            raise Refused(_("Vul de dag in waarop dit is gehouden; die ligt niet in de toekomst."), "held_on")
-        if held.valid_to is not None and held.valid_to < held.held_on:
-            raise Refused(_("Dit bewijs kan niet eerder aflopen dan het is gegeven."), "valid_to")
-        for name, text in (("by", held.by), ("scope", held.scope), ("document", held.document)):
-            if not text.strip():
-                raise Refused(_("Vul dit in; zonder dit is het geen bewijs."), name)
-        proof = Proof(
-            organisation_id=actor.organisation_id, kind=held.kind, held_on=held.held_on, valid_to=held.valid_to,
-            by=held.by.strip()[:160], scope=held.scope.strip()[:300], outcome=held.outcome,
-            document=held.document.strip()[:200], made_at=actor.now, made_by=actor.name,
-        )  # fmt: skip
-        proof.save()
-        case.audit(proof, {"soort": held.kind, "op": held.held_on})
-    return proof
-
-
-def _keep_proof(actor: Actor, review: Review) -> None:
-    count = review.items.count()
-    scope = ngettext(
-        "%(title)s: steekproef van %(n)d vraag van de BIO2",
-        "%(title)s: steekproef van %(n)d vragen van de BIO2",
-        count,
-    ) % {"title": review.title, "n": count}
-    Proof(
-        organisation_id=review.organisation_id, kind=review.kind, held_on=review.concluded_on or actor.today,
-        by=_reviewers(review)[:160], scope=scope[:300], outcome=review.outcome, review_ref=review.public_id,
-        made_at=actor.now, made_by=actor.name,
-    ).save()  # fmt: skip
 
 
 def _reviewers(review: Review) -> str:

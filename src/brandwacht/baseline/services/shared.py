@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from brandwacht.baseline.models import Adoption, Measure, SharedAdopter, SharedMeasure, SharedVersion
 from brandwacht.baseline.queries import shared as queries
 from brandwacht.baseline.queries.answers import SEE
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.queries.shared import SHARED_SEE
-from brandwacht.baseline.services.answers import find_control
 from brandwacht.baseline.services.measures import change_measure, make_measure
 from brandwacht.baseline.services.review_story import own_name
 from brandwacht.network.actor import Actor, system_actor

@@ -32,7 +32,6 @@ def take_over(actor: Actor, old_key: str, seen: str | None = None) -> int:
         keeping.keep_new(rows)
         case.audit(rows[0], {"van": old_key, "naar": FRAMEWORK, "vragen": [row.control for row in rows]})
         reminders.after_answers(actor, rows)
-        reminders.renew(actor)
     return len(rows)
 
 

@@ -25,11 +25,12 @@ from brandwacht.baseline.models import (
     ImportStep,
 )
 from brandwacht.baseline.services.answering_many import answer_many, refusal
+from brandwacht.baseline.services.keeping import CONTENT
 from brandwacht.engines.norms import load_framework
 from brandwacht.network import long_work
-from brandwacht.network.actor import ITSELF, Actor, actor_for, assignments_of, system_actor
+from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.errors import Denied, Refused
-from brandwacht.network.models import Organisation, User
+from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner
 from brandwacht.network.services.sheets import MAX_BYTES, read_book
 from brandwacht.network.tables import saved_book
@@ -115,7 +116,7 @@ def run(organisation_code: str, public_id: str, clock: Clock) -> str:
         if row is None:
             return "niet nodig"
         try:
-            actor = _person(row, organisation, clock())
+            actor = long_work.asker(row.user_id, row.asked_by, organisation, clock())
             if row.step == ImportStep.READ:
                 _read(actor, row, clock)
             else:
@@ -155,15 +156,6 @@ def _enqueue(actor: Actor, row: AssessmentImport) -> None:
     from brandwacht.baseline.tasks import work_on_workbook
 
     work_on_workbook.enqueue(actor.organisation_code, str(row.public_id))
-
-
-def _person(row: AssessmentImport, organisation: Organisation, now: datetime) -> Actor:
-    if row.asked_by == ITSELF:
-        return system_actor(organisation, now, "werker")
-    user = User.objects.filter(pk=row.user_id or 0, is_active=True).first()
-    if user is None:
-        raise Refused(_("Wie dit bestand aanbood, heeft geen toegang meer. Bied het opnieuw aan."))
-    return actor_for(user, organisation, assignments_of(user, now), now, "werker")
 
 
 def _end(row: AssessmentImport, state: str, reason: str, clock: Clock) -> str:
@@ -256,19 +248,15 @@ def _take_all(actor: Actor, rows: Sequence[Row]) -> list[dict[str, Any]]:
         seen = parse_datetime(each["seen"]) if each["seen"] else None
         if (before.answered_at if before else None) != seen:
             raise _Moved
-        kept = {key: str(value) if value is not None else None for key, value in _fields(before)} if before else None
+        kept = _kept(before) if before else None
         undo.append({"number": each["number"], "before": kept, "after": actor.now.isoformat()})
     answer_many(actor, {each["number"]: given(each["mine"]) for each in rows}, present)
     return undo
 
 
-def _fields(answer: ControlAnswer) -> list[tuple[str, Any]]:
-    skipped = {"id", "public_id", "organisation", "framework", "control"}
-    return [
-        (field.name, getattr(answer, field.attname))
-        for field in answer._meta.concrete_fields
-        if field.name not in skipped
-    ]
+def _kept(answer: ControlAnswer) -> dict[str, str | None]:
+    values = {name: getattr(answer, name) for name in CONTENT}
+    return {name: None if value is None else str(value) for name, value in values.items()}
 
 
 def told(row: AssessmentImport) -> str:

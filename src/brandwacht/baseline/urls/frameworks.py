@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandwacht.baseline.views import exchange, frameworks
+from brandwacht.baseline.views import exchange, frameworks, texts
 
 FRAMEWORK_URLS = [
     path("/kaders", frameworks.chooser, name="frameworks"),
@@ -10,9 +10,9 @@ FRAMEWORK_URLS = [
     path("/kaders/uitwisselen/<slug:kind>.json", exchange.export, name="export-oscal"),
     path("/kaders/uitwisselen/<uuid:public_id>", exchange.offered, name="import"),
     path("/kaders/uitwisselen/<uuid:public_id>/over", exchange.apply, name="import-apply"),
-    path("/kaders/teksten", exchange.texts, name="texts"),
-    path("/kaders/teksten/indeling/weg", exchange.remove_grouping, name="grouping-remove"),
-    path("/kaders/teksten/<str:key>/weg", exchange.remove_texts, name="texts-remove"),
+    path("/kaders/teksten", texts.texts, name="texts"),
+    path("/kaders/teksten/indeling/weg", texts.remove_grouping, name="grouping-remove"),
+    path("/kaders/teksten/<str:key>/weg", texts.remove_texts, name="texts-remove"),
     path("/kaders/overgang/<str:old>", frameworks.passage, name="passage"),
     path("/kaders/bekijk/<str:key>", frameworks.through, name="through"),
     path("/kaders/bekijk/<str:key>/tabel", frameworks.through_csv, name="through-csv"),

@@ -16,10 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.baseline import queries, services
 from brandwacht.baseline.documents import MAX_BYTES
 from brandwacht.baseline.forms.evidence import EvidenceForm, WithdrawForm
-from brandwacht.baseline.models import FRAMEWORK
-from brandwacht.baseline.services.answers import find_control
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.views.controls import see
-from brandwacht.engines.norms import load_framework
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner, decide
@@ -65,7 +63,7 @@ def _page(request: ActorRequest, public_id: UUID, form: WithdrawForm, status: in
     context: dict[str, Any] = {
         "piece": piece,
         "standing": queries.evidence_state(piece, actor.today),
-        "control": load_framework(FRAMEWORK).control(piece.control),
+        "control": find_control(piece.control),
         "form": form,
         "may_check": decide(actor, "baseline.evidence.check", piece),
         "may_open": decide(actor, "baseline.evidence.open", piece),

@@ -1,35 +1,73 @@
-"""Pages of the exchange as OSCAL, and of the texts and the division that an organisation loads."""
+"""Pages of the exchange as OSCAL."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms.frameworks import GroupingForm, NormTextForm, OscalForm
+from brandwacht.baseline.exchange import INCOMING, NEW, OTHER, REFUSED, SAME
+from brandwacht.baseline.forms.frameworks import OscalForm
 from brandwacht.baseline.models import FRAMEWORK, AnswerImport
-from brandwacht.baseline.queries import exchange, frameworks, loaded
-from brandwacht.baseline.queries.plan_exchange import PLAN, compare_plan
+from brandwacht.baseline.queries import exchange, frameworks
 from brandwacht.baseline.services import exchange as services
-from brandwacht.baseline.services import norm_texts
 from brandwacht.engines.norms import load_framework
-from brandwacht.engines.norms.oscal import KINDS
+from brandwacht.engines.norms.oscal import CATALOG, PLAN, PROFILE, RESULTS
 from brandwacht.engines.norms.oscal.documents import MAX_BYTES
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.services import sheets
 
-SHORT = {"toepasselijkheid": KINDS[1], "uitkomsten": KINDS[2], "verbeterplan": KINDS[3], "catalogus": KINDS[0]}
-"""The kinds of document by their word in an address."""
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A document that can go out: its ``word`` in the address, its kind, and what is in it."""
+
+    word: str
+    kind: str
+    title: Promise
+    holds: Promise
+
+
+DOWNLOADS = (
+    Download(
+        "toepasselijkheid",
+        PROFILE,
+        gettext_lazy("Verklaring van toepasselijkheid"),
+        gettext_lazy("Welke maatregelen gelden, en waarom de andere niet (profile)."),
+    ),
+    Download(
+        "uitkomsten",
+        RESULTS,
+        gettext_lazy("Antwoorden"),
+        gettext_lazy("Elk antwoord met de dagen waarop het bewijs telt, nooit het bewijs zelf (assessment-results)."),
+    ),
+    Download(
+        "verbeterplan",
+        PLAN,
+        gettext_lazy("Verbeterplan"),
+        gettext_lazy("De maatregelen met wie ze doet en wanneer (plan of action and milestones)."),
+    ),
+    Download(
+        "catalogus",
+        CATALOG,
+        gettext_lazy("Catalogus"),
+        gettext_lazy("De norm zelf: nummers, titels en onze vragen (catalog)."),
+    ),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +88,8 @@ def overview(request: ActorRequest) -> HttpResponse:
                 return redirect("baseline:import", offered.public_id)
     context = {
         "form": form,
-        "imports": exchange.imports(actor),
+        "downloads": DOWNLOADS,
+        "imports": [(row, _done(row)) for row in exchange.imports(actor)],
         "frameworks": [load_framework(key) for key in frameworks.ANSWERABLE],
         "may_import": _may(actor, exchange.IMPORT),
         "crumbs": _crumbs(_("Uitwisselen")),
@@ -61,10 +100,11 @@ def overview(request: ActorRequest) -> HttpResponse:
 @require_GET
 def export(request: ActorRequest, kind: str) -> HttpResponse:
     """One document as a download."""
-    if kind not in SHORT:
+    document = next((each for each in DOWNLOADS if each.word == kind), None)
+    if document is None:
         raise NotFound
     framework = request.GET.get("kader", FRAMEWORK)
-    content = services.export(request.actor, SHORT[kind], framework)
+    content = services.export(request.actor, document.kind, framework)
     answer = HttpResponse(content, content_type="application/json")
     name = f"{kind}-{framework}-{request.actor.organisation_code}.oscal.json"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -75,123 +115,48 @@ def export(request: ActorRequest, kind: str) -> HttpResponse:
 @require_GET
 def offered(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What an offered document says beside what is there now."""
-    found = loaded.answer_import(request.actor, public_id)
-    if found.kind == PLAN:
-        return _offered_plan(request, found)
-    compared = exchange.compare(request.actor, found)
+    found = exchange.answer_import(request.actor, public_id)
+    incoming = INCOMING[found.kind]
+    compared = incoming.compare(request.actor, found)
     context = {
         "offered": found,
         "compared": compared,
-        "norm": load_framework(found.framework),
-        "new": compared.of(exchange.NEW),
-        "other": compared.of(exchange.OTHER),
-        "same": compared.of(exchange.SAME),
-        "refused": compared.of(exchange.REFUSED),
-        "answered": found.framework == FRAMEWORK,
+        "words": incoming.words(found, compared),
+        "new": compared.of(NEW),
+        "other": compared.of(OTHER),
+        "same": compared.of(SAME),
+        "refused": compared.of(REFUSED),
+        "done": _done(found),
+        "taken": [line.name for line in compared.named(found.taken)],
         "crumbs": [*_crumbs(_("Uitwisselen"), reverse("baseline:exchange")), (found.filename, None)],
     }
     return render(request, "baseline/frameworks/import.html", context)
 
 
-def _offered_plan(request: ActorRequest, found: AnswerImport) -> HttpResponse:
-    compared = compare_plan(request.actor, found)
-    context = {
-        "offered": found,
-        "compared": compared,
-        "new": compared.of(exchange.NEW),
-        "other": compared.of(exchange.OTHER),
-        "same": compared.of(exchange.SAME),
-        "refused": compared.of(exchange.REFUSED),
-        "crumbs": [*_crumbs(_("Uitwisselen"), reverse("baseline:exchange")), (found.filename, None)],
-    }
-    return render(request, "baseline/frameworks/import_plan.html", context)
+def _done(row: AnswerImport) -> str:
+    """What was done with an offered document, and by whom."""
+    if row.applied_at is None:
+        said = {"day": _day(row.offered_at), "who": row.offered_by}
+        return _("aangeboden op %(day)s door %(who)s, nog niets overgenomen") % said
+    said = {"taken": INCOMING[row.kind].taken(len(row.taken)), "day": _day(row.applied_at), "who": row.applied_by}
+    return _("%(taken)s op %(day)s door %(who)s") % said
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j F Y")
 
 
 @require_POST
 def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Take over what was ticked."""
+    chosen = set(request.POST.getlist("vraag"))
     try:
-        done = services.apply(
-            request.actor, public_id, set(request.POST.getlist("vraag")), request.POST.get("seen", "")
-        )
+        done = services.apply(request.actor, public_id, chosen, request.POST.get("seen", ""))
     except Refused as error:
         messages.error(request, error.message)
     else:
-        said = (
-            ngettext("%(n)d maatregel is overgenomen.", "%(n)d maatregelen zijn overgenomen.", len(done.taken))
-            if done.kind == PLAN
-            else ngettext("%(n)d antwoord is overgenomen.", "%(n)d antwoorden zijn overgenomen.", len(done.taken))
-        )
-        messages.success(request, said % {"n": len(done.taken)})
+        messages.success(request, INCOMING[done.kind].taken(len(done.taken)) + ".")
     return redirect("baseline:import", public_id)
-
-
-@require_http_methods(["GET", "POST"])
-def texts(request: ActorRequest) -> HttpResponse:
-    """What was loaded beside the norm; load more."""
-    actor = request.actor
-    require(actor, norm_texts.LOAD)
-    text_form, grouping_form = NormTextForm(), GroupingForm()
-    if request.method == "POST" and request.POST.get("doe") == "indeling":
-        grouping_form = GroupingForm(request.POST, request.FILES)
-        if _load_grouping(request, grouping_form):
-            return redirect("baseline:texts")
-    elif request.method == "POST":
-        text_form = NormTextForm(request.POST, request.FILES)
-        if _load_text(request, text_form):
-            return redirect("baseline:texts")
-    context = {
-        "text_form": text_form,
-        "grouping_form": grouping_form,
-        "loaded": loaded.texts_by_norm(actor),
-        "own": frameworks.own_grouping(actor),
-        "crumbs": _crumbs(_("Tekst van de norm")),
-    }
-    status = 422 if text_form.errors or grouping_form.errors else 200
-    return render(request, "baseline/frameworks/texts.html", context, status=status)
-
-
-def _load_text(request: ActorRequest, form: NormTextForm) -> bool:
-    if not form.is_valid():
-        return False
-    file = form.cleaned_data["file"]
-    try:
-        done = norm_texts.load_norm_text(request.actor, file.name, file.read(sheets.MAX_BYTES + 1))
-    except Refused as error:
-        form.add_error("file", error.message)
-        return False
-    said = {"n": done.texts, "norm": done.framework.title, "version": done.framework.version}
-    messages.success(request, _("%(n)d teksten van de %(norm)s %(version)s zijn ingelezen.") % said)
-    return True
-
-
-def _load_grouping(request: ActorRequest, form: GroupingForm) -> bool:
-    if not form.is_valid():
-        return False
-    file = form.cleaned_data["file"]
-    try:
-        own = norm_texts.load_grouping(request.actor, file.name, file.read(sheets.MAX_BYTES + 1))
-    except Refused as error:
-        form.add_error("file", error.message)
-        return False
-    messages.success(request, _("Uw indeling is ingelezen: %(n)d vragen.") % {"n": len(own.rows)})
-    return True
-
-
-@require_POST
-def remove_texts(request: ActorRequest, key: str) -> HttpResponse:
-    """Remove the loaded text of one norm."""
-    count = norm_texts.remove_norm_text(request.actor, key)
-    messages.success(request, _("%(n)d teksten zijn verwijderd.") % {"n": count})
-    return redirect("baseline:texts")
-
-
-@require_POST
-def remove_grouping(request: ActorRequest) -> HttpResponse:
-    """Go back to our own division."""
-    norm_texts.remove_grouping(request.actor)
-    messages.success(request, _("De indeling van Brandwacht geldt weer."))
-    return redirect("baseline:texts")
 
 
 def _may(actor: Actor, action: str) -> bool:

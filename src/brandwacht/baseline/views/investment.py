@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline import queries
-from brandwacht.baseline.forms.progress import CostForm, WhatIfForm
+from brandwacht.baseline.forms.costs import CostForm, WhatIfForm
 from brandwacht.baseline.progress.words import days, euros
 from brandwacht.baseline.queries.conditions import own_check
 from brandwacht.baseline.queries.investment import costs_of, proposals

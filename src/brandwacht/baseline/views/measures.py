@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.baseline import queries, services
-from brandwacht.baseline.forms.answers import MeasureFilterForm, MeasureForm, MoveForm
-from brandwacht.baseline.models import FRAMEWORK, Measure, MeasureState
+from brandwacht.baseline.forms.measures import MeasureFilterForm, MeasureForm, MoveForm
+from brandwacht.baseline.models import Measure, MeasureState
 from brandwacht.baseline.panels import MEASURE
+from brandwacht.baseline.queries.controls import known_control
 from brandwacht.baseline.services.measures import ORDER
 from brandwacht.baseline.views.controls import see, tabs_for
-from brandwacht.engines.norms import Control, UnknownControl, load_framework
 from brandwacht.network.errors import Refused
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
@@ -29,13 +29,6 @@ from brandwacht.network.tables import csv_response
 from brandwacht.network.usecase import demand, note_use
 
 MEASURE_SORTS = {"": ("due", "pk"), **{name: (name, "pk") for name in ("due", "title", "owner_name")}}
-
-
-def _find_control(number: str) -> Control | None:
-    try:
-        return load_framework(FRAMEWORK).control(number)
-    except UnknownControl:
-        return None
 
 
 # --- the list ------------------------------------------------------------------------------------------------------
@@ -126,7 +119,7 @@ def _page(request: ActorRequest, public_id: UUID, form: MoveForm, status: int = 
     at = ORDER.index(MeasureState(measure.state))
     context = {
         "measure": measure,
-        "control": _find_control(measure.control),
+        "control": known_control(measure.control),
         "cycle": [(state, i < at, i == at) for i, state in enumerate(ORDER)],
         "forward": ORDER[at + 1] if at + 1 < len(ORDER) else None,
         "back": ORDER[at - 1] if at else None,
@@ -178,7 +171,7 @@ def make(request: ActorRequest) -> HttpResponse:
     """The form for a new measure; ``?control=`` and ``?incident=`` say what it follows from."""
     actor = request.actor
     demand(actor, "baseline.measure.make", Owner(actor.organisation_id))
-    asked = _find_control(request.GET.get("control", ""))
+    asked = known_control(request.GET.get("control", ""))
     incident = public_id_in(request.GET.get("incident", ""))
     people = queries.colleagues(actor)
     form = MeasureForm(request.POST or None, colleagues=people, initial={"control": asked.number if asked else ""})
@@ -224,7 +217,7 @@ def change(request: ActorRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Maatregel wijzigen"),
-        "control": _find_control(measure.control),
+        "control": known_control(measure.control),
         "back_url": reverse("baseline:measure", args=[public_id]),
     }
     return _form_page(request, form, context)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.baseline.forms.progress import ThemeForm
+from brandwacht.baseline.forms.themes import ThemeForm
 from brandwacht.baseline.progress.pictures import boxes, lines, state_word, tiles
 from brandwacht.baseline.progress.words import days, euros
 from brandwacht.baseline.queries import national as queries

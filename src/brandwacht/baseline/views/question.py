@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline.documents import MAX_BYTES
 from brandwacht.baseline.forms.questions import FillForm
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import answering
-from brandwacht.baseline.services.answers import find_control
 from brandwacht.network import link_pages
 from brandwacht.network.errors import Refused
 from brandwacht.network.services.signed_links import LinkGone

@@ -17,8 +17,9 @@ from brandwacht.baseline.forms.questions import AskForm, RefuseForm, TakeOverFor
 from brandwacht.baseline.models import AskedQuestion, AskedState, Said
 from brandwacht.baseline.policies.questions import ASK
 from brandwacht.baseline.queries import answers_of, questions
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import asking
-from brandwacht.baseline.services.answers import NEVER, find_control
+from brandwacht.baseline.services.answers import NEVER
 from brandwacht.baseline.services.evidence import COUNTS_FOR
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network.attachments import attachment

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline.forms.reviews import PointForm, SecondScoreForm, TalkForm
 from brandwacht.baseline.queries import reviews as queries
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import review_scores, reviews
 from brandwacht.baseline.services.review_dossier import open_document
-from brandwacht.baseline.views.reviews import crumbs, found, may, named
+from brandwacht.baseline.views.reviews import crumbs, found, may
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
 from brandwacht.network.requests import ActorRequest
@@ -102,7 +103,7 @@ def _page(request: ActorRequest, public_id: UUID, number: str, **sent: Any) -> H
     context = {
         "review": review,
         "row": row,
-        "control": named(number),
+        "control": find_control(number),
         "evidence": queries.evidence(review, row),
         "points": [each for each in queries.points(review) if each.item_id == row.pk],
         "remarks": queries.remarks(review, row),

@@ -181,11 +181,8 @@ def _proposed(today: date, weight: str) -> date:
 
 
 def _taken(form: PointMeasureForm) -> review_scores.Taken:
-    said = form.cleaned_data
-    owner = form.people.get(said["owner"])
-    return review_scores.Taken(
-        form.point.public_id, said["title"], said["owner_name"], said["due"], owner.pk if owner else None
-    )
+    said = form.said
+    return review_scores.Taken(form.point.public_id, said["title"], said["owner_name"], said["due"], said["owner_id"])
 
 
 def _show_on(asked: list[PointMeasureForm], error: Refused) -> str:

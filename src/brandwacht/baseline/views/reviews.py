@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.baseline.forms.reviews import InviteForm, ProofForm
-from brandwacht.baseline.models import FRAMEWORK, Review, ReviewItem
+from brandwacht.baseline.models import Review, ReviewItem
 from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.queries.answers import SEE
+from brandwacht.baseline.queries.controls import find_control
+from brandwacht.baseline.services import proofs
 from brandwacht.baseline.services import reviews as services
 from brandwacht.baseline.views.controls import tabs_for
-from brandwacht.engines.norms import Control, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.forms import day_after
@@ -57,11 +58,6 @@ def found(request: ActorRequest, public_id: UUID) -> Review:
 def may(actor: Actor, review: Review) -> dict[str, bool]:
     """What this person may do to the review now, by the last word of the action."""
     return {name: bool(decide(actor, f"baseline.review.{name}", review)) for name in REVIEW_ACTIONS}
-
-
-def named(number: str) -> Control:
-    """The control with this number, which stands in a sample and so exists."""
-    return load_framework(FRAMEWORK).control(number)
 
 
 @require_GET
@@ -126,7 +122,7 @@ def page_of(actor: Actor, review: Review) -> dict[str, Any]:
     points = queries.points(review)
     return {
         "review": review,
-        "rows": [(row, named(row.control)) for row in rows],
+        "rows": [(row, find_control(row.control)) for row in rows],
         "scored": sum(bool(row.second_state) for row in rows),
         "differing": sum(row.differs for row in rows),
         "points": points,
@@ -154,7 +150,7 @@ def report(request: ActorRequest, public_id: UUID) -> HttpResponse:
     for remark in queries.remarks(review, *rows):
         talk.setdefault(remark.item_id, []).append(remark)
     context |= {
-        "parts": [(row, named(row.control), evidence.get(row.pk, []), talk.get(row.pk, [])) for row in rows],
+        "parts": [(row, find_control(row.control), evidence.get(row.pk, []), talk.get(row.pk, [])) for row in rows],
         "crumbs": crumbs(review, (_("Verslag"), None)),
     }
     return render(request, "baseline/reviews/report.html", context)
@@ -173,7 +169,7 @@ def export(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _csv_row(row: ReviewItem) -> tuple[Any, ...]:
     return (
-        f"BIO2 {row.control}", named(row.control).title, row.get_first_state_display() if row.laid_at else "",
+        f"BIO2 {row.control}", find_control(row.control).title, row.get_first_state_display() if row.laid_at else "",
         row.get_second_state_display(), row.get_second_design_display(), row.get_second_existence_display(),
         row.get_second_operation_display(), row.second_reason, row.second_by, row.second_at, row.differs,
     )  # fmt: skip
@@ -187,7 +183,7 @@ def proof(request: ActorRequest) -> HttpResponse:
     form = ProofForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.note_proof(actor, services.Held(**form.cleaned_data))
+            proofs.note_proof(actor, proofs.Held(**form.cleaned_data))
         except Refused as error:
             form.add_error(error.field, error.message)
         else:

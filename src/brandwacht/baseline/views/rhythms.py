@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline import queries, services
 from brandwacht.baseline.forms.evidence import RhythmForm
-from brandwacht.baseline.models import FRAMEWORK
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.views.controls import see, tabs_for
-from brandwacht.engines.norms import Pace, load_framework, next_due
+from brandwacht.engines.norms import Pace, next_due
 from brandwacht.network.errors import Refused
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -60,7 +60,7 @@ def done(request: ActorRequest, number: str) -> HttpResponse:
             return redirect("baseline:rhythms")
     context = {
         "rhythm": rhythm,
-        "control": load_framework(FRAMEWORK).control(rhythm.control),
+        "control": find_control(rhythm.control),
         "form": form,
     }
     return render(request, "baseline/evidence/rhythm_form.html", context, status=422 if form.errors else 200)

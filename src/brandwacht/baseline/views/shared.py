@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.baseline.forms.shared import AdoptForm, PublishForm, ReviseForm, SharedFilterForm
-from brandwacht.baseline.models import FRAMEWORK, Measure, SharedMeasure
+from brandwacht.baseline.models import Measure, SharedMeasure
 from brandwacht.baseline.queries import shared as queries
+from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.queries.measures import colleagues
 from brandwacht.baseline.services import shared as services
 from brandwacht.baseline.views.controls import tabs_for
-from brandwacht.engines.norms import load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.differences import differences
 from brandwacht.network.errors import Refused
@@ -77,7 +77,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     versions = queries.versions(shared)
     context = {
         "shared": shared,
-        "control": load_framework(FRAMEWORK).control(shared.control),
+        "control": find_control(shared.control),
         "newest": versions[0],
         "versions": versions,
         "names": queries.adopter_names(shared),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandwacht.cert.models import Incident, IncidentClock
-from brandwacht.cert.services.story import log, still_open
+from brandwacht.cert.services.story import happened, log, still_open
 from brandwacht.engines.authority import RunningClock, load_clocks, start_clocks
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
@@ -87,8 +87,8 @@ def _ask(actor: Actor, incident: Incident, clock: IncidentClock, *, again: bool)
         actions.reopen_by_key(incident.organisation_id, todo.key)
 
 
-def clock_done(actor: Actor, incident_id: Any, key: str, note: str) -> IncidentClock:
-    """The duty of a clock was done; clocks that follow it get their real moment."""
+def clock_done(actor: Actor, incident_id: Any, key: str, note: str, at: datetime | None = None) -> IncidentClock:
+    """The duty of a clock was done, at ``at`` (default now); clocks that follow it get their real moment."""
     with use_case(actor, "cert.incident.lead") as case:
         incident = case.get(Incident, incident_id, see="cert.incident.see")
         still_open(incident)
@@ -103,11 +103,14 @@ def clock_done(actor: Actor, incident_id: Any, key: str, note: str) -> IncidentC
             raise Refused(_("Deze tijd loopt nog niet: doe eerst de melding die ervoor komt."))
         if not note.strip():
             raise Refused(_("Schrijf op bij wie en hoe u meldde, met het kenmerk als u dat heeft."), "note")
-        clock.done_at, clock.done_by, clock.done_note = actor.now, actor.name, note.strip()[:300]
+        at = happened(actor, at)
+        if at is not None and at < incident.known_at:
+            raise Refused(_("Dat is voordat u van het incident wist. Kijk het moment na."), "at")
+        clock.done_at, clock.done_by, clock.done_note = at or actor.now, actor.name, note.strip()[:300]
         clock.save()
         _end_action(actor, incident, key)
         case.audit(incident, {"klok": key, "gemeld": clock.done_note})
-        log(incident, actor, _("%(what)s gedaan: %(note)s") % {"what": clock.title, "note": clock.done_note})
+        log(incident, actor, _("%(what)s gedaan: %(note)s") % {"what": clock.title, "note": clock.done_note}, at=at)
         renew(actor, incident)
     return clock
 

@@ -26,6 +26,12 @@ def mark(incident: Incident, node: Node, state: str = "down", duration: int | No
     row.save()
 
 
+def keep(incident: Incident, node: Node) -> None:
+    """Write that a node is hit, unless it is known already, however it was."""
+    if not IncidentAsset.objects.filter(incident=incident, node=node).exists():
+        mark(incident, node)
+
+
 def run(actor: Actor, incident: Incident) -> None:
     """Run the cascade of what is hit. What can not be run is told in the story: an incident never waits for its map."""
     assets = list(IncidentAsset.objects.filter(incident=incident).select_related("node").order_by("node__key"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -57,7 +57,7 @@ def check_assessment(*, phase: str, scenario: str, facts: Sequence[str], severit
 
 def assessment(incident: Incident) -> str:
     """A fingerprint of the assessment as it stands: tells whether a colleague changed it meanwhile."""
-    parts = [incident.summary, incident.severity, incident.phase, incident.scenario, incident.facts]
+    parts = [incident.title, incident.summary, incident.severity, incident.phase, incident.scenario, incident.facts]
     return hashlib.sha256(json.dumps([*parts, incident.known_at.timestamp()]).encode()).hexdigest()[:16]
 
 
@@ -69,6 +69,7 @@ def assess(
     scenario: str,
     facts: Sequence[str],
     severity: int | None = None,
+    title: str | None = None,
     summary: str | None = None,
     known_at: datetime | None = None,
     seen: str | None = None,
@@ -90,11 +91,12 @@ def assess(
             )
         severity = incident.severity if severity is None else severity
         check_assessment(phase=phase, scenario=scenario, facts=facts, severity=severity)
-        before = incident.known_at, incident.summary
+        before = incident.known_at, incident.summary, incident.title
         if known_at is not None:
             incident.known_at = _moved(actor, incident, known_at)
         incident.phase, incident.scenario, incident.facts = phase, scenario, sorted(set(facts))
         incident.severity, incident.assessed_at = severity, actor.now
+        incident.title = (title or "").strip()[:200] or incident.title
         incident.summary = incident.summary if summary is None else summary.strip()
         incident.save()
         case.audit(incident, {"fase": phase, "scenario": scenario, "feiten": incident.facts, "ernst": severity})
@@ -118,8 +120,8 @@ def _moved(actor: Actor, incident: Incident, known_at: datetime) -> datetime:
     return wanted
 
 
-def _tell(actor: Actor, incident: Incident, before: tuple[datetime, str]) -> None:
-    """Write in the story what it is taken to be; ``before``: the moment of awareness and summary until now."""
+def _tell(actor: Actor, incident: Incident, before: tuple[datetime, str, str]) -> None:
+    """Write in the story what it is taken to be; ``before``: moment of awareness, summary and title until now."""
     words = load_clocks().facts
     facts = "; ".join(words[fact] for fact in incident.facts) or _("geen bijzondere feiten vastgesteld")
     lines = [
@@ -128,6 +130,8 @@ def _tell(actor: Actor, incident: Incident, before: tuple[datetime, str]) -> Non
     if incident.known_at != before[0]:
         when = date_format(timezone.localtime(incident.known_at), "j F Y H:i")
         lines.append(_("Gewijzigd: de organisatie wist ervan sinds %(when)s.") % {"when": when})
+    if incident.title != before[2]:
+        lines.append(_("Nieuwe titel: %(title)s") % {"title": incident.title})
     if incident.summary and incident.summary != before[1]:
         lines.append(incident.summary)
     log(incident, actor, "\n".join(lines))
@@ -207,12 +211,44 @@ def move_to(actor: Actor, incident_id: Any, state: str) -> Incident:
                 actions.complete(cert_id, _cert_key(incident), actor)
             elif incident.state == IncidentState.CLOSED:
                 actions.reopen_by_key(cert_id, _cert_key(incident))
+        _ask_lessons(actor, incident, closing=state == IncidentState.CLOSED)
         incident.state = state
         incident.closed_at = actor.now if state == IncidentState.CLOSED else None
         incident.save()
         case.audit(incident, {"stand": state})
         log(incident, actor, _("Stand: %(state)s.") % {"state": IncidentState(state).label})
     return incident
+
+
+LESSONS_WITHIN = timedelta(days=30)
+
+
+def _ask_lessons(actor: Actor, incident: Incident, *, closing: bool) -> None:
+    """When it closes, ask the owner what is to be learned; when it opens again, that can wait."""
+    if incident.exercise:
+        return
+    key = f"les:{incident.public_id}"
+    if not closing:
+        actions.complete(incident.organisation_id, key, actor)
+        return
+    day = timezone.localdate(actor.now + LESSONS_WITHIN)
+    todo = actions.Todo(
+        key=key,
+        title=_("Incident %(number)s evalueren: wat leert u ervan?") % {"number": incident.number},
+        why=_(
+            "Het is gesloten. Schrijf de lessen in het verloop en maak maatregelen van wat beter moet. Meld deze "
+            "actie daarna klaar."
+        ),
+        room="cert",
+        path=reverse("cert:detail", args=[incident.public_id]) + "#verloop",
+        role=Role.CISO,
+        risk=2,
+        effort=90,
+        due=timezone.make_aware(datetime.combine(day, time(23, 59))),
+        closes_itself=False,
+    )
+    actions.put(incident.organisation_id, todo, actor.now)
+    actions.reopen_by_key(incident.organisation_id, key)
 
 
 def _may_close(incident: Incident) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from brandwacht.cert.models import Incident, Phase
 from brandwacht.cert.services import duties, hit
 from brandwacht.cert.services.leading import check_assessment, moment
-from brandwacht.cert.services.story import log
+from brandwacht.cert.services.story import log, still_open
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import Node, Organisation
@@ -22,6 +23,7 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc import queries as soc
 from brandwacht.soc.models import Alert, Severity
+from brandwacht.soc.queries.work import escalations_of
 from brandwacht.soc.services import mark_incident
 
 RULES_TOLD = 3
@@ -33,7 +35,8 @@ def open_from_alert(
 ) -> Incident:
     """Turn an alert into an incident of the same organisation: its asset is hit, the cascade runs, the clocks start.
 
-    Without ``known_at`` the moment of awareness is now. Raises ``Refused`` when a colleague was first.
+    Without ``known_at`` the moment of awareness is ``known_since``. What a signed hand-over of the alert names is hit
+    as well. Raises ``Refused`` when a colleague was first.
     """
     with use_case(actor, "cert.incident.open") as case:
         alert = case.get(Alert, alert_id, see="soc.alert.see")
@@ -45,13 +48,53 @@ def open_from_alert(
             % {"asset": alert.asset.name, "rules": "; ".join(soc.rule_titles(actor, alert)[:RULES_TOLD])},
             severity=alert.severity,
             facts=facts,
-            known_at=known_at or actor.now,
+            known_at=known_at or known_since(actor, alert),
             attack=alert.attack,
             alert_ref=alert.public_id,
         )
         mark_incident(actor, alert.public_id, incident.public_id)
         log(incident, actor, _("Incident geopend naar aanleiding van de melding “%(alert)s”.") % {"alert": alert.title})
-        _begin(actor, incident, [alert.asset])
+        _begin(actor, incident, [alert.asset, *_handed_over(actor, alert)])
+    return incident
+
+
+def known_since(actor: Actor, alert: Alert) -> datetime:
+    """When the organisation knew: the analyst's confirmation, or else now. From then on legal clocks run."""
+    return alert.acknowledged_at or actor.now
+
+
+def _handed_over(actor: Actor, alert: Alert) -> list[Node]:
+    """What the newest signed hand-over of this alert names, as far as it is still in the register."""
+    found = escalations_of(actor, alert.public_id, alert.organisation_id)[:1]
+    refs = [each["kenmerk"] for escalation in found for each in json.loads(escalation.body).get("middelen", ())]
+    return list(Node.objects.filter(organisation_id=alert.organisation_id, public_id__in=refs).order_by("key"))
+
+
+def join(actor: Actor, alert_id: Any, incident_id: Any) -> Incident:
+    """An alert that belongs to an incident that runs already: its asset is hit too, and no second clock starts.
+
+    Raises ``Refused`` when the alert became an incident meanwhile, or the incident is closed or of another owner.
+    """
+    with use_case(actor, "cert.incident.note") as case:
+        incident = case.get(Incident, incident_id, see="cert.incident.see")
+        still_open(incident)
+        alert = soc.alert(actor, alert_id)
+        if alert.organisation_id != incident.organisation_id:
+            raise Refused(_("Deze melding is van een andere organisatie dan het incident."))
+        mark_incident(actor, alert.public_id, incident.public_id)
+        incident.attack = sorted({*incident.attack, *alert.attack})
+        incident.severity = max(incident.severity, alert.severity)
+        incident.save()
+        case.audit(incident, {"melding": str(alert.public_id)})
+        log(
+            incident,
+            actor,
+            _("De melding “%(alert)s” op %(asset)s hoort bij dit incident.")
+            % {"alert": alert.title, "asset": alert.asset.name},
+        )
+        for node in [alert.asset, *_handed_over(actor, alert)]:
+            hit.keep(incident, node)
+        hit.run(actor, incident)
     return incident
 
 

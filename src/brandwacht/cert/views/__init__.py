@@ -12,7 +12,7 @@ from brandwacht.cert.views.incident import (
     note,
 )
 from brandwacht.cert.views.listing import listing
-from brandwacht.cert.views.opening import new, open_from_alert
+from brandwacht.cert.views.opening import join, new, open_from_alert
 
 __all__ = [
     "activate",
@@ -21,6 +21,7 @@ __all__ = [
     "clock_undo",
     "detail",
     "hit",
+    "join",
     "listing",
     "move",
     "new",

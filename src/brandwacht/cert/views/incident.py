@@ -147,7 +147,7 @@ def note(request: ActorRequest, public_id: UUID) -> HttpResponse:
         public_id,
         "note",
         NoteForm(request.POST),
-        lambda data: services.add_note(request.actor, public_id, data["text"]),
+        lambda data: services.add_note(request.actor, public_id, data["text"], data["at"]),
         _("Opgeschreven."),
     )
 
@@ -160,7 +160,7 @@ def clock_done(request: ActorRequest, public_id: UUID, key: str) -> HttpResponse
         public_id,
         "clock",
         ClockDoneForm(key, request.POST),
-        lambda data: services.clock_done(request.actor, public_id, key, data["note"]),
+        lambda data: services.clock_done(request.actor, public_id, key, data["note"], data["at"]),
         _("De melding is vastgelegd."),
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brandwacht.cert import queries, services
-from brandwacht.cert.forms import NewIncidentForm, OpenFromAlertForm
+from brandwacht.cert.forms import JoinForm, NewIncidentForm, OpenFromAlertForm
 from brandwacht.cert.models import Incident, Phase
 from brandwacht.network.errors import Denied, NotFound, Refused
 from brandwacht.network.models import Organisation
@@ -84,6 +84,18 @@ def open_from_alert(request: ActorRequest, alert_id: UUID) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, error.message)
     context = {"form": form, "alert": soc.alert(request.actor, alert_id)}
     return render(request, "cert/new_from_alert.html", context, status=422)
+
+
+@require_POST
+def join(request: ActorRequest, alert_id: UUID) -> HttpResponse:
+    """An alert that belongs to an incident that runs already."""
+    alert = soc.alert(request.actor, alert_id)
+    form = JoinForm(request.POST, running=queries.to_join(request.actor, alert.organisation_id))
+    if not form.is_valid():
+        raise Refused(" ".join(str(each) for each in form.errors["incident"]))
+    incident = services.join(request.actor, alert_id, form.cleaned_data["incident"])
+    messages.success(request, _("De melding staat nu bij incident %(number)s.") % {"number": incident.number})
+    return redirect("cert:detail", incident.public_id)
 
 
 def _opened(request: ActorRequest, incident: Incident) -> HttpResponse:

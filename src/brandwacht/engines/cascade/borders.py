@@ -16,7 +16,7 @@ the best state the node had, however shortly. A stand-in gets two *signals* per 
 end and the other begin within a minute.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -129,11 +129,16 @@ class _Told(Run):
 
 
 def settle(
-    parties: Mapping[str, Party], links: Iterable[Link], *, rounds: int = MOST_ROUNDS
+    parties: Mapping[str, Party],
+    links: Iterable[Link],
+    *,
+    rounds: int = MOST_ROUNDS,
+    told: Callable[[int], None] | None = None,
 ) -> dict[tuple[str, str], Timeline]:
     """What every linked node does, by (side, key of the shared node), after the sides agreed.
 
-    Each round asks every side once. Raises `Unsettled` after `rounds`, and KeyError for a link to an unknown side.
+    Each round asks every side once; before it `told` hears the last minute that was agreed on, -1 for none yet.
+    Raises `Unsettled` after `rounds`, KeyError for a link to an unknown side, and what `told` raises to end it early.
     """
     links = tuple(links)
     known: dict[tuple[str, str], Timeline] = {(link.giver, link.shared): () for link in links}
@@ -142,6 +147,8 @@ def settle(
         asked[link.taker][link.stand_in] = (link.giver, link.shared)
     now = since = -1  # the last minute in which something was agreed, and the minute from which sides are asked
     for _round in range(rounds):
+        if told is not None:
+            told(now)
         pending: dict[tuple[int, int], dict[tuple[str, str], State]] = {}
         for name, party in parties.items():
             foreign = {stand_in: known[source] for stand_in, source in asked[name].items()}

@@ -90,7 +90,7 @@ def parse_indicators(text: str) -> tuple[list[Indicator], list[Refusal]]:
 def parse_indicator(text: str) -> Indicator:
     """Read one value, defanged or not, and find out what kind it is. Raises InvalidIndicator (Dutch)."""
     if len(text) > _LONGEST:
-        raise InvalidIndicator(f"{_shown(text)} is te lang voor een indicator.")
+        raise InvalidIndicator(f"{_shown(text)} is te lang voor een kenmerk.")
     value = refang(text)
     if _HEX.fullmatch(value):
         return _hash(value)

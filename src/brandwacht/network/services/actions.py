@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -64,10 +65,14 @@ def put(organisation_id: int, todo: Todo, now: datetime) -> Action:
     return action
 
 
-def complete(organisation_id: int, key: str, actor: Actor) -> None:
-    """End the action with this key, because what it asked was done; no error when there is none."""
+def complete(organisation_id: int, keys: str | Collection[str], actor: Actor) -> None:
+    """End the action with this key, or with each of these, because what was asked is done; no error for none.
+
+    One query, however many keys.
+    """
+    wanted = [keys] if isinstance(keys, str) else list(keys)
     with owner_scope(organisation_id):
-        Action.objects.filter(organisation_id=organisation_id, key=key).exclude(state=ActionState.DONE).update(
+        Action.objects.filter(organisation_id=organisation_id, key__in=wanted).exclude(state=ActionState.DONE).update(
             state=ActionState.DONE, done_at=actor.now, done_by=actor.name
         )
 

@@ -8,14 +8,15 @@ their number nor their time tells what lies behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.cascade import InvalidInput
+from brandwacht.engines.cascade import InvalidInput, Outage
 from brandwacht.engines.cascade.borders import Link, Side, Timeline, Unsettled, settle
 from brandwacht.network.actor import Actor, system_actor
 from brandwacht.network.domains import GrantKind
@@ -26,8 +27,9 @@ from brandwacht.network.queries import in_force
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.riskmap import mapping
-from brandwacht.riskmap.cascades.asked import DEFAULT_HORIZON, as_json, outages_of
+from brandwacht.riskmap.cascades.asked import as_json, outages_of
 from brandwacht.riskmap.cascades.outcome import outcome
+from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import CascadeRun, SharedNode, StandIn
 from brandwacht.riskmap.queries.borders import shared_keys
 from brandwacht.riskmap.words.headline import headline
@@ -35,57 +37,81 @@ from brandwacht.riskmap.words.headline import headline
 _OWN = "eigen"
 
 
-def run_over_borders(
-    actor: Actor,
-    outages: Sequence[Mapping[str, Any]],
-    *,
-    title: str,
-    started_at: datetime,
-    horizon: int = DEFAULT_HORIZON,
-) -> CascadeRun:
-    """Play outages on the own map, together with the neighbours whose shared nodes it follows; kept as any run.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Outages on the own map that can be played together with the neighbours whose shared nodes it ``followed``.
 
-    On a neighbour's map nothing else is out: what really goes on there is not told. Raises ``Refused`` for outages that
-    the map cannot play, when nothing is shared, or when a neighbour's part cannot be computed.
+    ``given`` is by neighbour what the own organisation shares with it, as `_given` tells it; ``own`` is the own side.
+    """
+
+    outages: Sequence[Outage]
+    horizon: int
+    followed: Sequence[StandIn]
+    given: Mapping[int, Mapping[UUID, str]]
+    register: Register
+    own: Side
+
+
+def question(actor: Actor, outages: Sequence[Mapping[str, Any]], horizon: int) -> Question:
+    """What is asked, ready to be worked out; no neighbour is asked anything yet.
+
+    Raises ``Refused`` for outages that the own map cannot play, and when nothing that it follows is shared.
+    """
+    parsed = outages_of(outages, horizon)
+    followed = _followed(actor)
+    if not followed:
+        raise Refused(_("Geen organisatie deelt nu een onderdeel dat u volgt. Kies eerst wat u volgt."))
+    register = mapping.load(actor, actor.organisation_id)
+    given = _given(actor, {row.giver_id for row in followed})
+    try:
+        own = Side(
+            register.network, parsed, horizon,
+            shared={key for nodes in given.values() for key in nodes.values()},
+            stand_ins=[row.node.key for row in followed],
+        )  # fmt: skip
+    except InvalidInput as error:
+        raise Refused(" ".join(error.problems), "nodes") from error
+    return Question(parsed, horizon, followed, given, register, own)
+
+
+def work_out(
+    actor: Actor, asked: Question, *, title: str, started_at: datetime, told: Callable[[int], None]
+) -> CascadeRun:
+    """Play it with the neighbours; returns the run, not yet kept. ``told`` hears the minute that was last agreed on.
+
+    On a neighbour's map nothing else is out: what really goes on there is not told. Raises ``Refused`` when a
+    neighbour's part cannot be computed.
     """
     with use_case(actor, "riskmap.run") as case:
         case.require(Owner(actor.organisation_id))
-        parsed = outages_of(outages, horizon)
-        followed = _followed(actor)
-        if not followed:
-            raise Refused(_("Geen organisatie deelt nu een onderdeel dat u volgt. Kies eerst wat u volgt."))
-        _note_uses(case, followed)
-        register = mapping.load(actor, actor.organisation_id)
-        given = _given(actor, {row.giver_id for row in followed})
-        try:
-            own = Side(
-                register.network, parsed, horizon,
-                shared={key for nodes in given.values() for key in nodes.values()},
-                stand_ins=[row.node.key for row in followed],
-            )  # fmt: skip
-        except InvalidInput as error:
-            raise Refused(" ".join(error.problems), "nodes") from error
-        agreed = _exchange(own, followed, given, actor.now, horizon)
-        found = outcome(register, own.run(agreed))
-        result = found.to_json() | {
-            "border": [
-                {
-                    "node": row.node.key,
-                    "name": row.node.name,
-                    "giver": row.giver.full_name,
-                    "steps": agreed[row.node.key],
-                }
-                for row in followed
-            ]
-        }
-        run = CascadeRun(
-            organisation_id=actor.organisation_id, title=title.strip()[:200], headline=headline(parsed, found),
-            started_at=started_at, ran_at=actor.now, ran_by=actor.name, horizon=horizon, result=result,
-            outages=[as_json(outage) for outage in parsed], map_fingerprint=register.fingerprint,
-        )  # fmt: skip
+        _note_uses(case, asked.followed)
+    agreed = _exchange(asked, actor.now, told)
+    found = outcome(asked.register, asked.own.run(agreed))
+    result = found.to_json() | {
+        "border": [
+            {
+                "node": row.node.key,
+                "name": row.node.name,
+                "giver": row.giver.full_name,
+                "steps": agreed[row.node.key],
+            }
+            for row in asked.followed
+        ]
+    }
+    return CascadeRun(
+        organisation_id=actor.organisation_id, title=title.strip()[:200], headline=headline(asked.outages, found),
+        started_at=started_at, ran_at=actor.now, ran_by=actor.name, horizon=asked.horizon, result=result,
+        outages=[as_json(outage) for outage in asked.outages], map_fingerprint=asked.register.fingerprint,
+    )  # fmt: skip
+
+
+def keep(actor: Actor, asked: Question, run: CascadeRun) -> None:
+    """Keep a run that was worked out."""
+    with use_case(actor, "riskmap.run") as case:
+        case.require(Owner(actor.organisation_id))
         run.save()
-        case.audit(run, {"titel": run.title, "uitval": run.outages, "over de grens": [row.name for row in followed]})
-    return run
+        names = [row.name for row in asked.followed]
+        case.audit(run, {"titel": run.title, "uitval": run.outages, "over de grens": names})
 
 
 def _followed(actor: Actor) -> list[StandIn]:
@@ -143,10 +169,9 @@ class _Neighbour:
         return {ref: found[key] for ref, key in self._shared.items()}
 
 
-def _exchange(
-    own: Side, followed: Sequence[StandIn], given: Mapping[int, Mapping[UUID, str]], now: datetime, horizon: int
-) -> dict[str, Timeline]:
+def _exchange(asked: Question, now: datetime, told: Callable[[int], None]) -> dict[str, Timeline]:
     """What the own stand-ins do, by own key. Raises ``Refused``, always in the same words."""
+    followed, given = asked.followed, asked.given
     links = [Link(str(row.giver_id), str(row.shared_ref), _OWN, row.node.key) for row in followed]
     for giver, nodes in given.items():
         links += [Link(_OWN, key, str(giver), str(ref)) for ref, key in nodes.items()]
@@ -154,11 +179,11 @@ def _exchange(
     try:
         parties = {
             str(pk): _Neighbour(
-                giver, now, horizon, [row.shared_ref for row in followed if row.giver_id == pk], list(given[pk])
+                giver, now, asked.horizon, [row.shared_ref for row in followed if row.giver_id == pk], list(given[pk])
             )
             for pk, giver in sorted(givers.items())
         }
-        agreed = settle({_OWN: own, **parties}, links)
+        agreed = settle({_OWN: asked.own, **parties}, links, told=told)
     except (InvalidInput, Unsettled, KeyError) as error:
         raise Refused(
             _("Wat een andere organisatie deelt, is nu niet door te rekenen. Reken zonder de grens, of vraag het na.")

@@ -386,7 +386,12 @@ class Migration(FirstMigration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("zwak", "Zwakke plekken"), ("budget", "Maatregelen binnen een budget")], max_length=10
+                        choices=[
+                            ("zwak", "Zwakke plekken"),
+                            ("budget", "Maatregelen binnen een budget"),
+                            ("grens", "Uitval over de grens"),
+                        ],
+                        max_length=10,
                     ),
                 ),
                 (
@@ -397,6 +402,7 @@ class Migration(FirstMigration):
                             ("bezig", "wordt doorgerekend"),
                             ("klaar", "klaar"),
                             ("mislukt", "niet gelukt"),
+                            ("gestopt", "gestopt"),
                         ],
                         default="wacht",
                         max_length=10,

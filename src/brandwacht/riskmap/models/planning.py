@@ -74,6 +74,7 @@ class AnalysisKind(models.TextChoices):
 
     WEAK = "zwak", _("Zwakke plekken")
     BUDGET = "budget", _("Maatregelen binnen een budget")
+    BORDER = "grens", _("Uitval over de grens")
 
 
 class AnalysisState(models.TextChoices):
@@ -83,12 +84,14 @@ class AnalysisState(models.TextChoices):
     RUNNING = "bezig", _("wordt doorgerekend")
     DONE = "klaar", _("klaar")
     FAILED = "mislukt", _("niet gelukt")
+    STOPPED = "gestopt", _("gestopt")
 
 
 class Analysis(TenantModel):
     """Long work on the map by the worker, with its result, complete in itself, and the fingerprint of the map.
 
-    ``asked`` is what was asked for (a budget), ``done`` of ``total`` the steps so far; ``total`` is 0 while unknown.
+    ``asked`` is what was asked for (a budget, outages), ``done`` of ``total`` the steps so far, or for a cascade over a
+    border the hours; ``total`` is 0 while unknown.
     """
 
     domain = Domain.RISK

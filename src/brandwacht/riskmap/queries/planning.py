@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from brandwacht.engines.cascade import InvalidData, Outage, Scales, load_scales, read_scales
 from brandwacht.network.actor import Actor
@@ -23,21 +25,23 @@ from brandwacht.riskmap.models import (
 )
 from brandwacht.riskmap.reckoning.worth import Risk, yearly_rate
 
-_SEEN_BY = {AnalysisKind.WEAK: "riskmap.see", AnalysisKind.BUDGET: "riskmap.plan.see"}
+_SEEN_BY = {
+    AnalysisKind.WEAK: "riskmap.see",
+    AnalysisKind.BUDGET: "riskmap.plan.see",
+    AnalysisKind.BORDER: "riskmap.see",
+}
 
 
-def measures(actor: Actor, owner_id: int) -> QuerySet[RiskMeasure]:
-    """The measures of an owner, by name."""
-    return RiskMeasure.objects.filter(visible(actor, "riskmap.plan.see"), organisation_id=owner_id).order_by(
-        "name", "pk"
-    )
+def measures(actor: Actor, owner_id: int | None = None) -> QuerySet[RiskMeasure]:
+    """The measures that the actor may see, of one owner or of all, by name."""
+    rows = RiskMeasure.objects.filter(visible(actor, "riskmap.plan.see")).select_related("organisation")
+    rows = rows if owner_id is None else rows.filter(organisation_id=owner_id)
+    return rows.order_by("name", "pk")
 
 
 def measure(actor: Actor, public_id: Any) -> RiskMeasure:
     """One measure; ``NotFound`` when it is not there for this actor."""
-    found: RiskMeasure | None = RiskMeasure.objects.filter(
-        visible(actor, "riskmap.plan.see"), public_id=public_id
-    ).first()
+    found = measures(actor).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found
@@ -47,6 +51,15 @@ def analyses(actor: Actor, owner_id: int, kind: AnalysisKind) -> QuerySet[Analys
     """What was computed for an owner, newest first."""
     rows = Analysis.objects.filter(visible(actor, _SEEN_BY[kind]), organisation_id=owner_id, kind=kind)
     return rows.order_by("-asked_at", "-pk")
+
+
+def analysis(actor: Actor, public_id: Any) -> Analysis:
+    """One piece of long work; ``NotFound`` when it is not there for this actor."""
+    seen = reduce(or_, (visible(actor, action) & Q(kind=kind) for kind, action in _SEEN_BY.items()))
+    found: Analysis | None = Analysis.objects.filter(seen, public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def latest(actor: Actor, owner_id: int, kind: AnalysisKind) -> tuple[Analysis | None, Analysis | None]:

@@ -9,7 +9,9 @@ from brandwacht.engines.cascade import (
     Criticality,
     MinimalSets,
     Origin,
+    Outage,
     Scales,
+    Simulator,
     criticalities,
     false_redundancies,
     minimal_sets_of,
@@ -23,6 +25,8 @@ RANKED: Final = 50
 """So many nodes are kept in the ranking."""
 SETS_TOLD: Final = 25
 FOUND_TOLD: Final = 200
+HORIZON: Final = 4320
+"""Minutes that a failure without a repair time lasts, and that the ranking looks ahead."""
 Tell = Callable[[int, int], None]
 """Called with (steps done, steps in all)."""
 
@@ -68,15 +72,17 @@ def _risk(register: Register, found: Criticality) -> dict[str, Any]:
 def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]) -> list[dict[str, Any]]:
     """What a failure of each single node or common cause does, the worst first.
 
-    By the expected loss a year where anybody filled in how often things fail, else by the loss of one failure.
+    By the expected loss a year where anybody filled in how often things fail, else by the loss of one failure. What
+    hurts nothing but itself is left out: that a process matters is not a weak spot.
     """
     network = register.network
+    simulator = Simulator(network)
     rows: list[dict[str, Any]] = []
     for each in found:
         loss = each.loss if measure.points else measure.hours(each.degraded, each.down)
-        if not (loss or each.hurts):
-            continue
         node = each.origin.kind == "node"
+        if not each.hurts and not (loss and measure.points and (not node or _costs_others(simulator, each))):
+            continue
         rows.append(
             {
                 "key": f"{each.origin.kind} {each.origin.key}",
@@ -94,6 +100,13 @@ def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]
         )
     rows.sort(key=lambda row: (-row["yearly"], -row["loss"]))
     return rows[:RANKED]
+
+
+def _costs_others(simulator: Simulator, found: Criticality) -> bool:
+    """Whether another node of which somebody filled in the impact changes when this one fails."""
+    key, lasts = found.origin.key, HORIZON if found.lasts is None else found.lasts
+    run = simulator.run([Outage(key, 0, lasts)], HORIZON)
+    return any(change.node != key and simulator.network.node(change.node).impact for change in run.changes)
 
 
 def false_redundancy(register: Register) -> list[dict[str, Any]]:

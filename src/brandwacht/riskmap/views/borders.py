@@ -18,6 +18,7 @@ from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.forms import day_after
+from brandwacht.network.long_work import BUSY
 from brandwacht.network.models import Node, Organisation, OrganisationKind
 from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
@@ -25,10 +26,12 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
 from brandwacht.network.wording import listed
 from brandwacht.riskmap import queries
-from brandwacht.riskmap.cascades.over_borders import run_over_borders
 from brandwacht.riskmap.forms.borders import FollowForm, ShareForm
 from brandwacht.riskmap.forms.what_if import OutagesForm
+from brandwacht.riskmap.models import AnalysisKind
 from brandwacht.riskmap.queries import borders as queries_borders
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.services import analysis as services_analysis
 from brandwacht.riskmap.services import borders as services_borders
 from brandwacht.riskmap.views.common import tabs_for
 
@@ -146,13 +149,18 @@ def run(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         outages = form.cleaned_data["outages"]
         try:
-            found = run_over_borders(
-                actor, outages, started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
+            asked = services_analysis.ask_border(
+                actor, outages, horizon=int(form.cleaned_data["horizon"]),
                 title=_("Over de grens: %(names)s") % {"names": listed([names[each["node"]] for each in outages])},
             )  # fmt: skip
         except Refused as error:
             form.add_error("node1" if error.field == "nodes" else error.field, error.message)
         else:
-            return redirect("riskmap:run", found.public_id)
-    context = {"form": form, "names": names.items(), "crumbs": _crumbs(_("Reken door"))}
+            return redirect("riskmap:reckoning", asked.public_id)
+    _done, last = queries_planning.latest(actor, actor.organisation_id, AnalysisKind.BORDER)
+    busy = last is not None and last.state in BUSY
+    context = {
+        "form": form, "names": names.items(), "crumbs": _crumbs(_("Reken door")), "other": last, "busy": busy,
+        "may_ask": True,
+    }  # fmt: skip
     return render(request, "riskmap/border_run.html", context, status=422 if form.errors else 200)

@@ -23,7 +23,7 @@ from brandwacht.network.tables import csv_response
 from brandwacht.riskmap import mapping
 from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
-from brandwacht.riskmap.models import Analysis, AnalysisKind, MeasureKind, RiskMeasure
+from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pictures.pareto import curve
 from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
@@ -35,6 +35,7 @@ from brandwacht.riskmap.services.plans import names_on
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 
 _PAGE_OF = {AnalysisKind.WEAK: "riskmap:weak", AnalysisKind.BUDGET: "riskmap:measures"}
+"""Where the outcome of long work appears; that of a cascade over a border has a page of its own."""
 
 
 def own(actor: Actor) -> Organisation:
@@ -53,6 +54,10 @@ def standing(actor: Actor, owner: Organisation, kind: AnalysisKind, register: Re
         "moved_on": done is not None and done.map_fingerprint != register.fingerprint,
         "may_ask": owner.pk == actor.organisation_id and decide(actor, "riskmap.analyse", Owner(owner.pk)),
     }
+
+
+def _page_of(kind: str, owner: Organisation) -> str:
+    return f"{reverse(_PAGE_OF[AnalysisKind(kind)])}?organisatie={owner.code}"
 
 
 @require_GET
@@ -100,13 +105,46 @@ def ask_weak(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-def progress(request: ActorRequest, kind: str) -> HttpResponse:
-    """How far the last work of a kind is: a piece of the page, asked for while it runs."""
-    chosen = AnalysisKind.BUDGET if kind == AnalysisKind.BUDGET else AnalysisKind.WEAK
-    _done, other = queries_planning.latest(request.actor, request.actor.organisation_id, chosen)
-    busy = other is not None and other.state in BUSY
-    context = {"other": other, "busy": busy, "page_url": reverse(_PAGE_OF[chosen])}
-    return render(request, "riskmap/_progress.html", context)
+def progress(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """How far long work is: a piece of the page, asked for while it runs; then the browser loads the page again."""
+    found = queries_planning.analysis(request.actor, public_id)
+    busy = found.state in BUSY
+    answer = render(
+        request, "riskmap/_progress.html", {"other": found, "busy": busy, "may_ask": _may_stop(request, found)}
+    )
+    if not busy:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_GET
+def reckoning(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A cascade over a border while the worker is at it; once it is done this leads to the outcome."""
+    found = queries_planning.analysis(request.actor, public_id)
+    if found.kind != AnalysisKind.BORDER:
+        return redirect(_page_of(found.kind, found.organisation))
+    if found.state == AnalysisState.DONE:
+        return redirect("riskmap:run", found.result["run"])
+    crumbs = [(_("Risicokaart"), reverse("riskmap:map")), (_("Over de grens"), reverse("riskmap:border"))]
+    context = {
+        "other": found, "busy": found.state in BUSY, "may_ask": _may_stop(request, found),
+        "crumbs": [*crumbs, (found.asked["title"], None)],
+    }  # fmt: skip
+    return render(request, "riskmap/border_reckoning.html", context)
+
+
+def _may_stop(request: ActorRequest, found: Analysis) -> bool:
+    return bool(decide(request.actor, "riskmap.analyse", found))
+
+
+@require_POST
+def stop(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Stop long work."""
+    try:
+        services_analysis.stop(request.actor, public_id)
+    except Refused as error:  # it was just done
+        messages.info(request, error.message)
+    return redirect("riskmap:reckoning", public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -161,8 +161,10 @@ def plans(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("Het risicoplan is gemaakt en blijft zo staan."))
             return redirect("riskmap:risk-plan-version", made.public_id)
     rows = queries_planning.plans(actor, owner.pk)
-    context = standing(actor, owner, AnalysisKind.WEAK, mapping.load(actor, owner.pk))
+    register = mapping.load(actor, owner.pk)
+    context = standing(actor, owner, AnalysisKind.WEAK, register)
     context |= {
+        "old_budget": standing(actor, owner, AnalysisKind.BUDGET, register)["moved_on"],
         "tabs": tabs_for(actor, "risk-plan", owner),
         "page": page(request, rows, ("-made_at", "-pk")),
         "form": form,

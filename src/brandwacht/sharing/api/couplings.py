@@ -30,7 +30,7 @@ def feed_file(request: ActorRequest, key: str) -> HttpResponse:
     actor = request.actor
     enter(actor, SEE_ITEM)
     circle = circle_for(actor, SEE_OBJECT)
-    content = queries.feed_file(actor, circle, key)
+    content = queries.misp_feed_file(actor, circle, key)
     if content is None:
         raise NotFound
     note_listing(actor, SEE_ITEM, {circle.pk})

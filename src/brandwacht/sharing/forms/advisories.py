@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network.forms import FilesField
 from brandwacht.network.models import Organisation
-from brandwacht.sharing.models import FeedKind, ProfileAsset, Rank, RepairState, UrgencyChoice
+from brandwacht.sharing.models import AdvisoryFeedKind, ProfileAsset, Rank, RepairState, UrgencyChoice
 from brandwacht.sharing.services.profile import LONGEST
 
 ANY = [("", _("Alle"))]
@@ -69,14 +69,14 @@ class AdvisoryUpload(forms.Form):
     )
 
 
-class FeedForm(forms.Form):
+class AdvisoryFeedForm(forms.Form):
     """An address to visit."""
 
     url = forms.CharField(
         label=_("Adres"), max_length=500,
         help_text=_("Bijvoorbeeld de provider-metadata.json van een uitgever, of zijn lijst in ROLIE-vorm."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("Wat staat daar?"), choices=FeedKind.choices)
+    kind = forms.ChoiceField(label=_("Wat staat daar?"), choices=AdvisoryFeedKind.choices)
 
 
 class AssetForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
-from brandwacht.sharing.forms.warnings import tlp_choices
+from brandwacht.sharing.forms.markings import tlp_field
 from brandwacht.sharing.models import Coupling, CouplingKind, Direction, Party
 from brandwacht.sharing.services.couplings import RHYTHMS, Setting
 
@@ -70,11 +70,11 @@ class SettingForm(forms.Form):
             "zelf bracht."
         ),
     )  # fmt: skip
-    highest_tlp = forms.ChoiceField(
+    highest_tlp = tlp_field(
+        TLP.RED,
         label=_("Hoe vertrouwelijk mag het hoogstens zijn? (TLP, Traffic Light Protocol)"),
-        choices=lambda: tlp_choices(TLP.RED), widget=forms.RadioSelect,
         help_text=_("Wat strenger is, blijft hier. TLP:RED en PAP:RED gaan nooit mee."),
-    )  # fmt: skip
+    )
     group = forms.ChoiceField(
         label=_("Deelgroep (sharing group)"), required=False,
         help_text=_("Alleen leden van deze groep zien het daar. Klik eerst op “Probeer” om te zien welke er zijn."),
@@ -142,7 +142,7 @@ class SettingForm(forms.Form):
 _ADDRESS_HELP = {
     CouplingKind.TAXII: _("Van de server (discovery) of van één API root: https://taxii.voorbeeld.nl/taxii2/"),
     CouplingKind.MISP: _("Van de server: https://misp.voorbeeld.nl"),
-    CouplingKind.FEED: _("De map waarin manifest.json staat: https://feed.voorbeeld.nl/misp/"),
+    CouplingKind.MISP_FEED: _("De map waarin manifest.json staat: https://feed.voorbeeld.nl/misp/"),
 }
 
 

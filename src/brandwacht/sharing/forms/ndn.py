@@ -58,7 +58,7 @@ class ConnectForm(AgreementForm):
         return Transition(given.get("until"), given.get("by", ""), given.get("why", ""))
 
 
-class FeedFilter(forms.Form):
+class NodeFeedFilter(forms.Form):
     """What of the feed is shown."""
 
     state = forms.ChoiceField(label=gettext_lazy("Stand"), required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brandwacht.engines.intel import TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import pap_choices, tlp_choices
+from brandwacht.sharing.forms.markings import pap_field, tlp_field
 from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.services.own_advisories import AdvisoryText
 
@@ -39,17 +39,8 @@ class OwnAdvisoryForm(forms.Form):
     link = forms.CharField(
         label=_("Meer uitleg op"), max_length=500, required=False, help_text=_("Begint met https://")
     )
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: tlp_choices(TLP.RED),
-        widget=forms.RadioSelect,
-        help_text=_("TLP:CLEAR staat voor iedereen open, zonder inloggen."),
-    )
-    pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=pap_choices,
-        widget=forms.RadioSelect,
-    )
+    tlp = tlp_field(TLP.RED, help_text=_("TLP:CLEAR staat voor iedereen open, zonder inloggen."))
+    pap = pap_field()
     changed = forms.CharField(
         label=_("Wat is er anders dan in de vorige versie?"), max_length=300,
         help_text=_("Dit staat in de geschiedenis van het advies. Opslaan publiceert de nieuwe versie meteen."),
@@ -92,7 +83,7 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
     replaces = forms.ChoiceField(
         label=_("Komt dit in plaats van een eerder besluit?"), required=False,
-        help_text=_("Het eerdere blijft staan, met de melding dat het vervangen is."),
+        help_text=_("Het eerdere blijft staan, met erbij dat het vervangen is."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, earlier: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -15,7 +15,8 @@ from brandwacht.baseline.documents import ACCEPT
 from brandwacht.engines.intel import TLP
 from brandwacht.network.forms import DayField
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import pap_choices, split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.markings import pap_field, tlp_field, tlp_filter
+from brandwacht.sharing.forms.warnings import split_techniques
 from brandwacht.sharing.models import Body, CircleProduct, ProductKind, ProductState
 from brandwacht.sharing.reading_kinds import KINDS
 from brandwacht.sharing.services.products import MOST_PARTS, ProductText
@@ -43,7 +44,7 @@ class ReadingFilter(forms.Form):
         required=False,
         choices=lambda: [("", _("Alle")), *((each.key, each.label) for each in KINDS.values())],
     )
-    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *tlp_labels()], required=False)
+    tlp = tlp_filter()
     ongelezen = forms.BooleanField(label=_("Alleen wat u nog niet las"), required=False)
 
 
@@ -65,16 +66,8 @@ class ProductForm(forms.Form):
     bodies = forms.MultipleChoiceField(
         label=_("Voor wie is het?"), choices=Body.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: tlp_choices(TLP.RED),
-        widget=forms.RadioSelect,
-    )
-    pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=pap_choices,
-        widget=forms.RadioSelect,
-    )
+    tlp = tlp_field(TLP.RED)
+    pap = pap_field()
     techniques = forms.CharField(
         label=_("Technieken van de aanvaller"), max_length=500, required=False,
         help_text=_("Nummers uit MITRE ATT&CK (een lijst van aanvalstechnieken), zoals T1003.001, T1021."),
@@ -139,17 +132,10 @@ class PictureForm(forms.Form):
     title = forms.CharField(label=_("Titel"), max_length=LONGEST_TITLE)
     source = forms.CharField(label=_("Van wie is het?"), max_length=120, help_text=_("Bijvoorbeeld: IBD."))
     on = DayField(label=_("Van welke dag is het?"))
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=lambda: tlp_choices(TLP.RED),
-        widget=forms.RadioSelect,
-        help_text=_("Neem het label over dat erop staat. Staat er geen, kies dan TLP:AMBER+STRICT."),
+    tlp = tlp_field(
+        TLP.RED, help_text=_("Neem het label over dat erop staat. Staat er geen, kies dan TLP:AMBER+STRICT.")
     )
-    pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"),
-        choices=pap_choices,
-        widget=forms.RadioSelect,
-    )
+    pap = pap_field()
     file = forms.FileField(
         label=_("Bestand"), required=False, allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("Hoogstens 10 MB, liefst PDF. Het bestand blijft zoals het is."),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import tlp_choices
+from brandwacht.sharing.forms.markings import tlp_field
 
 
 class GuidelineForm(forms.Form):
@@ -36,12 +36,7 @@ class MeetingForm(forms.Form):
 
     title = forms.CharField(label=_("Titel"), max_length=LONGEST_TITLE)
     on = forms.DateField(label=_("Datum"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=tlp_choices,
-        widget=forms.RadioSelect,
-        help_text=_("Bij TLP:RED lezen alleen de aanwezigen mee, en wie het overleg vastlegt."),
-    )
+    tlp = tlp_field(help_text=_("Bij TLP:RED lezen alleen de aanwezigen mee, en wie het overleg vastlegt."))
     agenda = forms.CharField(
         label=_("Agenda"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Eén punt per regel."),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brandwacht.engines.intel import TLP
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
-from brandwacht.sharing.forms.warnings import pap_choices, split_techniques, tlp_choices, tlp_labels
+from brandwacht.sharing.forms.markings import pap_field, tlp_field, tlp_filter
+from brandwacht.sharing.forms.warnings import split_techniques
 from brandwacht.sharing.models import Threat, ThreatState, Topic
 from brandwacht.sharing.services.threats import Report
 
@@ -42,7 +43,7 @@ class ThreatFilter(forms.Form):
     """The filters of the list of reports, in the address."""
 
     q = forms.CharField(
-        label=_("Zoek in tekst, producten, technieken of indicatoren"),
+        label=_("Zoek in tekst, producten, technieken of kenmerken"),
         required=False,
         max_length=200,
         widget=forms.TextInput(
@@ -53,7 +54,7 @@ class ThreatFilter(forms.Form):
         ),
     )  # fmt: skip
     topic = forms.ChoiceField(label=_("Onderwerp"), choices=[("", _("Alle")), *Topic.choices], required=False)
-    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *tlp_labels()], required=False)
+    tlp = tlp_filter()
     state = forms.ChoiceField(label=_("Stand"), choices=[("", _("Alle")), *ThreatState.choices], required=False)
 
 
@@ -70,27 +71,23 @@ class ThreatForm(forms.Form):
         help_text=_("Met komma's ertussen: FortiOS, Exchange. Wie het in het register heeft, ziet dit bovenaan."),
     )  # fmt: skip
     indicators = forms.CharField(
-        label=_("Indicatoren"), max_length=LONGEST_TEXT * 5, required=False,
+        label=_("Kenmerken"), max_length=LONGEST_TEXT * 5, required=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
-        help_text=_("IP-adressen, domeinnamen, URL's, e-mailadressen en hashes, één per regel."),
+        help_text=_(
+            "Waaraan een aanval te herkennen is (indicatoren): IP-adressen, domeinnamen, URL's, e-mailadressen en "
+            "hashes, één per regel."
+        ),
     )  # fmt: skip
     techniques = forms.CharField(
         label=_("Technieken van de aanvaller"), max_length=500, required=False,
         help_text=_("Nummers uit MITRE ATT&CK (een lijst van aanvalstechnieken), zoals T1003.001, T1021."),
     )  # fmt: skip
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=tlp_choices,
-        widget=forms.RadioSelect,
-    )
+    tlp = tlp_field()
     readers = forms.MultipleChoiceField(
-        label=_("Wie mag een melding met TLP:RED lezen?"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Wie mag een dreiging met TLP:RED lezen?"), widget=forms.CheckboxSelectMultiple, required=False
     )
     meeting = forms.ChoiceField(label=_("Of: iedereen die bij dit overleg was"), required=False)
-    pap = forms.ChoiceField(
-        label=_("Wat mag een lezer ermee doen? (PAP, Permissible Actions Protocol)"), choices=pap_choices,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+    pap = pap_field()
     pseudonymous = forms.BooleanField(
         label=_("Meld dit onder een pseudoniem"), required=False,
         help_text=_(
@@ -111,7 +108,7 @@ class ThreatForm(forms.Form):
         super().__init__(*args, **kwargs)
         if shared:
             self.fields["keep_why"] = forms.CharField(
-                label=_("Waarom houdt u indicatoren die op een waarschuwingslijst staan?"), max_length=200,
+                label=_("Waarom houdt u kenmerken die op een waarschuwingslijst staan?"), max_length=200,
                 required=False, help_text=_("Alleen nodig als Brandwacht erom vraagt. Lezers zien deze reden."),
             )  # fmt: skip
         self.fields["readers"].choices = people  # type: ignore[attr-defined]
@@ -202,14 +199,11 @@ class QuestionForm(forms.Form):
         help_text=_("Stel een vraag waar ja of nee op past, zoals: ziet iemand deze mail ook?"),
     )  # fmt: skip
     indicators = forms.CharField(
-        label=_("Indicatoren"), max_length=LONGEST_TEXT, required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}), help_text=_("Eén per regel."),
+        label=_("Kenmerken"), max_length=LONGEST_TEXT, required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("Waaraan het te herkennen is, één per regel."),
     )  # fmt: skip
-    tlp = forms.ChoiceField(
-        label=_("Hoe ver mag deze vraag gaan? (TLP, Traffic Light Protocol)"),
-        choices=lambda: tlp_choices(TLP.RED),
-        widget=forms.RadioSelect,
-    )
+    tlp = tlp_field(TLP.RED, label=_("Hoe ver mag deze vraag gaan? (TLP, Traffic Light Protocol)"))
     topic = forms.ChoiceField(label=_("Waar gaat het over?"), choices=Topic.choices, widget=forms.RadioSelect)
     pseudonymous = forms.BooleanField(label=_("Vraag dit onder een pseudoniem"), required=False)
 

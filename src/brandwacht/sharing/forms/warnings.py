@@ -8,32 +8,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brandwacht.engines.intel import PAP, TLP
 from brandwacht.sharing.circle import Circle, choices
 from brandwacht.sharing.content import LONGEST_TEXT, LONGEST_TITLE
+from brandwacht.sharing.forms.markings import tlp_field, tlp_filter
 from brandwacht.sharing.models import CircleWarning, ReceiptAnswer, WarningState
-
-
-def tlp_labels() -> list[tuple[str, str]]:
-    """The labels of TLP, to filter by."""
-    return [(label.name, label.label) for label in TLP]
-
-
-def tlp_choices(*without: TLP) -> list[tuple[str, str]]:
-    """The labels of TLP with who may see what carries them, to choose from."""
-    return [(label.name, f"{label.label} – {label.who_may_see}") for label in TLP if label not in without]
-
-
-def pap_choices() -> list[tuple[str, str]]:
-    """The levels of PAP with what they allow, to choose from."""
-    return [(each.name, f"{each.label} – {each.what_is_allowed}") for each in PAP]
 
 
 class FilterForm(forms.Form):
     """The filters of the list, in the address."""
 
-    q = forms.CharField(label=_("Zoek in tekst, indicatoren of nummer"), required=False, max_length=200)
-    tlp = forms.ChoiceField(label=_("TLP"), choices=lambda: [("", _("Alle")), *tlp_labels()], required=False)
+    q = forms.CharField(label=_("Zoek in tekst, kenmerken of nummer"), required=False, max_length=200)
+    tlp = tlp_filter()
     state = forms.ChoiceField(label=_("Stand"), choices=[("", _("Alle")), *WarningState.choices], required=False)
     waiting = forms.BooleanField(label=_("Alleen wat u nog moet beantwoorden"), required=False)
 
@@ -51,11 +36,7 @@ class WarningForm(forms.Form):
         max_length=LONGEST_TITLE,
         help_text=_("Noem geen slachtoffer: niet hier, en niet in de rest van de waarschuwing."),
     )
-    tlp = forms.ChoiceField(
-        label=_("Wie mag dit lezen? (TLP, Traffic Light Protocol)"),
-        choices=tlp_choices,
-        widget=forms.RadioSelect,
-    )
+    tlp = tlp_field()
     readers = forms.MultipleChoiceField(
         label=_("Wie mag een waarschuwing met TLP:RED lezen?"),
         help_text=_(
@@ -75,10 +56,10 @@ class WarningForm(forms.Form):
         required=False,
     )
     indicators = forms.CharField(
-        label=_("Indicatoren"),
+        label=_("Kenmerken"),
         help_text=_(
-            "IP-adressen, domeinnamen, URL's, e-mailadressen en hashes, één per regel. Onklikbaar geschreven mag ook: "
-            "hxxps://voorbeeld[.]nl"
+            "Waaraan een aanval te herkennen is (indicatoren): IP-adressen, domeinnamen, URL's, e-mailadressen en "
+            "hashes, één per regel. Onklikbaar geschreven mag ook: hxxps://voorbeeld[.]nl"
         ),
         max_length=LONGEST_TEXT * 5,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),

@@ -2,8 +2,8 @@
 
 from brandwacht.sharing.models.advisories import (
     AdvisoryFeed,
+    AdvisoryFeedKind,
     AdvisoryVersion,
-    FeedKind,
     FlawFacts,
     SecurityAdvisory,
     UrgencyChoice,
@@ -41,6 +41,7 @@ from brandwacht.sharing.models.warnings import (
 
 __all__ = [
     "AdvisoryFeed",
+    "AdvisoryFeedKind",
     "AdvisoryNotice",
     "AdvisoryVersion",
     "Attendee",
@@ -56,7 +57,6 @@ __all__ = [
     "Custodian",
     "Direction",
     "FeedIndicator",
-    "FeedKind",
     "FeedState",
     "FeedVia",
     "FlawFacts",

@@ -80,7 +80,7 @@ class AdvisoryVersion(FinalRow):
         return f"{self.advisory_id}: {self.version}"
 
 
-class FeedKind(models.TextChoices):
+class AdvisoryFeedKind(models.TextChoices):
     """What an address gives."""
 
     ADVISORIES = "adviezen", _("Adviezen (CSAF)")
@@ -98,7 +98,7 @@ class AdvisoryFeed(TenantModel):
     domain = Domain.CIRCLE
 
     url = models.CharField(max_length=500)
-    kind = models.CharField(max_length=10, choices=FeedKind.choices)
+    kind = models.CharField(max_length=10, choices=AdvisoryFeedKind.choices)
     seen = models.JSONField(default=dict)
     visited_at = models.DateTimeField(null=True, blank=True)
     good = models.BooleanField(default=True)

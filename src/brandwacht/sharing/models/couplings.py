@@ -18,7 +18,7 @@ class CouplingKind(models.TextChoices):
 
     TAXII = "taxii", _("TAXII 2.1")
     MISP = "misp", _("MISP-server")
-    FEED = "misp-feed", _("MISP-feed")
+    MISP_FEED = "misp-feed", _("MISP-feed")
 
 
 class Direction(models.TextChoices):

@@ -51,8 +51,8 @@ class FeedIndicator(TenantModel, Marked):
     """One value that the connected organisations watch for. It goes with its object; a newer version takes its place.
 
     ``key`` is what hits and words point at (``indicator_key``), ``about`` the report or object that it came from.
-    ``trust`` is that in the source (0-100), ``score`` what is left of it (``services.feed.weigh``). ``lists`` are the
-    warning lists that it stands on: those of the node wait until a coordinator decided (``decided_*``).
+    ``trust`` is that in the source (0-100), ``score`` what is left of it (``services.node_feed.weigh``). ``lists`` are
+    the warning lists that it stands on: those of the node wait until a coordinator decided (``decided_*``).
     """
 
     domain = Domain.CIRCLE

@@ -22,7 +22,7 @@ from brandwacht.sharing.policies.seats import COORDINATORS, READERS
 
 SEE_NODE = "sharing.node.see"
 CONNECT = "sharing.node.connect"
-SEE_FEED = "sharing.feed.see"
+SEE_NODE_FEED = "sharing.feed.see"
 RUN_NODE = "sharing.feed.run"
 
 
@@ -63,7 +63,7 @@ NODE_RULES: tuple[Rule, ...] = (
     Rule(SEE_NODE, _("de aansluiting op het landelijk knooppunt bekijken"), Domain.GRANTS, _HERE),
     Rule(CONNECT, _("aansluiten op het landelijk knooppunt en afspreken wat teruggaat"), Domain.GRANTS, SECURITY),
     Rule(
-        SEE_FEED, _("zien wat via het landelijk knooppunt binnenkwam"), Domain.CIRCLE, _SYSTEM, READERS,
+        SEE_NODE_FEED, _("zien wat via het landelijk knooppunt binnenkwam"), Domain.CIRCLE, _SYSTEM, READERS,
         (SEATED, CONNECTED, NOT_RED),
     ),
     Rule(RUN_NODE, _("het landelijk knooppunt beheren"), Domain.CIRCLE, _SYSTEM, COORDINATORS),

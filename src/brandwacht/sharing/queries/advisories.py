@@ -107,7 +107,7 @@ def matching_assets(rows: QuerySet[ProfileAsset], text: str) -> QuerySet[Profile
     return holding(rows, text, named=("name", "place", "version", "cpe", "purl"))
 
 
-def feeds(actor: Actor) -> QuerySet[AdvisoryFeed]:
+def advisory_feeds(actor: Actor) -> QuerySet[AdvisoryFeed]:
     """The addresses from which advisories come in, for who may take them in."""
     rows: QuerySet[AdvisoryFeed] = AdvisoryFeed.objects.filter(visible(actor, TAKE_ADVISORY))
     return rows.order_by("kind", "url")

@@ -78,7 +78,7 @@ def _why(row: Mapping[str, Any], running: Mapping[str, str], seen: set[str], own
     if row["sighted"]:
         why.append(_("uw organisatie zag dit"))
     elif seen.intersection(each["value"] for each in row["values_of"]):
-        why.append(_("een indicator is bij u gezien"))
+        why.append(_("een kenmerk is bij u gezien"))
     if row["named"]:
         why.append(_("u bent met naam genoemd"))
     text = f"{row['heading']}\n{row['story']}"

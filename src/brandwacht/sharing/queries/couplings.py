@@ -23,11 +23,11 @@ from brandwacht.network.policy import visible
 from brandwacht.sharing.misp import TOGETHER, event_of, event_uuid, marking_of, named_by, reach_for_member
 from brandwacht.sharing.models import Coupling, CouplingItem, StixObject
 from brandwacht.sharing.policies.couplings import SEE_COUPLING, SEE_ITEM
-from brandwacht.sharing.queries.objects import Filter, collections, objects
+from brandwacht.sharing.queries.objects import Filter, Root, collections, objects
 
 ORDER = ("name", "public_id")
 ITEM_ORDER = ("-at", "-public_id")
-MOST_IN_FEED: Final = 500
+MOST_IN_MISP_FEED: Final = 500
 """Events of each sort in a feed: the newest."""
 MOST_LOOSE: Final = 5000
 """Indicators in a feed that no report names: the newest."""
@@ -53,12 +53,12 @@ def told(row: Coupling) -> QuerySet[CouplingItem]:
     return rows.order_by(*ITEM_ORDER)
 
 
-def feed(actor: Actor, circle: Organisation) -> dict[str, bytes]:
+def misp_feed(actor: Actor, circle: Organisation) -> dict[str, bytes]:
     """The files of a MISP feed by name, with what the actor's organisation may take over; events newest first."""
     return write_feed(_events(actor, circle))
 
 
-def feed_file(actor: Actor, circle: Organisation, name: str) -> bytes | None:
+def misp_feed_file(actor: Actor, circle: Organisation, name: str) -> bytes | None:
     """One file of the feed; ``None`` when it is not there. An event is made without making all the others."""
     uuid = name.removesuffix(".json") if name.endswith(".json") and name != "manifest.json" else ""
     return write_feed(_events(actor, circle, uuid)).get(name)
@@ -71,8 +71,8 @@ def _events(actor: Actor, circle: Organisation, only: str = "") -> list[Any]:
     )  # fmt: skip
     events = _originals(actor, circle, reader, only)
     whole = {str(each.uuid) for each in events}
-    for where in collections(actor, circle):
-        newest = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_FEED]
+    for where in collections(actor, Root(circle)):
+        newest = objects(actor, where, Filter(kinds=TOGETHER)).order_by("-date_added", "-pk")[:MOST_IN_MISP_FEED]
         reports = newest
         if only:  # which one it is shows without reading them
             wanted = [pk for pk, stix_id in newest.values_list("pk", "stix_id") if event_uuid(stix_id) == only]
@@ -105,7 +105,7 @@ def _originals(actor: Actor, circle: Organisation, reader: Reader, only: str) ->
     if only:
         rows = rows.filter(key=only)
     events = []
-    for row in rows.order_by("-at", "-pk")[:MOST_IN_FEED]:
+    for row in rows.order_by("-at", "-pk")[:MOST_IN_MISP_FEED]:
         if _may_take(reader, circle, row.organisation_id, Marking(TLP[row.tlp])):
             try:
                 events.append(read_misp_event(orjson.dumps(row.original)))
@@ -147,7 +147,7 @@ def _loose(circle: Organisation, rows: list[StixObject], named: set[str], reader
         key = f"loose:{parts[0].collection_id}:{month}:{marking.tlp.name}:{marking.pap.name}"
         together = StixObject(
             stix_id=key, kind="grouping", tlp=marking.tlp.name, version=max(each.date_added for each in parts),
-            content={"name": _("Losse indicatoren, %(month)s") % {"month": month}, "object_marking_refs": marking.refs},
+            content={"name": _("Losse kenmerken, %(month)s") % {"month": month}, "object_marking_refs": marking.refs},
         )  # fmt: skip
         try:
             yield event_of(circle, together, parts, reach_for_member(marking.tlp))[0]

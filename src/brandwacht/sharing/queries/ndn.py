@@ -30,9 +30,9 @@ from brandwacht.sharing.models import (
     Threat,
 )
 from brandwacht.sharing.ndn import Report, Sure, how_sure, node_data
-from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED, SEE_NODE
+from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_NODE, SEE_NODE_FEED
 from brandwacht.sharing.queries.threats import Month, by_month
-from brandwacht.sharing.services.feed import keys_of, reports_of
+from brandwacht.sharing.services.node_feed import keys_of, reports_of
 from brandwacht.sharing.steps import STEP
 
 DOOR: Final = "ndn"
@@ -75,20 +75,20 @@ def condition(actor: Actor, row: NodeConnection | None) -> ConditionCheck:
     return condition_check(actor, actor.organisation_id, DOOR, row.until if row and row.ended_at is None else None)
 
 
-def feed(actor: Actor) -> QuerySet[FeedIndicator]:
+def node_feed(actor: Actor) -> QuerySet[FeedIndicator]:
     """What came in that the actor may see, newest first."""
-    rows: QuerySet[FeedIndicator] = FeedIndicator.objects.filter(visible(actor, SEE_FEED))
+    rows: QuerySet[FeedIndicator] = FeedIndicator.objects.filter(visible(actor, SEE_NODE_FEED))
     return rows.select_related("organisation").order_by(*SORTS[""])
 
 
 def held(actor: Actor) -> QuerySet[FeedIndicator]:
     """What waits for the coordinator that the actor is; empty for others."""
-    return feed(actor).filter(state=FeedState.HELD, organisation_id__in=sorted(owners(actor, RUN_NODE)))
+    return node_feed(actor).filter(state=FeedState.HELD, organisation_id__in=sorted(owners(actor, RUN_NODE)))
 
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many indicators that the actor may see are in each state."""
-    rows = FeedIndicator.objects.filter(visible(actor, SEE_FEED)).order_by().values("state")
+    rows = FeedIndicator.objects.filter(visible(actor, SEE_NODE_FEED)).order_by().values("state")
     return dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
 
 

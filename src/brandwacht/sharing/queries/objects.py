@@ -13,10 +13,27 @@ from django.db.models import Q, QuerySet
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Organisation, OrganisationKind
-from brandwacht.network.policy import Owner, decide, owners, visible
+from brandwacht.network.policy import decide, owners, visible
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policies.objects import SEE_OBJECT, SEE_STATUS, WRITE_OBJECT
 from brandwacht.sharing.taxii.naming import collection_id
+
+
+@dataclass(frozen=True)  # without slots: what was found of the actor's seat is kept with it (``conditions``)
+class Root:
+    """A circle as an API root, for one request. To the policy it stands for whatever will be new in that circle."""
+
+    circle: Organisation
+
+    @property
+    def organisation_id(self) -> int:
+        """The owner of what is in it."""
+        return self.circle.pk
+
+    @property
+    def public_id(self) -> UUID | None:
+        """None: it stands for what is not there yet."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +41,14 @@ class Collection:
     """A collection as the actor finds it, with or without anything in it."""
 
     id: UUID
-    circle: Organisation
+    root: Root
     member: Organisation | None
     may_write: bool
+
+    @property
+    def circle(self) -> Organisation:
+        """Whose collection it is."""
+        return self.root.circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +62,33 @@ class Filter:
     added_after: datetime | None = None
 
 
-def circles(actor: Actor) -> list[Organisation]:
-    """The circles whose objects the actor may read: the API roots. Without a signed seat there is none."""
+def roots(actor: Actor) -> list[Root]:
+    """The circles whose objects the actor may read. Without a signed seat there is none."""
     found = Organisation.objects.filter(pk__in=owners(actor, SEE_OBJECT), kind=OrganisationKind.CIRCLE).order_by("code")
-    return [each for each in found if decide(actor, SEE_OBJECT, Owner(each.pk))]
+    return [each for each in map(Root, found) if decide(actor, SEE_OBJECT, each)]
 
 
-def circle(actor: Actor, code: str) -> Organisation:
+def root(actor: Actor, code: str) -> Root:
     """One circle by its code in lower case; raises ``NotFound``."""
-    found = next((each for each in circles(actor) if each.code.lower() == code), None)
+    found = next((each for each in roots(actor) if each.circle.code.lower() == code), None)
     if found is None:
         raise NotFound
     return found
 
 
-def collections(actor: Actor, owner: Organisation) -> list[Collection]:
+def collections(actor: Actor, root: Root) -> list[Collection]:
     """The collection of the circle, and that of the actor's own organisation when it is a member."""
-    writes = bool(decide(actor, WRITE_OBJECT, Owner(owner.pk)))
-    found = [Collection(collection_id(owner), owner, None, writes)]
+    writes = bool(decide(actor, WRITE_OBJECT, root))
+    found = [Collection(collection_id(root.circle), root, None, writes)]
     if writes:
         home = Organisation.objects.get(pk=actor.organisation_id)
-        found.append(Collection(collection_id(owner, home), owner, home, True))
+        found.append(Collection(collection_id(root.circle, home), root, home, True))
     return found
 
 
-def collection(actor: Actor, owner: Organisation, wanted: UUID) -> Collection:
+def collection(actor: Actor, root: Root, wanted: UUID) -> Collection:
     """One collection; raises ``NotFound``, for that of another member too."""
-    found = next((each for each in collections(actor, owner) if each.id == wanted), None)
+    found = next((each for each in collections(actor, root) if each.id == wanted), None)
     if found is None:
         raise NotFound
     return found
@@ -96,9 +118,9 @@ def objects(actor: Actor, where: Collection, asked: Filter) -> QuerySet[StixObje
     return rows.order_by("date_added", "pk")
 
 
-def status(actor: Actor, owner: Organisation, public_id: UUID) -> TaxiiStatus:
+def status(actor: Actor, root: Root, public_id: UUID) -> TaxiiStatus:
     """What came of something that the actor's organisation sent; raises ``NotFound``."""
-    rows = TaxiiStatus.objects.filter(visible(actor, SEE_STATUS), organisation=owner)
+    rows = TaxiiStatus.objects.filter(visible(actor, SEE_STATUS), organisation=root.circle)
     found: TaxiiStatus | None = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound

@@ -164,7 +164,7 @@ def pull_misp(run: Run) -> None:
             return
 
 
-def pull_feed(run: Run) -> None:
+def pull_misp_feed(run: Run) -> None:
     """Read the events of a feed that are new or changed, oldest change first; a broken one does not stop the rest."""
     entries = misp.manifest(run.peer, run.clock())
     known = dict(CouplingItem.objects.filter(coupling=run.row).values_list("key", "changed"))

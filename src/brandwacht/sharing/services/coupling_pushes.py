@@ -20,7 +20,7 @@ from brandwacht.sharing.couplings import misp, taxii
 from brandwacht.sharing.misp import TOGETHER, marking_of, named_by
 from brandwacht.sharing.misp import event_of as event_as_misp
 from brandwacht.sharing.models import Coupling, Party, StixObject
-from brandwacht.sharing.queries.objects import Collection, Filter, collection, objects
+from brandwacht.sharing.queries.objects import Collection, Filter, Root, collection, objects
 from brandwacht.sharing.services.coupling_runs import Run, operator_of
 from brandwacht.sharing.services.sighted import back_id
 from brandwacht.sharing.taxii.naming import collection_id
@@ -103,16 +103,16 @@ def _keep_outcome(run: Run, row: Coupling, outcome: taxii.Outcome) -> None:
     row.taken += min(max(outcome.succeeded, 0), AT_ONCE)
     for key, _message in outcome.failures[:AT_ONCE]:
         told = [_("De ander nam dit object niet aan.")]
-        row.refused += run.tell(row, key or _("zonder kenmerk"), told, good=False)
+        row.refused += run.tell(row, key or _("zonder nummer"), told, good=False)
 
 
 def _rows(run: Run, kinds: Sequence[str], size: int = AT_ONCE) -> list[StixObject]:
     """The next objects of the circle's collection, in order of arrival, from where the coupling got to."""
     circle = run.row.circle
     if run.row.for_node:
-        where = Collection(back_id(circle), circle, operator_of(run.row), False)
+        where = Collection(back_id(circle), Root(circle), operator_of(run.row), False)
     else:
-        where = collection(run.actor, circle, collection_id(circle))
+        where = collection(run.actor, Root(circle), collection_id(circle))
     rows: QuerySet[StixObject] = objects(run.actor, where, Filter(kinds=kinds))
     position = run.row.position
     if "sent" in position:

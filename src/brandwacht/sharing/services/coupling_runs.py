@@ -183,7 +183,7 @@ def _way(row: Coupling) -> Callable[[Run], None]:
     ways: dict[tuple[str, bool], Callable[[Run], None]] = {
         (CouplingKind.TAXII, True): pulls.pull_taxii,
         (CouplingKind.MISP, True): pulls.pull_misp,
-        (CouplingKind.FEED, True): pulls.pull_feed,
+        (CouplingKind.MISP_FEED, True): pulls.pull_misp_feed,
         (CouplingKind.TAXII, False): pushes.push_taxii,
         (CouplingKind.MISP, False): pushes.push_misp,
     }
@@ -262,7 +262,7 @@ def _tried(row: Coupling, peer: Peer, now: datetime) -> dict[str, Any]:
             )
         told = _("De server laat ons binnen. Aantal verzamelingen om uit te kiezen: %(n)d.") % {"n": len(offered)}
         return {"says": told, "collections": [{"url": each.url, "title": each.title} for each in offered[:200]]}
-    if row.kind == CouplingKind.FEED:
+    if row.kind == CouplingKind.MISP_FEED:
         entries = misp.manifest(peer, now)
         return {"says": _("De feed is te lezen. Aantal gebeurtenissen: %(n)d.") % {"n": len(entries)}}
     told = _("De MISP-server laat ons binnen (versie %(version)s).") % {"version": misp.version(peer, now) or "?"}

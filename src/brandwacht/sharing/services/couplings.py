@@ -78,7 +78,7 @@ def make(actor: Actor, owner: Organisation, kind: str, direction: str, setting: 
         case.require(Owner(owner.pk))
         if kind not in CouplingKind.values or direction not in Direction.values:
             raise Refused(_("Kies een soort en een richting."))
-        if kind == CouplingKind.FEED and direction == Direction.PUSH:
+        if kind == CouplingKind.MISP_FEED and direction == Direction.PUSH:
             raise Refused(
                 _("Naar een MISP-feed kan niets worden gebracht: zo'n feed haalt de ander. Kies “Halen”."), "direction"
             )

@@ -1,7 +1,8 @@
 """Advisories held against profiles: one notice per organisation and advisory, renewed when either changes.
 
 The matcher finds which organisations an advisory may concern. Then, per organisation and under its lock, profile and
-advisory are read anew and judged, so that two workers never leave what was true a moment ago.
+advisory are read anew and judged, so that two workers never leave what was true a moment ago. Its document is parsed
+once, unless another came in meanwhile.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from brandwacht.sharing.terms import notice_rules
 
 MOST_EVIDENCE: Final = 30
 """Products of one organisation that a notice names; more would help nobody."""
+_OF_DOCUMENT: Final = ("version", "changed_at", "received_at")
+"""What changes with every document of an advisory that is taken in, and holds."""
 
 ADVISORY, PROFILE, CIRCLE = "advies", "profiel", "kring"
 _NO_LONGER: Final = {
@@ -70,7 +73,7 @@ def hold_advisories(circle_id: int, advisory_ids: Collection[UUID], now: datetim
         found = {int(match.organisation) for match in matcher.match(parsed.subject)}
         for owner_id in sorted(found | present[advisory.public_id]):
             cause = ADVISORY if owner_id in members else CIRCLE
-            done = settle(owner_id, advisory.public_id, circle_id, now, cause)
+            done = settle(owner_id, advisory, parsed, now, cause)
             count += done is not None
             if done is not None and done.asks:
                 changed[owner_id].append(str(done.notice.public_id))
@@ -97,7 +100,7 @@ def hold_profile(organisation_id: int, now: datetime) -> int:
         for advisory, parsed in _parts(circle_id, ids):
             if advisory.public_id not in present and not matcher.match(parsed.subject):
                 continue
-            done = settle(organisation_id, advisory.public_id, circle_id, now, PROFILE)
+            done = settle(organisation_id, advisory, parsed, now, PROFILE)
             count += done is not None
             if done is not None and done.asks:
                 changed.append(str(done.notice.public_id))
@@ -152,17 +155,23 @@ class Settled:
     asks: bool
 
 
-def settle(organisation_id: int, advisory_id: UUID, circle_id: int, now: datetime, cause: str) -> Settled | None:
-    """Make, renew or end the notice of this organisation about this advisory; ``None`` when there is nothing to do."""
+def settle(organisation_id: int, read: SecurityAdvisory, parsed: Advisory, now: datetime, cause: str) -> Settled | None:
+    """Make, renew or end the notice of this organisation about this advisory; ``None`` when there is nothing to do.
+
+    ``read`` is the advisory as it was when its document was ``parsed``; a newer one that came in since is read instead.
+    """
     with transaction.atomic():
         # One at a time for an organisation, in whatever order the workers come.
         region = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
-        with owner_scope(circle_id):
-            advisory, parsed = next(newest(SecurityAdvisory.objects.filter(public_id=advisory_id)))
+        with owner_scope(read.organisation_id):
+            rows = SecurityAdvisory.objects.filter(pk=read.pk)
+            advisory = rows.get()
+            if any(getattr(advisory, name) != getattr(read, name) for name in _OF_DOCUMENT):
+                advisory, parsed = next(newest(rows))
         concern = _concern(region, advisory, parsed) if cause != CIRCLE else None
         me = system_actor(region, now, "werker")
         with owner_scope(organisation_id), use_case(me, MAKE_NOTICE) as case:
-            notice = AdvisoryNotice.objects.filter(advisory=advisory_id).first()
+            notice = AdvisoryNotice.objects.filter(advisory=advisory.public_id).first()
             if concern is None:
                 return _end(case, notice, advisory, cause)
             case.require(notice or Owner(organisation_id))

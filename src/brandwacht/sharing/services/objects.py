@@ -18,11 +18,12 @@ from brandwacht.engines.intel.stix import InvalidStix
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.models import Organisation
-from brandwacht.network.policy import Owner, visible
+from brandwacht.network.policy import visible
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import StixCollection, StixObject, TaxiiStatus
 from brandwacht.sharing.policies.objects import SEE_OBJECT, WRITE_OBJECT
-from brandwacht.sharing.tasks.ndn import tell_feed
+from brandwacht.sharing.queries.objects import Root
+from brandwacht.sharing.tasks.ndn import tell_node_feed
 from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
@@ -40,7 +41,7 @@ def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object]
     good, left = read_envelope(orjson.dumps(bundle))
     if left:
         StixObject.objects.filter(organisation=circle, source=source).delete()
-        tell_feed(circle.pk)
+        tell_node_feed(circle.pk)
         return
     collection = _locked(circle, None)
     good += _dropped(collection, source, {each.stix_id for each in good}, now)
@@ -84,14 +85,15 @@ def keep_objects(
         _add(_locked(circle, member, where), objects, now, origin=origin, member=member)
 
 
-def receive(actor: Actor, circle: Organisation, member: Organisation | None, data: bytes) -> TaxiiStatus:
-    """An envelope that a member's program sends to the circle, or to its own collection; each object is taken or left.
+def receive(actor: Actor, root: Root, member: Organisation | None, data: bytes) -> TaxiiStatus:
+    """An envelope that a member's program sends to a circle, or to its own collection; each object is taken or left.
 
     Sending the same version again is a success. An object of another that the sender can see is not overwritten; one
     that the sender can not see is met by an object beside it, so that the answer does not tell that it is there.
     """
+    circle = root.circle
     with use_case(actor, WRITE_OBJECT) as case:
-        case.require(Owner(circle.pk))
+        case.require(root)
         if member is not None and member.pk != actor.organisation_id:
             raise NotFound
         try:
@@ -235,11 +237,11 @@ def _add(
                 row.is_first, row.is_last = flags
                 if row.pk is not None:
                     changed.append(row)
-    StixObject.objects.all().insert_many(fresh)
+    StixObject.objects.get_queryset().insert_many(fresh)
     if changed:
         StixObject.objects.bulk_update(changed, ["is_first", "is_last"], batch_size=500)
     collection.last_added = at
     collection.save()
     if any(each.kind == "indicator" for each in objects):
-        tell_feed(collection.organisation_id)
+        tell_node_feed(collection.organisation_id)
     return len(fresh)

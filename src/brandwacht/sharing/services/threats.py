@@ -83,10 +83,10 @@ def change(actor: Actor, public_id: Any, report: Report) -> Threat:
     with use_case(actor, EDIT_THREAT) as case:
         threat = case.get(Threat, public_id, see=SEE_THREAT)
         if threat.state == ThreatState.WITHDRAWN:
-            raise Refused(_("Deze dreiging is ingetrokken. Schrijf een nieuwe."))
+            raise Refused(_("Deze dreiging is ingetrokken. Schrijf een nieuwe op."))
         if threat.pseudonym is not None and report.topic != threat.topic:
             raise Refused(
-                _("Onder een pseudoniem kunt u het onderwerp niet wijzigen. Schrijf een nieuwe melding."), "topic"
+                _("Onder een pseudoniem kunt u het onderwerp niet wijzigen. Schrijf een nieuwe dreiging op."), "topic"
             )
         _fill(actor, threat, report)
         if threat.state == ThreatState.SHARED:
@@ -119,7 +119,7 @@ def share(
         if threat.marking is TLP.RED and not threat.readers.exists():
             raise Refused(_("Kies met naam wie dit mag lezen: bij TLP:RED ziet anders niemand het."), "readers")
         if threat.pseudonym is not None and not anyway and traces(actor, threat):
-            raise Refused(_("In de melding staat iets van uzelf. Haal dat weg, of kies om toch te delen."))
+            raise Refused(_("In de tekst staat iets van uzelf. Haal dat weg, of kies om toch te delen."))
         settle(actor, threat, listed or {}, keep)
         threat.state, threat.shared_at = ThreatState.SHARED, _moment(actor, threat)
         threat.save()

@@ -10,8 +10,8 @@ from brandwacht.network.errors import NotFound
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.models import IndicatorWord, Opinion, Threat
 from brandwacht.sharing.policies.threats import SEE_THREAT, SIGHT
-from brandwacht.sharing.services.feed import keys_of, say
-from brandwacht.sharing.tasks.ndn import tell_feed
+from brandwacht.sharing.services.node_feed import keys_of, say
+from brandwacht.sharing.tasks.ndn import tell_node_feed
 
 
 def judge(actor: Actor, public_id: Any, key: UUID, *, false: bool) -> None:
@@ -27,4 +27,4 @@ def judge(actor: Actor, public_id: Any, key: UUID, *, false: bool) -> None:
                 organisation_id=threat.organisation_id, key=key, member_id=actor.organisation_id, opinion=Opinion.FALSE
             ).delete()
         case.audit(threat, {"nummer": threat.number, "onterecht": false})
-        tell_feed(threat.organisation_id)
+        tell_node_feed(threat.organisation_id)

@@ -13,12 +13,16 @@ from django_tasks import task
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.actor import system_actor
+from brandwacht.network.events import RoleGiven
 from brandwacht.network.roles import Role
 from brandwacht.network.services import actions
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.circle import Circle, Delivery, delivery, read_circle
 from brandwacht.sharing.mailing import address, send
 from brandwacht.sharing.models import CircleWarning, WarningReceipt, WarningState
+
+SEAT_KEY = "sharing.seat"
+"""The key of the action that asks for a person in an empty seat."""
 
 
 @task()
@@ -63,9 +67,32 @@ def _put_actions(circle: Circle, warning: CircleWarning, now: datetime) -> None:
         risk=3,
         effort=15,
     )
+    seated = {seat.organisation.pk for seat in circle.seats}
     for member_id in circle.members:
-        if member_id not in answered:
+        if member_id not in seated:
+            actions.put(member_id, _fill_seat(), now)
+        elif member_id not in answered:
             actions.put(member_id, todo, now)
+
+
+def _fill_seat() -> actions.Todo:
+    """What is asked where nobody can read what the circle sends: somebody who can."""
+    return actions.Todo(
+        key=SEAT_KEY,
+        title=_("Wijs iemand aan voor de VR-ISAC"),
+        why=_("De kring stuurt waarschuwingen, maar bij uw organisatie kan niemand ze lezen: er is geen lid VR-ISAC."),
+        room="sharing",
+        path=reverse("beheer:people"),
+        role=Role.CISO,
+        risk=3,
+        effort=15,
+    )
+
+
+def seat_filled(event: RoleGiven) -> None:
+    """Somebody became "Lid VR-ISAC": that is no longer asked."""
+    if event.assignment.role == Role.ISAC_MEMBER:
+        actions.complete(event.assignment.organisation_id, SEAT_KEY, event.by)
 
 
 def _end_actions(circle: Circle, warning: CircleWarning, now: datetime) -> None:

@@ -27,9 +27,9 @@ def match_profile(organisation_id: int) -> int:
 @task()
 def visit_addresses() -> str:
     """Visit every address of advisories; returns what came."""
-    from brandwacht.sharing.services.feeds import visit_feeds
+    from brandwacht.sharing.services.advisory_feeds import visit_advisory_feeds
 
-    return visit_feeds(timezone.now())
+    return visit_advisory_feeds(timezone.now())
 
 
 @task()

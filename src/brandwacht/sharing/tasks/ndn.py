@@ -9,14 +9,14 @@ from brandwacht.sharing.models import NationalNode
 
 
 @task()
-def read_feed(circle_id: int) -> int:
+def read_node_feed(circle_id: int) -> int:
     """Read what came in for a circle; returns the number of objects."""
-    from brandwacht.sharing.services.feed import refresh  # the objects that it reads are what asks for this task
+    from brandwacht.sharing.services.node_feed import refresh  # the objects that it reads are what asks for this task
 
     return refresh(circle_id, timezone.now())
 
 
-def tell_feed(circle_id: int) -> None:
+def tell_node_feed(circle_id: int) -> None:
     """Let a worker read and weigh again, once this transaction holds; nothing for a circle without a node."""
     if NationalNode._base_manager.filter(organisation_id=circle_id).exists():
-        read_feed.enqueue(circle_id)
+        read_node_feed.enqueue(circle_id)

@@ -34,24 +34,25 @@ MOST_VALUES: Final = 100
 @taxii("GET")
 def discovery(request: ActorRequest) -> HttpResponse:
     """Which API roots there are for the caller."""
-    roots = [request.build_absolute_uri(f"/taxii2/{each.code.lower()}/") for each in queries.circles(request.actor)]
+    codes = [each.circle.code.lower() for each in queries.roots(request.actor)]
+    addresses = [request.build_absolute_uri(f"/taxii2/{code}/") for code in codes]
     content: dict[str, Any] = {"title": "Brandwacht"}
-    if roots:
-        content |= {"default": roots[0], "api_roots": roots}
+    if addresses:
+        content |= {"default": addresses[0], "api_roots": addresses}
     return answer(content)
 
 
 @taxii("GET")
 def root(request: ActorRequest, code: str) -> HttpResponse:
     """One API root: a circle."""
-    circle = queries.circle(request.actor, code)
+    circle = queries.root(request.actor, code).circle
     return answer({"title": circle.full_name, "versions": [MEDIA], "max_content_length": LONGEST_BODY})
 
 
 @taxii("GET")
 def collections(request: ActorRequest, code: str) -> HttpResponse:
     """The collections of a circle that the caller may read."""
-    found = queries.collections(request.actor, queries.circle(request.actor, code))
+    found = queries.collections(request.actor, queries.root(request.actor, code))
     return answer({"collections": [_described(each) for each in found]})
 
 
@@ -68,7 +69,7 @@ def objects(request: ActorRequest, code: str, collection: str) -> HttpResponse:
     if request.method == "POST":
         if not where.may_write:
             raise TaxiiError(403, _("U mag in deze verzameling niet schrijven."))
-        done = receive(request.actor, where.circle, where.member, body_of(request))
+        done = receive(request.actor, where.root, where.member, body_of(request))
         return answer(_status(done), 202)
     return _envelope(request, where, _filter(request))
 
@@ -111,12 +112,12 @@ def manifest(request: ActorRequest, code: str, collection: str) -> HttpResponse:
 @taxii("GET")
 def status(request: ActorRequest, code: str, status: str) -> HttpResponse:
     """What came of something that the caller's organisation sent."""
-    circle = queries.circle(request.actor, code)
-    return answer(_status(queries.status(request.actor, circle, uuid_in(status))))
+    found = queries.status(request.actor, queries.root(request.actor, code), uuid_in(status))
+    return answer(_status(found))
 
 
 def _where(request: ActorRequest, code: str, collection: str) -> Collection:
-    return queries.collection(request.actor, queries.circle(request.actor, code), uuid_in(collection))
+    return queries.collection(request.actor, queries.root(request.actor, code), uuid_in(collection))
 
 
 def _described(each: Collection) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from brandwacht.sharing.views import couplings
 COUPLINGS = [
     path("/koppelingen", couplings.listing, name="couplings"),
     path("/koppelingen/nieuw", couplings.new, name="coupling-new"),
-    path("/koppelingen/feed.zip", couplings.feed, name="coupling-feed"),
+    path("/koppelingen/feed.zip", couplings.misp_feed, name="misp-feed"),
     path("/koppelingen/<uuid:public_id>", couplings.detail, name="coupling"),
     path("/koppelingen/<uuid:public_id>/wijzig", couplings.edit, name="coupling-edit"),
     path("/koppelingen/<uuid:public_id>/probeer", couplings.probe, name="coupling-probe"),

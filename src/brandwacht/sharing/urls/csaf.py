@@ -8,6 +8,6 @@ app_name = "csaf"
 
 urlpatterns = [
     path("provider-metadata.json", csaf.metadata, name="metadata"),
-    path("<slug:label>/feed.json", csaf.feed, name="feed"),
+    path("<slug:label>/feed.json", csaf.rolie, name="rolie"),
     path("<slug:label>/<int:year>/<str:name>", csaf.document, name="document"),
 ]

@@ -18,12 +18,12 @@ from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.forms.advisories import AdvisoryFilter, AdvisoryUpload, FeedForm
+from brandwacht.sharing.forms.advisories import AdvisoryFeedForm, AdvisoryFilter, AdvisoryUpload
 from brandwacht.sharing.models import Rank
 from brandwacht.sharing.policies.advisories import SEE_ADVISORY, SEE_NOTICE, TAKE_ADVISORY
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import advisories as services
-from brandwacht.sharing.services import feeds
+from brandwacht.sharing.services import advisory_feeds
 from brandwacht.sharing.views.common import counted, crumbs, refuse, sign_first, tabs_for
 
 
@@ -95,17 +95,17 @@ def take(request: ActorRequest) -> HttpResponse:
         if not refused:
             return redirect("sharing:advisories")
         form.add_error("offered", [f"{name}: {why}" for name, why in list(refused.items())[:50]])
-    return _intake(request, form, FeedForm())
+    return _intake(request, form, AdvisoryFeedForm())
 
 
 @require_POST
-def feed(request: ActorRequest) -> HttpResponse:
+def add_feed(request: ActorRequest) -> HttpResponse:
     """Add an address."""
     enter(request.actor, TAKE_ADVISORY)
-    form = FeedForm(request.POST)
+    form = AdvisoryFeedForm(request.POST)
     if form.is_valid():
         try:
-            feeds.set_feed(request.actor, form.cleaned_data["url"], form.cleaned_data["kind"])
+            advisory_feeds.set_feed(request.actor, form.cleaned_data["url"], form.cleaned_data["kind"])
         except Refused as error:
             refuse(form, error)
         else:
@@ -115,19 +115,19 @@ def feed(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-def drop(request: ActorRequest, public_id: UUID) -> HttpResponse:
+def drop_feed(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Visit an address no longer."""
-    feeds.drop_feed(request.actor, public_id)
+    advisory_feeds.drop_feed(request.actor, public_id)
     messages.success(request, _("Het adres is weg. Wat ervan kwam, blijft staan."))
     return redirect("sharing:advisory-new")
 
 
-def _intake(request: ActorRequest, upload: AdvisoryUpload, address: FeedForm) -> HttpResponse:
+def _intake(request: ActorRequest, upload: AdvisoryUpload, address: AdvisoryFeedForm) -> HttpResponse:
     context: dict[str, Any] = {
         "crumbs": crumbs("advisories", _("Adviezen inlezen")),
         "form": upload,
         "address": address,
-        "feeds": list(queries.feeds(request.actor)),
+        "feeds": list(queries.advisory_feeds(request.actor)),
     }
     wrong = bool(upload.errors or address.errors)
     return render(request, "sharing/advisories/new.html", context, status=422 if wrong else 200)

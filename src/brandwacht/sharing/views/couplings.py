@@ -45,7 +45,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "rows": part.rows,
         "next_url": part.next_url,
         "failing": sum(1 for each in part.rows if each.state == CouplingState.RUNNING and each.failures),
-        "may_feed": may_anywhere(actor, SEE_ITEM) and may_anywhere(actor, SEE_OBJECT),
+        "may_misp_feed": may_anywhere(actor, SEE_ITEM) and may_anywhere(actor, SEE_OBJECT),
     }
     return render(request, "sharing/couplings/list.html", context)
 
@@ -153,14 +153,14 @@ end = _doing(services.end, gettext_lazy("De koppeling is beëindigd en het wacht
 
 @require_GET
 @never_cache
-def feed(request: ActorRequest) -> HttpResponse:
+def misp_feed(request: ActorRequest) -> HttpResponse:
     """The MISP feed of the circle for the reader's organisation, as one file to keep."""
     actor = request.actor
     enter(actor, SEE_ITEM)
     if (first := sign_first(actor)) is not None:
         return first
     owner = circle_for(actor, SEE_OBJECT)
-    files = queries.feed(actor, owner)
+    files = queries.misp_feed(actor, owner)
     note_listing(actor, SEE_ITEM, {owner.pk})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +23,12 @@ from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.policy import owners, visible
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.network.usecase import note_listing, note_use
-from brandwacht.sharing.csaf import LABELS, MEDIA, bytes_of, digest_of, feed_document, metadata_document
+from brandwacht.sharing.csaf import LABELS, MEDIA, bytes_of, digest_of, metadata_document, rolie_document
 from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY
 
 MOST = 1000
-"""Advisories in one feed, the newest ones."""
+"""Advisories in one ROLIE feed, the newest ones."""
 
 
 @require_GET
@@ -36,26 +37,30 @@ def metadata(request: HttpRequest) -> HttpResponse:
     circle = _circle()
     if circle is None:
         return _missing()
-    return _json(metadata_document(circle, _public(circle), now=timezone.now()))
+    changed_at = _public(circle).aggregate(last=Max("changed_at"))["last"]
+    return _json(metadata_document(circle, updated=changed_at or timezone.now()))
 
 
 @require_GET
-def feed(request: HttpRequest, label: str) -> HttpResponse:
-    """The feed of a label."""
-    found = _rows(request, label)
-    return found if isinstance(found, HttpResponse) else _json(feed_document(LABELS[label], found, now=timezone.now()))
+def rolie(request: HttpRequest, label: str) -> HttpResponse:
+    """The ROLIE feed of a label."""
+    rows = _rows(request, label)
+    if isinstance(rows, HttpResponse):
+        return rows
+    newest = list(rows.order_by("-changed_at", "-public_id")[:MOST])
+    return _json(rolie_document(LABELS[label], newest, now=timezone.now()))
 
 
 @require_GET
 def document(request: HttpRequest, label: str, year: int, name: str) -> HttpResponse:
     """One document, or the hash beside it."""
-    found = _rows(request, label)
-    if isinstance(found, HttpResponse):
-        return found
+    rows = _rows(request, label)
+    if isinstance(rows, HttpResponse):
+        return rows
     bare = name.removesuffix(".sha512")
-    for row in found:
-        began = row.document["document"]["tracking"]["initial_release_date"][:4]
-        if file_name(row.key) == bare and began == str(year):
+    named = [pk for pk, key in rows.values_list("pk", "key") if file_name(key) == bare]
+    for row in rows.filter(pk__in=named).order_by("pk") if named else ():
+        if row.document["document"]["tracking"]["initial_release_date"][:4] == str(year):
             if (actor := getattr(request, "actor", None)) is not None:
                 note_use(actor, EXPORT_OWN_ADVISORY, row)
             if name == bare:
@@ -72,14 +77,17 @@ def _missing() -> HttpResponse:
     return _json({"title": _("Dit is er niet, of is niet voor u bestemd."), "status": 404}, 404)
 
 
-def _public(circle: Organisation) -> list[OwnAdvisory]:
+def _public(circle: Organisation) -> QuerySet[OwnAdvisory]:
     """What the whole world may read of this circle."""
     with owner_scope(circle.pk):
-        rows = OwnAdvisory.objects.filter(organisation_id=circle.pk, tlp=TLP.CLEAR.name, published_at__isnull=False)
-        return list(rows.exclude(pap=PAP.RED.name).order_by("-changed_at", "-public_id")[:MOST])
+        rows: QuerySet[OwnAdvisory] = OwnAdvisory.objects.filter(
+            organisation_id=circle.pk, tlp=TLP.CLEAR.name, published_at__isnull=False
+        )
+        return rows.exclude(pap=PAP.RED.name)
 
 
-def _rows(request: HttpRequest, label: str) -> list[OwnAdvisory] | HttpResponse:
+def _rows(request: HttpRequest, label: str) -> QuerySet[OwnAdvisory] | HttpResponse:
+    """The advisories of this label that the caller may take out, or why there are none."""
     circle = _circle()
     if label not in LABELS or circle is None:
         return _missing()
@@ -93,10 +101,10 @@ def _rows(request: HttpRequest, label: str) -> list[OwnAdvisory] | HttpResponse:
     if circle.pk not in owners(actor, EXPORT_OWN_ADVISORY):
         return _missing()
     note_listing(actor, EXPORT_OWN_ADVISORY, {circle.pk})
-    rows = OwnAdvisory.objects.filter(
+    rows: QuerySet[OwnAdvisory] = OwnAdvisory.objects.filter(
         visible(actor, EXPORT_OWN_ADVISORY), organisation_id=circle.pk, tlp=LABELS[label].name
     )
-    return list(rows.order_by("-changed_at", "-public_id")[:MOST])
+    return rows
 
 
 def _json(content: Mapping[str, Any], status: int = 200) -> HttpResponse:

@@ -21,14 +21,13 @@ from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
-from brandwacht.sharing.forms.ndn import AgreementForm, BundleForm, ConnectForm, FeedFilter, HeldForm
+from brandwacht.sharing.forms.ndn import AgreementForm, BundleForm, ConnectForm, HeldForm, NodeFeedFilter
 from brandwacht.sharing.models import FeedState, FeedVia
 from brandwacht.sharing.ndn import node_data
-from brandwacht.sharing.policies.ndn import CONNECT, RUN_NODE, SEE_FEED, SEE_NODE
+from brandwacht.sharing.policies.ndn import CONNECT, RUN_NODE, SEE_NODE, SEE_NODE_FEED
 from brandwacht.sharing.queries import ndn as queries
-from brandwacht.sharing.services import feed as feed_services
 from brandwacht.sharing.services import node as services
-from brandwacht.sharing.services import words
+from brandwacht.sharing.services import node_feed, words
 from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
 
 NEWEST = 6
@@ -49,7 +48,7 @@ def _show(request: ActorRequest, *, agreement: AgreementForm | None = None, file
     node, row = queries.node_for(actor), queries.connection(actor)
     works = queries.works(row, actor.today)
     runs = may_anywhere(actor, RUN_NODE)
-    sees = may_anywhere(actor, SEE_FEED) and (works or runs)
+    sees = may_anywhere(actor, SEE_NODE_FEED) and (works or runs)
     counts = queries.counts(actor) if sees else {}
     waiting = list(queries.held(actor)[:HELD_SHOWN]) if runs else []
     failed = agreement or file or held
@@ -69,7 +68,7 @@ def _show(request: ActorRequest, *, agreement: AgreementForm | None = None, file
         "watched": counts.get(FeedState.WATCHED, 0),
         "waiting_count": counts.get(FeedState.HELD, 0),
         "gone": sum(n for state, n in counts.items() if state not in (FeedState.WATCHED, FeedState.HELD)),
-        "newest": list(queries.feed(actor).filter(via=FeedVia.NODE)[:NEWEST]) if sees else [],
+        "newest": list(queries.node_feed(actor).filter(via=FeedVia.NODE)[:NEWEST]) if sees else [],
         "sent": list(queries.sent(actor)[:NEWEST]),
         "runs": runs,
         "waiting": [(each, held[1] if held and held[0] == each.public_id else HeldForm()) for each in waiting],
@@ -134,20 +133,20 @@ def disconnect(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def came_in(request: ActorRequest) -> HttpResponse:
     """Everything that came in, for members of connected organisations."""
     actor = request.actor
-    enter(actor, SEE_FEED)
-    form = FeedFilter(request.GET, states=FeedState.choices)
+    enter(actor, SEE_NODE_FEED)
+    form = NodeFeedFilter(request.GET, states=FeedState.choices)
     chosen = form.cleaned_data.get("state", "") if form.is_valid() else ""
-    rows = queries.feed(actor)
+    rows = queries.node_feed(actor)
     if chosen:
         rows = rows.filter(state=chosen)
-    part = page(request, rows, chosen_order(queries.SORTS, ""), among=queries.feed(actor))
-    note_listing(actor, SEE_FEED, {each.organisation_id for each in part.rows})
+    part = page(request, rows, chosen_order(queries.SORTS, ""), among=queries.node_feed(actor))
+    note_listing(actor, SEE_NODE_FEED, {each.organisation_id for each in part.rows})
     context = counted(part, rows) | {
         "crumbs": crumbs("node", _("Wat binnenkwam")),
         "form": form,
         "filtered": bool(chosen),
     }
-    return render(request, "sharing/ndn/feed.html", context)
+    return render(request, "sharing/ndn/node_feed.html", context)
 
 
 @require_GET
@@ -179,7 +178,7 @@ def take_file(request: ActorRequest) -> HttpResponse:
     form = BundleForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            read, left = feed_services.import_bundle(actor, form.cleaned_data["file"].read(feed_services.MAX_FILE + 1))
+            read, left = node_feed.import_bundle(actor, form.cleaned_data["file"].read(node_feed.MAX_FILE + 1))
         except Refused as error:
             refuse(form, error)
         else:
@@ -199,7 +198,7 @@ def decide_held(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = HeldForm(request.POST)
     if form.is_valid():
         keep = request.POST.get("besluit") == "toelaten"
-        feed_services.decide_held(request.actor, public_id, keep=keep, why=form.cleaned_data["why"])
+        node_feed.decide_held(request.actor, public_id, keep=keep, why=form.cleaned_data["why"])
         messages.success(request, _("Het kenmerk is toegelaten.") if keep else _("Het kenmerk is weggelaten."))
         return redirect("sharing:node")
     enter(request.actor, RUN_NODE)

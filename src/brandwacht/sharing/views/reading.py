@@ -19,6 +19,7 @@ from brandwacht.network.queries import capped_count
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import note_listing
 from brandwacht.sharing.forms.products import ReadingFilter
+from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policies.threats import WRITE_THREAT
 from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.queries import reading as queries
@@ -37,6 +38,8 @@ CLEAR: Final = "wis"
 def listing(request: ActorRequest) -> HttpResponse:
     """What concerns the own organisation first, then the circle; unread first, with filters that stay."""
     actor = request.actor
+    if not may_anywhere(actor, SEE) and may_anywhere(actor, SEE_NOTICE):
+        return redirect("sharing:notices")  # the part of the room that is theirs
     enter(actor, SEE)
     if (first := sign_first(actor)) is not None:
         return first

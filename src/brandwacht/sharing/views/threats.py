@@ -141,7 +141,7 @@ def new(request: ActorRequest) -> HttpResponse:
     topic = request.GET.get("soort", "")
     if request.method == "GET" and topic not in Topic.values:
         context = {
-            "crumbs": crumbs("threats", _("Nieuwe melding")),
+            "crumbs": crumbs("threats", _("Nieuwe dreiging")),
             "topics": [(topic, topic.label, ABOUT[topic], str(TEMPLATES[topic]).split("\n\n")) for topic in Topic],
         }
         return render(request, "sharing/threats/choose.html", context)
@@ -157,7 +157,7 @@ def new(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("Het concept is opgeslagen. Kijk het na en deel het."))
             return redirect("sharing:threat-share", threat.public_id)
-    context = {"crumbs": crumbs("threats", _("Nieuwe melding")), "form": form}
+    context = {"crumbs": crumbs("threats", _("Nieuwe dreiging")), "form": form}
     return render(request, "sharing/threats/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -193,7 +193,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
         else:
-            messages.success(request, _("De melding is gewijzigd."))
+            messages.success(request, _("De dreiging is gewijzigd."))
             return redirect("sharing:threat", public_id)
     context = {"crumbs": crumbs("threats", threat.name), "form": form, "threat": threat}
     return render(request, "sharing/threats/edit.html", context, status=422 if form.is_bound else 200)
@@ -214,7 +214,7 @@ def share(request: ActorRequest, public_id: UUID) -> HttpResponse:
         except Refused as error:
             refused = refuse_listed(listed, error)
         else:
-            messages.success(request, _("De melding is gedeeld. De lezers krijgen bericht."))
+            messages.success(request, _("De dreiging is gedeeld. De lezers krijgen bericht."))
             return redirect("sharing:threat", public_id)
     circle = read_circle(threat.organisation_id, actor.now)
     hidden = threat.pseudonym is not None
@@ -244,7 +244,7 @@ def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
         else:
-            messages.success(request, _("De melding is ingetrokken."))
+            messages.success(request, _("De dreiging is ingetrokken."))
             return redirect("sharing:threat", public_id)
     return _show(request, queries.threat(request.actor, public_id), form)
 

@@ -97,7 +97,7 @@ def number_nl(value: wording.Number | None, decimals: int | None = None) -> str:
 @register.filter
 def euro(value: wording.Number | None) -> str:
     """`{{ 12000|euro }}` is `€ 12.000`."""
-    return "–" if value is None else f"€\u00a0{wording.number(value, 0)}"
+    return "–" if value is None else wording.euros(value)
 
 
 @register.filter

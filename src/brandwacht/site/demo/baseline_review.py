@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from brandwacht.baseline.models import DrawWay, Outcome, ProofKind, ReviewKind, Weight
-from brandwacht.baseline.services import ensia, review_scores, reviews, shared
+from brandwacht.baseline.services import ensia, proofs, review_scores, reviews, shared
 from brandwacht.baseline.services.review_sample import Drawing
 from brandwacht.baseline.services.review_scores import SecondScore
 from brandwacht.site.demo.baseline import CISOS, MARK
@@ -34,11 +34,11 @@ def fill(stage: Stage) -> Iterator[str]:
 def _review(stage: Stage) -> str:
     begun = stage.now - timedelta(days=12)
     with stage.as_person(CISOS[REGION], REGION, begun) as me:
-        held = reviews.Held(
+        held = proofs.Held(
             ProofKind.PEER, me.today - timedelta(days=700), "Veiligheidsregio Zeeland" + MARK,
             "BIO, steekproef van 20 maatregelen" + MARK, Outcome.WITH_REMARKS, document="Zaak 2024-117" + MARK,
         )  # fmt: skip
-        reviews.note_proof(me, held)
+        proofs.note_proof(me, held)
         asked = reviews.Invitation(
             ReviewKind.PEER, "Collegiale toetsing toegang en logging" + MARK, stage.organisation(REVIEWER),
             begun + timedelta(days=42), Drawing(DrawWay.BY_HAND, SAMPLE),

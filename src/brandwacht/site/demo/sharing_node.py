@@ -16,7 +16,7 @@ import yaml
 
 from brandwacht.engines.intel import TLP
 from brandwacht.engines.intel.ids import stamp
-from brandwacht.sharing.services import feed, node
+from brandwacht.sharing.services import node, node_feed
 from brandwacht.site.demo.stage import CIRCLE, REGION, SOC, Stage
 from brandwacht.soc import queries, services
 from brandwacht.soc.models import Disposition
@@ -33,8 +33,8 @@ def fill(stage: Stage) -> Iterator[str]:
     before = stage.now - timedelta(days=1)
     given = [_indicator(stage, row) for row in told["indicators"]]
     with stage.as_system(CIRCLE, before) as circle:
-        feed.set_node(circle, stage.organisation("NIPV"))
-        feed.import_bundle(circle, orjson.dumps({"objects": given}))
+        node_feed.set_node(circle, stage.organisation("NIPV"))
+        node_feed.import_bundle(circle, orjson.dumps({"objects": given}))
     bridge = told["bridge"]
     with stage.as_person(CISO, REGION, before) as ciso:
         until = ciso.today + timedelta(days=bridge["days"])
@@ -54,7 +54,7 @@ def fill(stage: Stage) -> Iterator[str]:
 def _work(stage: Stage, now: datetime) -> None:
     """What the workers would do."""
     circle = stage.organisation(CIRCLE)
-    feed.refresh(circle.pk, now)
+    node_feed.refresh(circle.pk, now)
     watch.renew(circle.pk, now)
 
 

@@ -27,9 +27,9 @@ from brandwacht.sharing.events import FeedChanged
 from brandwacht.sharing.models import FeedIndicator, FeedVia, Opinion
 from brandwacht.sharing.ndn import node_data
 from brandwacht.sharing.queries.ndn import feeding, to_watch
-from brandwacht.sharing.services.feed import say
+from brandwacht.sharing.services.node_feed import say
 from brandwacht.sharing.services.sighted import Seen, send_back
-from brandwacht.sharing.tasks.ndn import tell_feed
+from brandwacht.sharing.tasks.ndn import tell_node_feed
 from brandwacht.soc.models import Alert, FeedHit, IndicatorList, ListState
 from brandwacht.soc.services.indicator_sets import Item, path_of, set_of, write_items, write_set
 from brandwacht.soc.services.watchlists import ListMatch
@@ -157,7 +157,7 @@ def weigh_hits(now: datetime) -> int:
             for circle_id, told in said.items():
                 say(circle_id, owner_id, told)  # type: ignore[arg-type]
                 words += len(told)
-                tell_feed(circle_id)
+                tell_node_feed(circle_id)
             FeedHit.objects.filter(pk__in=[row.pk for row in rows]).update(weighed=True)
     return words
 

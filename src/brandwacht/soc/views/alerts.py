@@ -134,6 +134,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
     rules = queries.alert_rules(actor, alert)
     events = page(request, queries.matched_events(actor, alert), ("time", "id"), size=EVENTS)
     others, earlier = queries.beside(actor, alert)
+    in_story = [other for other in others if alert.story_id is not None and other.story_id == alert.story_id]
     named = queries.named_in(actor, alert, [rule.rule_id for rule in rules])
     exposed = exposed_processes(actor, alert.asset)
     vital = [process for process in exposed if process.vital]
@@ -167,7 +168,8 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         ],
         "may_answer": bool(decide(actor, "soc.question.answer", alert)),
         "earlier": earlier,
-        "others": [other for other in others if alert.story_id is None or other.story_id != alert.story_id],
+        "others": [other for other in others if other not in in_story],
+        "story_others": in_story,
         "close_explained": _close_explained(alert, bool(others)),
         "panels": panels_for("soc.Alert", actor, alert),
         "decision": decision,

@@ -271,7 +271,7 @@ def file_name(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class RolieFeed:
     """A ROLIE feed: for one TLP label, at `url`; the advisories stand below `base` (with a slash at the end)."""
 
     tlp: TLP
@@ -279,7 +279,7 @@ class Feed:
     base: str
 
 
-def provider_metadata(provider: Provider, feeds: Sequence[Feed], *, url: str, updated: datetime) -> dict[str, Any]:
+def provider_metadata(provider: Provider, feeds: Sequence[RolieFeed], *, url: str, updated: datetime) -> dict[str, Any]:
     """`provider-metadata.json` of CSAF 2.1: who we are and where the feeds are. `url` is its own address (https)."""
     return {
         "$schema": _PROVIDER,
@@ -307,7 +307,9 @@ def provider_metadata(provider: Provider, feeds: Sequence[Feed], *, url: str, up
     }
 
 
-def rolie_feed(feed: Feed, documents: Iterable[Mapping[str, Any]], *, title: str, updated: datetime) -> dict[str, Any]:
+def rolie_feed(
+    feed: RolieFeed, documents: Iterable[Mapping[str, Any]], *, title: str, updated: datetime
+) -> dict[str, Any]:
     """The ROLIE feed of these documents (as `write_csaf` gives them), newest first. Source: CSAF 2.1, 7.1.15, RFC 8322.
 
     Raises InvalidAdvisory when one carries another label than the feed: it would be shared with the wrong readers.

@@ -5,14 +5,18 @@ Pure: the moment is an argument, identifiers follow from what they name, and the
 
 from .assessment import Assessed, Assessment, Evidence, Party, PlannedMeasure
 from .catalog import CatalogContent, export_catalog, read_catalog
-from .documents import KINDS, kind_of, parse
+from .documents import CATALOG, KINDS, PLAN, PROFILE, RESULTS, kind_of, parse
 from .poam import ReadPlan, export_poam, read_poam
 from .profile import Applicability, export_profile, read_profile
 from .reading import InvalidOscal
 from .results import ReadResults, export_results, read_results
 
 __all__ = [
+    "CATALOG",
     "KINDS",
+    "PLAN",
+    "PROFILE",
+    "RESULTS",
     "Applicability",
     "Assessed",
     "Assessment",

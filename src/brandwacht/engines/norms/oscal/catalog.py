@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from ..framework import Control, Framework, GovernmentMeasure, content_fingerprint
-from .documents import NAMESPACE, Json, catalog_id, control_id, dumps, kind_of, metadata, prop
+from .documents import CATALOG, NAMESPACE, Json, catalog_id, control_id, dumps, kind_of, metadata, prop
 from .reading import Node, Props
 
 DEEPEST: Final = 20
@@ -37,14 +37,14 @@ def export_catalog(framework: Framework, at: datetime) -> bytes:
     about["props"] += [prop("key", framework.key), prop("date", framework.date), prop("title", framework.title)]
     about["props"] += [prop("dropped", number) for number in framework.dropped]
     about["remarks"] = f"{framework.source}\n\n{framework.licence}"
-    return dumps("catalog", {"uuid": catalog_id(framework), "metadata": about, "groups": groups})
+    return dumps(CATALOG, {"uuid": catalog_id(framework), "metadata": about, "groups": groups})
 
 
 def read_catalog(document: Node) -> CatalogContent:
     """A framework out of a catalog, ours or another's. Raises InvalidOscal."""
-    if kind_of(document) != "catalog":
+    if kind_of(document) != CATALOG:
         raise document.wrong("dit is geen catalogus.")
-    catalog = document.need("catalog")
+    catalog = document.need(CATALOG)
     about = catalog.need("metadata")
     props = Props(about, NAMESPACE)
     texts: dict[str, str] = {}

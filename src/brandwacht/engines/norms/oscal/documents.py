@@ -14,7 +14,11 @@ from .reading import InvalidOscal, Node, Props
 OSCAL_VERSION: Final = "1.1.3"
 NAMESPACE: Final = "urn:brandwacht:oscal"
 """Namespace of our own properties and parts."""
-KINDS: Final = ("catalog", "profile", "assessment-results", "plan-of-action-and-milestones")
+CATALOG: Final = "catalog"
+PROFILE: Final = "profile"
+RESULTS: Final = "assessment-results"
+PLAN: Final = "plan-of-action-and-milestones"
+KINDS: Final = (CATALOG, PROFILE, RESULTS, PLAN)
 MAX_BYTES: Final = 20 * 1024 * 1024
 _IDS: Final = uuid.UUID("6f0f4b1e-6a57-5c0e-9b1f-0b6a4c6d1e11")
 Json = dict[str, Any]

@@ -10,6 +10,7 @@ from ..framework import FRAMEWORKS, Framework, load_framework
 from .assessment import Party, PlannedMeasure
 from .documents import (
     NAMESPACE,
+    PLAN,
     Json,
     catalog_resource,
     control_id,
@@ -59,7 +60,7 @@ def export_poam(framework: Framework, party: Party, measures: Sequence[PlannedMe
         content["risks"] = [_risk(framework, measure) for measure in measures]
     content["poam-items"] = items
     content["back-matter"] = {"resources": [catalog_resource(framework)]}
-    return dumps("plan-of-action-and-milestones", content)
+    return dumps(PLAN, content)
 
 
 def _item(framework: Framework, measure: PlannedMeasure) -> Json:
@@ -118,7 +119,7 @@ def read_poam(document: Node) -> ReadPlan:
     What our own properties do not say is taken from the risk that an item names: its deadline and its status. Of an
     item without a day to be done by nothing can be made. Raises InvalidOscal with the place.
     """
-    plan = document.need("plan-of-action-and-milestones")
+    plan = document.need(PLAN)
     party = party_of(plan)
     items = list(plan.items("poam-items"))
     if len(items) > MOST_MEASURES:

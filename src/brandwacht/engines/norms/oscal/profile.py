@@ -9,6 +9,7 @@ from ..states import State
 from .assessment import Assessment, Party
 from .documents import (
     NAMESPACE,
+    PROFILE,
     Json,
     catalog_id,
     catalog_resource,
@@ -69,14 +70,14 @@ def export_profile(framework: Framework, assessment: Assessment, at: datetime) -
     if alters:
         content["modify"] = {"alters": alters}
     content["back-matter"] = {"resources": [catalog_resource(framework)]}
-    return dumps("profile", content)
+    return dumps(PROFILE, content)
 
 
 def read_profile(document: Node) -> Applicability:
     """Which controls apply according to a profile, ours or another's. Raises InvalidOscal."""
-    if kind_of(document) != "profile":
+    if kind_of(document) != PROFILE:
         raise document.wrong("dit is geen profiel.")
-    profile = document.need("profile")
+    profile = document.need(PROFILE)
     taken: list[str] = []
     left: list[str] = []
     everything = False

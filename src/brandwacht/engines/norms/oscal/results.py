@@ -11,6 +11,7 @@ from ..states import Finding, State
 from .assessment import Assessed, Assessment, Evidence
 from .documents import (
     NAMESPACE,
+    RESULTS,
     Json,
     catalog_resource,
     control_id,
@@ -54,7 +55,7 @@ def export_results(framework: Framework, assessment: Assessment, at: datetime) -
         if found:
             result[key] = found
     return dumps(
-        "assessment-results",
+        RESULTS,
         {
             "uuid": identifier("assessment-results", party.code, framework.key),
             "metadata": metadata(f"Zelfevaluatie {party.name}", at, framework, party),
@@ -88,9 +89,9 @@ def read_results(document: Node) -> ReadResults:
     Of several results the last counts. Without an answer of ours the status tells: satisfied is "voldoet", else
     "voldoet niet"; an implementation that is partial or not applicable says so, and the organisation is who answered.
     """
-    if kind_of(document) != "assessment-results":
+    if kind_of(document) != RESULTS:
         raise document.wrong("dit zijn geen uitkomsten van een toets.")
-    top = document.need("assessment-results")
+    top = document.need(RESULTS)
     results = list(top.items("results"))
     if not results:
         raise top.wrong("er staat geen uitkomst in (“results”).")

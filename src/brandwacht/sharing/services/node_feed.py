@@ -1,4 +1,4 @@
-"""What the connected organisations watch for: indicators out of STIX objects, weighed, held and let go.
+"""The node feed, what the connected organisations watch for: indicators out of STIX objects, weighed, held and let go.
 
 It starts from the rows of the circle's own collection and of the node's, so that it does not matter which way they came
 in: a file, a member's program or a coupling. Each collection is read up to where it was read before.
@@ -40,9 +40,9 @@ from brandwacht.sharing.models import (
     Threat,
 )
 from brandwacht.sharing.ndn import Report, how_sure, indicator_key, node_data
-from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_FEED
+from brandwacht.sharing.policies.ndn import RUN_NODE, SEE_NODE_FEED
 from brandwacht.sharing.services.objects import keep_objects
-from brandwacht.sharing.tasks.ndn import read_feed, tell_feed
+from brandwacht.sharing.tasks.ndn import read_node_feed, tell_node_feed
 from brandwacht.sharing.taxii.incoming import Left, read_envelope
 from brandwacht.sharing.taxii.naming import collection_id
 from brandwacht.sharing.warning_lists import listed
@@ -229,7 +229,7 @@ def weigh_all(_now: datetime) -> str:
     """The periodic job: let the worker age, and read what may have been missed."""
     with_node: list[int] = list(NationalNode._base_manager.order_by("pk").values_list("organisation_id", flat=True))
     for circle_id in with_node:
-        read_feed.enqueue(circle_id)
+        read_node_feed.enqueue(circle_id)
     return ""
 
 
@@ -246,7 +246,7 @@ def decide_held(actor: Actor, public_id: Any, *, keep: bool, why: str) -> FeedIn
     with use_case(actor, RUN_NODE) as case:
         # Weighing holds the node, and writes back what it read of its indicators: one after the other.
         list(NationalNode.objects.select_for_update(of=("self",)).filter(organisation_id__in=owners(actor, RUN_NODE)))
-        row = case.get(FeedIndicator, public_id, see=SEE_FEED)
+        row = case.get(FeedIndicator, public_id, see=SEE_NODE_FEED)
         why = " ".join(why.split())
         if not row.lists:
             raise Refused(_("Dit kenmerk staat op geen waarschuwingslijst; er is niets te beslissen."))
@@ -256,7 +256,7 @@ def decide_held(actor: Actor, public_id: Any, *, keep: bool, why: str) -> FeedIn
         row.decided_by, row.decided_at, row.decided_why = actor.name, actor.now, why
         row.save()
         case.audit(row, {"toegelaten": keep, "lijsten": row.lists, "waarom": why})
-        tell_feed(row.organisation_id)
+        tell_node_feed(row.organisation_id)
     return row
 
 

@@ -27,7 +27,7 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.tenancy import every_owner, tenancy_scope
 from brandwacht.network.usecase import use_case
 from brandwacht.sharing.circle import circle_for
-from brandwacht.sharing.models import AdvisoryFeed, FeedKind
+from brandwacht.sharing.models import AdvisoryFeed, AdvisoryFeedKind
 from brandwacht.sharing.policies.advisories import TAKE_ADVISORY
 from brandwacht.sharing.services.advisories import MAX_BYTES, take_many
 from brandwacht.sharing.services.flaws import take_epss, take_kev
@@ -90,7 +90,7 @@ def set_feed(actor: Actor, url: str, kind: str) -> AdvisoryFeed:
         case.require(Owner(circle.pk))
         if wrong := address_error(url) or (len(url) > 500 and _("Dit adres is te lang.")):
             raise Refused(str(wrong), "url")
-        if kind not in FeedKind.values:
+        if kind not in AdvisoryFeedKind.values:
             raise Refused(_("Kies wat dit adres geeft."), "kind")
         feed: AdvisoryFeed
         feed, made = AdvisoryFeed.objects.get_or_create(organisation=circle, url=url, defaults={"kind": kind})
@@ -113,7 +113,7 @@ def offer_visits(_now: datetime) -> str:
     return ""
 
 
-def visit_feeds(now: datetime) -> str:
+def visit_advisory_feeds(now: datetime) -> str:
     """Visit every address; returns what came, in a line for each. For a task: a slow host may take its time."""
     with every_owner():
         circles = list(Organisation.objects.filter(pk__in=AdvisoryFeed.objects.values("organisation_id")))
@@ -140,9 +140,9 @@ def visit(actor: Actor, feed: AdvisoryFeed) -> str:
 
 
 def _visit(actor: Actor, feed: AdvisoryFeed) -> str:
-    if feed.kind == FeedKind.KEV:
+    if feed.kind == AdvisoryFeedKind.KEV:
         return take_kev(actor, _get(feed.url, LIST_BYTES))
-    if feed.kind == FeedKind.EPSS:
+    if feed.kind == AdvisoryFeedKind.EPSS:
         return take_epss(actor, _get(feed.url, LIST_BYTES))
     listed = dict(_entries(feed.url))
     seen: dict[str, str] = feed.seen

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ninja import Field, Router, Status
 
+from brandwacht.engines.cascade import CauseKind
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
 from brandwacht.network.usecase import note_listing, note_use
@@ -19,6 +20,11 @@ from brandwacht.riskmap.models import CascadeRun, Scenario
 router = Router(by_alias=True)
 State = Literal["down", "degraded"]
 Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+_CAUSE = (
+    "outage: het valt zelf uit. requirement: het mist wat het nodig heeft. border: het volgt een andere organisatie."
+    " restored: het werkt weer."
+)
+_SINCE = "De minuut waarin de oorzaak begon. Het verschil met `minute` is de buffer, of de tijd om weer op te starten."
 _LENGTH = "Hoe lang de uitval duurt, in minuten. Leeg: de hersteltijd uit het register."
 
 
@@ -67,7 +73,7 @@ class CascadeRunOut(Resource):
 
 
 class ChangeOut(Resource):
-    """A change of one node; ``providers`` are the nodes through which it came."""
+    """A change of one node, with its cause; ``providers`` are the nodes through which it came."""
 
     minute: int
     at: datetime
@@ -78,6 +84,8 @@ class ChangeOut(Resource):
     vital: bool
     before: str
     after: str
+    cause: Annotated[CauseKind, Field(description=_CAUSE)]
+    since_minute: Annotated[int, Field(description=_SINCE)]
     requirement: str
     providers: list[str]
 
@@ -144,6 +152,8 @@ def _change(outcome: Outcome, step: Step, start: datetime) -> ChangeOut:
         vital=part.vital,
         before=step.before,
         after=step.after,
+        cause=step.cause,
+        since_minute=step.since,
         requirement=step.requirement,
         providers=list(step.providers),
     )
