@@ -13,8 +13,13 @@ from brandwacht.soc.models import BlindReason, BlindSpot, LogSource, RuleKind, R
 def things(region: Organisation, source: LogSource, now: datetime, word: str) -> dict[str, Any]:
     """One row of everything; ``word`` stands in every text."""
     state = {"form": 1, "left_out": 0, "kinds": [[word, 1, 17, 17, [word], []]]}
-    seen = SeenLog(organisation=region, source=source, state=state, number=1, since=now, saved_at=now)
-    reach = RuleReach(organisation=region, stamp=word, judged_at=now, rules=2, blind=1, events=17, since=now)
+    seen = SeenLog(
+        organisation=region, source=source, state=state, number=1, since=now, saved_at=now, able=1, blind=1,
+        lacks=[[region.pk, [word], ["samen"]]],
+    )  # fmt: skip
+    reach = RuleReach(
+        organisation=region, stamp=word, judged_at=now, rules=2, blind=1, partly=1, events=17, since=now
+    )  # fmt: skip
     spot = BlindSpot(
         organisation=region, watcher=region, rule_id="eigen", title=f"{word} regel", level=3,
         reason=BlindReason.FIELDS, lacks=[word],

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import AuditEntry
+from brandwacht.network.models import AuditEntry, RoleAssignment
+from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.forms.threats import TEMPLATES, answered
 from brandwacht.sharing.models import Sighting, Threat, ThreatState, Topic
@@ -30,6 +31,7 @@ from tests.world import NOW, acting, asset
 pytestmark = pytest.mark.django_db
 
 Browse = Callable[[Persona | None], Client]
+LONG_AGO = (NOW - timedelta(days=365)).date()
 
 
 @pytest.fixture
@@ -44,6 +46,24 @@ def test_questions_without_an_answer_are_left_out() -> None:
         f"Vooraf.\n{asked[1]}\nNaar een valse pagina."
     )
     assert answered("In eigen woorden.\n\nTwee alinea's.") == "In eigen woorden.\n\nTwee alinea's."
+
+
+def test_a_report_in_few_queries_for_who_sees_most(three: Members, browse: Browse) -> None:
+    """Every role at once, in a circle that signed its guidelines, of a report that was seen."""
+    three.sign("een", "twee")
+    made = three.shared("een")
+    reader = three["twee"]
+    with every_owner():
+        held = set(RoleAssignment.objects.filter(user=reader.user).values_list("role", flat=True))
+        for role in set(Role.values) - held:
+            RoleAssignment(organisation=reader.at, user=reader.user, role=role, valid_from=LONG_AGO).save()
+    with acting(reader.actor) as me:
+        threats.sight(me, made.public_id)
+    client, address = browse(reader), reverse("sharing:threat", args=[made.public_id])
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= 14, "\n".join(each["sql"][:200] for each in asked.captured_queries)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,41 @@ def test_a_source_that_ended_sees_nothing(region: Organisation) -> None:
     assert len(spots()) == 4
 
 
+def test_each_source_has_its_own_blind_spots(
+    watched: Organisation, soc: Organisation, django_assert_max_num_queries: Any
+) -> None:
+    """A server sends process events without the field that a rule needs; another sends it."""
+    source = source_of(watched)
+    with acting_system(watched) as me:
+        note_seen(me, source, [read_event(line("notepad.exe"))])
+    judge_all(LATER)
+    with every_owner():
+        spot, seen = BlindSpot.objects.get(title="Bekend bestand"), SeenLog.objects.get(source=source)
+        rule, reach = SigmaRule.objects.get(title="Bekend bestand"), RuleReach.objects.get()
+    assert (spot.reason, spot.lacks, spot.able_at, spot.blind_at) == (BlindReason.FIELDS, ["Hashes"], 1, 1)
+    assert (seen.able, seen.blind, seen.lacks) == (4, 1, [[soc.pk, ["Hashes"], [rule.rule_id]]])
+    assert (reach.blind, reach.partly) == (2, 1)
+    analyst = log_in(person(soc, Role.SOC_ANALYST))
+    page(analyst, "logsource", source.public_id)
+    with django_assert_max_num_queries(BUDGET):
+        text = page(analyst, "logsource", source.public_id)
+    assert "4 regels kunnen op deze bron afgaan." in text
+    assert "Bekend bestand" in text
+    assert "Naam opgezocht" not in text, "that rule is not about what this source brings"
+    text = page(log_in(person(watched, Role.CISO)), "logsource", source.public_id)
+    assert "Bekend bestand" not in text
+    assert "1 van deze blinde regels is niet van uw organisatie" in text
+    text = page(analyst, "rule", rule.public_id)
+    assert "Op 1 bron kan de regel niet afgaan" in text
+    assert "Op 1 bron kan de regel afgaan" in text
+    assert "gelezen bestanden" in text
+    text = page(analyst, "blind", waar="deels")
+    assert "Kan hier afgaan op 1 bron, niet op 1 andere: daar is nooit gezien Hashes." in text
+    assert "Naam opgezocht" not in text
+    with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as me:
+        assert rule.rule_id not in (queries.blind_rules(me, [watched.pk]) or ())
+
+
 def test_which_rules_these_are_is_for_their_owner(
     watched: Organisation, soc: Organisation, django_assert_max_num_queries: Any
 ) -> None:

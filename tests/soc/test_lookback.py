@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brandwacht.engines.detection import Event
+from brandwacht.engines.detection import Event, load_rules
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import Refused
 from brandwacht.network.models import AuditEntry, Grant, Organisation
@@ -18,8 +18,9 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import queries, services
 from brandwacht.soc.models import Alert, IndicatorList, LookBack, LookBackResult, LookState, MatchedEvent, SigmaRule
 from brandwacht.soc.services import lookback
+from brandwacht.soc.services.lookback_finding import Together
 from brandwacht.soc.services.rule_text import read_event
-from tests.soc.conftest import BAD, line
+from tests.soc.conftest import BAD, RULES, line, rule_text
 from tests.world import NOW, acting, acting_system, actor, mandate, organisation, person
 
 pytestmark = pytest.mark.usefixtures("data")
@@ -73,6 +74,46 @@ def run(row: LookBack, now: datetime = NOW) -> LookBack:
     with every_owner():
         row.refresh_from_db()
     return row
+
+
+def together(kind: str, rules: int, condition: str, timespan: str = "10m") -> str:
+    """A correlation on the first ``rules`` of the small rules, per host."""
+    named = ", ".join(f"00000000-0000-4000-8000-{number:012d}" for number in range(1, rules + 1))
+    return (
+        f"title: Samen\nid: 00000000-0000-4000-8000-000000000099\nlevel: high\ncorrelation:\n  type: {kind}\n"
+        f"  rules: [{named}]\n  group-by: [Computer]\n  timespan: {timespan}\n  condition: {condition}\n"
+    )
+
+
+LSASS, SHELL = "lsass.exe", "powershell.exe"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "condition", "images", "expected"),
+    [
+        ("event_count", 1, "{gte: 2}", [LSASS, LSASS, LSASS], [1]),
+        ("event_count", 1, "{eq: 2}", [LSASS, LSASS], [1]),
+        ("event_count", 1, "{eq: 2}", [LSASS, LSASS, LSASS], []),
+        ("value_count", 1, "{gte: 3, field: Nummer}", [LSASS, LSASS, LSASS], [2]),
+        ("temporal", 2, "{gte: 2}", [SHELL, LSASS], [1]),
+        ("temporal_ordered", 2, "{gte: 2}", [SHELL, LSASS], []),
+        ("temporal_ordered", 2, "{gte: 2}", [SHELL, LSASS, SHELL], [2]),
+    ],
+)
+def test_when_each_kind_of_correlation_became_true(
+    kind: str, rules: int, condition: str, images: list[str], expected: list[int]
+) -> None:
+    texts = [(name, rule_text(number, *facts)) for number, (name, facts) in enumerate(RULES.items(), 1)]
+    loaded = load_rules([*texts, ("samen.yml", together(kind, rules, condition))])
+    finder = Together(loaded.correlations[0], loaded.rules)
+    times = [NOW + timedelta(minutes=number) for number in range(len(images))]
+    found = []
+    for number, (image, time) in enumerate(zip(images, times, strict=True)):
+        found += finder.find([(Row("VR17", "wef", time), read_event(line(image, at=time, Nummer=str(number))))])
+    found += finder.close(NOW + timedelta(days=1))
+    assert [times.index(hit.time) for hit in found] == expected
+    assert {hit.host for hit in found} <= {"DC01"}
+    assert not finder.let_go
 
 
 @pytest.mark.django_db
@@ -191,6 +232,50 @@ class TestLookingBack:
         assert store.asked == []
         with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as me:
             assert queries.look_back_results(me, row) == []
+
+    def test_a_correlation_looks_back_over_midnight_and_after_a_kill(
+        self, region: Organisation, soc: Organisation, store: Stand
+    ) -> None:
+        """Three times within two days, on one host: its rule is off, and the worker dies before the third."""
+        midnight = NOW.replace(hour=0, minute=0)
+        for hours in (-20, -1, 1):
+            store.put("VR17", midnight + timedelta(hours=hours), "lsass.exe")
+        for days in (8, 4, 0):
+            store.put("VR17", midnight - timedelta(days=days), "lsass.exe", "TE-WEINIG")
+        store.put("VR-SOC", midnight - timedelta(hours=1), "lsass.exe")
+        with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as me:
+            made = services.write_rule(me, together("event_count", 1, "{gte: 3}", "2d"), "Proef", enabled=False)
+            SigmaRule.objects.filter(title="Geheugen gelezen").update(enabled=False)
+            row = services.try_rule(me, made.public_id, days=9)
+
+            def die() -> None:
+                if store.asked[-1][:2] == (["VR17"], midnight):
+                    raise KeyboardInterrupt
+
+            store.on_scan = die
+            with pytest.raises(KeyboardInterrupt):
+                run(row)
+            store.on_scan = lambda: None
+            later = NOW + timedelta(minutes=21)
+            lookback.look_again(later)
+            assert (run(row, later).state, row.step, row.reason) == (LookState.DONE, row.steps, "")
+            results = {each.organisation.code: each for each in queries.look_back_results(me, row)}
+        found = results["VR17"]
+        assert (found.matches, found.events, found.hosts) == (1, 6, {"DC01": 1})
+        assert found.days == {midnight.date().isoformat(): 1}
+        assert "Het gaat om: Computer = DC01" in found.examples[0]["because"]
+        assert results["VR-SOC"].matches == 0
+        with every_owner():
+            assert not Alert.objects.exists(), "trying makes no alerts"
+
+    def test_a_correlation_that_rests_on_what_can_not_be_used(
+        self, region: Organisation, soc: Organisation, store: Stand
+    ) -> None:
+        with acting(actor(person(soc, Role.SOC_ANALYST), soc)) as me:
+            made = services.write_rule(me, together("event_count", 1, "{gte: 3}"), "Proef", enabled=False)
+            SigmaRule.objects.filter(title="Geheugen gelezen").update(usable=False)
+            with pytest.raises(Refused, match="niet te"):
+                services.try_rule(me, made.public_id)
 
     def test_without_a_store(self, soc: Organisation, monkeypatch: pytest.MonkeyPatch, listed: Any) -> None:
         watched = listed()

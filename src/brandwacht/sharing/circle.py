@@ -15,7 +15,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import orjson
-from django.db.models import Model, Q
+from django.db.models import Model, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ from brandwacht.network.queries import in_force
 from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import owner_scope
 from brandwacht.sharing.conditions import WRITE
-from brandwacht.sharing.models import CircleWarning, Guideline, GuidelineSignature
+from brandwacht.sharing.models import CircleWarning, Guideline
 
 SEATS = (Role.ISAC_MEMBER, Role.CERT_LEAD)
 
@@ -76,7 +76,7 @@ def circle_of(actor: Actor, owner_id: int) -> Circle:
 
 
 def read_circle(owner_id: int, now: datetime) -> Circle:
-    """The circle at ``now``; four queries. Where guidelines are in force, only who signed has a seat.
+    """The circle at ``now``; three queries. Where guidelines are in force, only who signed has a seat.
 
     A grantee that may act but has no lid VR-ISAC only coordinates: no member.
     """
@@ -97,11 +97,16 @@ def read_circle(owner_id: int, now: datetime) -> Circle:
 
 def _signers(owner_id: int, today: date) -> set[tuple[int, int]] | None:
     """Who signed the guidelines in force: organisation and person; ``None`` when the circle asks no signature."""
-    current = Guideline.objects.filter(organisation_id=owner_id, from_on__lte=today).order_by("-version").first()
-    if current is None:
+    every = Guideline.objects.filter(organisation_id=owner_id)
+    current = every.filter(from_on__lte=today).order_by("-version").values("version")[:1]
+    # A version that nobody signed is a row too, without a person.
+    signed = every.filter(version__gte=Subquery(current)).values_list(
+        "signatures__seat__member_id", "signatures__seat__user_id", "signatures__seat__ended_at"
+    )
+    rows = list(signed)
+    if not rows:
         return None
-    rows = GuidelineSignature.objects.filter(guideline__version__gte=current.version, seat__ended_at__isnull=True)
-    return set(rows.filter(organisation_id=owner_id).values_list("seat__member_id", "seat__user_id"))
+    return {(member, user) for member, user, ended_at in rows if user is not None and ended_at is None}
 
 
 def _seats(grants: Collection[Grant], organisations: Mapping[int, Organisation], now: datetime) -> tuple[Seat, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandwacht.engines.detection import Matcher, OutdatedForm, SeenFields, coverage
+from brandwacht.engines.detection import Matcher, OutdatedForm, SeenBySource, SeenFields, coverage
 from tests.engines.detection.correlation_support import RULE_IDS, load
 from tests.engines.detection.support import SYSMON, event, rule
 
@@ -83,6 +83,34 @@ def test_log_sources():
     assert verdict(detection, sysmon, logsource={"product": "toaster"}) == ("no_log_source", ())
 
 
+def test_each_source_is_judged_by_itself():
+    process = rule(
+        {"selection": {"Image": "x", "CommandLine": "y"}},
+        logsource={"product": "windows", "category": "process_creation"},
+    )
+    poor, rich = event({"Image": "a"}, SYSMON, 1), event({"Image": "a", "CommandLine": "b"}, SYSMON, 1)
+    other, halves = event({"A": "1"}, "System", 1), event({"CommandLine": "b"}, SYSMON, 1)
+    servers = {"A": poor, "B": rich, "C": other, "D": poor}
+    (found,) = coverage([process], SeenBySource({name: seen_of(item) for name, item in servers.items()}))
+    assert (found.verdict, found.able, found.missing) == ("can_fire", {"B"}, ())
+    assert found.lacking == {"A": ("CommandLine",), "D": ("CommandLine",)}
+    (found,) = coverage([process], SeenBySource({"A": seen_of(poor), "B": seen_of(halves)}))
+    assert (found.verdict, found.able, found.lacking) == (
+        "missing_fields",
+        frozenset(),
+        {"A": ("CommandLine",), "B": ("Image",)},
+    )
+    assert coverage([process], seen_of(poor, halves))[0].verdict == "can_fire", "of one source it can not be told apart"
+
+
+def test_a_correlation_is_judged_over_all_sources_together():
+    loaded = load({"type": "temporal", "rules": ["a", "b"], "group-by": ["User"], "condition": ...})
+    one, two = event({"Wat": "a", "User": "x"}), event({"Wat": "b"})
+    assert coverage(loaded.rules, SeenBySource({1: seen_of(one)}), loaded.correlations)[-1].verdict == "can_fire"
+    found = coverage(loaded.rules, SeenBySource({1: seen_of(two), 2: seen_of(two)}), loaded.correlations)[-1]
+    assert (found.verdict, found.missing) == ("missing_fields", ("User",))
+
+
 def test_what_is_noted_is_a_sample():
     early, late = event({"A": "1"}), event({"B": "1"})
     seen = seen_of(*[early] * 10, *[late] * 9, first=10, every=10)
@@ -93,7 +121,7 @@ def test_what_is_noted_is_a_sample():
 
 
 def test_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr("brandwacht.engines.detection.blindspots.MAX_FIELDS", 5)
+    monkeypatch.setattr("brandwacht.engines.detection.seen.MAX_FIELDS", 5)
     seen = seen_of(*(event({f"F{number}": "1"}, event_id=number % 5) for number in range(100)), kinds=3)
     assert len(seen.kinds) == 3
     assert seen.left_out == 40
@@ -197,8 +225,11 @@ def test_a_rule_that_fires_can_fire(selections, condition, events):
     detection = {f"s{number}": selection for number, selection in enumerate(selections)} | {"condition": condition}
     made = rule(detection)
     items = [event(fields, event_id=number) for fields, number in events]
-    (found,) = coverage([made], seen_of(*items))
     matcher = Matcher([made])
+    (found,) = coverage([made], SeenBySource({number: seen_of(item) for number, item in enumerate(items)}))
+    assert found.able >= {number for number, item in enumerate(items) if matcher.match(item)}
+    assert found.able.isdisjoint(found.lacking)
+    (found,) = coverage([made], seen_of(*items))
     if any(matcher.match(item) for item in items):
         assert found.verdict == "can_fire"
     elif not items:

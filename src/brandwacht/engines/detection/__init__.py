@@ -10,7 +10,7 @@ for event in read_events(path):
 """
 
 from brandwacht.engines.detection.attack import tactic_name, tactics_of, technique_name
-from brandwacht.engines.detection.blindspots import RuleCoverage, SeenFields, coverage
+from brandwacht.engines.detection.blindspots import RuleCoverage, coverage
 from brandwacht.engines.detection.correlating import CorrelationMatch, Correlator, RecordRef
 from brandwacht.engines.detection.correlations import Correlation, OutdatedForm, describe_correlation
 from brandwacht.engines.detection.detecting import detect_lines
@@ -26,6 +26,7 @@ from brandwacht.engines.detection.reading import read_events
 from brandwacht.engines.detection.reasons import UnusableRule
 from brandwacht.engines.detection.records import event_from_record
 from brandwacht.engines.detection.rules import FORM, Rule, RuleSet, load_rules
+from brandwacht.engines.detection.seen import SeenBySource, SeenFields
 from brandwacht.engines.detection.standing import CorrelationState, OpenGroup
 from brandwacht.engines.detection.watching import Limits
 
@@ -51,6 +52,7 @@ __all__ = [
     "Rule",
     "RuleCoverage",
     "RuleSet",
+    "SeenBySource",
     "SeenFields",
     "UnreadableFile",
     "UnusablePipeline",

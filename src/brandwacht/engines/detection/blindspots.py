@@ -1,169 +1,39 @@
 """Which rules can fire here: what rules ask for, held against what was seen in the logs.
 
 A rule of which the log source never comes by, or that asks for a field that its log never has, is a blind spot and no
-coverage. What was seen is kept per kind of log (channel, or the name of the log, and event number) by `SeenFields`.
+coverage. That is judged source by source: a field that one server sends is of no use to the events of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Literal
 
 from brandwacht.engines.detection.atoms import freeze, test_for
 from brandwacht.engines.detection.compiling import Expression
-from brandwacht.engines.detection.correlations import TEMPORAL, Correlation, OutdatedForm
-from brandwacht.engines.detection.events import MISSING, Event
+from brandwacht.engines.detection.correlations import TEMPORAL, Correlation
 from brandwacht.engines.detection.logsources import LogSources, Place, everything
 from brandwacht.engines.detection.rules import Rule
+from brandwacht.engines.detection.seen import Kind, SeenBySource, SeenFields, SeenShape, Source
 
-FORM: Final = 1
-"""Version of the JSON form of what was seen."""
-MAX_KINDS: Final = 4096
-MAX_FIELDS: Final = 2048
-MAX_NAMES: Final = 100_000
-MAX_NAME: Final = 200
-"""Kinds of log, fields per kind and fields in all that are kept, and the characters of a name: no rule asks for what is
-longer."""
-
-_ENVELOPE: Final = ("EventID", "Channel", "Provider_Name", "Computer")
-
-Kind = tuple[str, int | None]
-"""A channel or the name of a log, in lower case, and the event number."""
 Verdict = Literal["can_fire", "missing_fields", "unseen", "no_log_source"]
 Needs = frozenset[str] | None
 """The fields that something asks for and that were never seen; None when nothing can make it true."""
-
-
-@dataclass(slots=True)
-class SeenKind:
-    """What was seen of one kind of log: how many events, of how many the fields were noted, and which.
-
-    `fields` ever had a value; `empty` are those that were there without one.
-    """
-
-    events: int = 0
-    sampled: int = 0
-    fields: set[str] = field(default_factory=set)
-    empty: set[str] = field(default_factory=set)
-
-    def note(self, event: Event, room: int = MAX_NAMES) -> int:
-        """Look at the fields of an event, and note at most `room` new ones; returns how many those were."""
-        self.sampled += 1
-        before = self.names
-        envelope = {name: event.lookup(name) for name in _ENVELOPE}
-        for fields in (event.fields, {name: value for name, value in envelope.items() if value is not MISSING}):
-            for name, value in fields.items():
-                known = self.empty if value is None or value == [] else self.fields
-                if name not in known and len(known) < MAX_FIELDS and self.names - before < room and _usable(name):
-                    known.add(name)
-        return self.names - before
-
-    @property
-    def names(self) -> int:
-        """How many names of fields are kept."""
-        return len(self.fields) + len(self.empty)
-
-
-class SeenFields:
-    """Notes which fields events have: of the first `first` of a kind, and then of every `every`th.
-
-    Of more than `kinds` kinds of log the rest is counted in `left_out` alone; more than `names` names of fields, over
-    all kinds, are not noted.
-    """
-
-    def __init__(self, first: int = 200, every: int = 50, *, kinds: int = MAX_KINDS, names: int = MAX_NAMES) -> None:
-        self.kinds: dict[Kind, SeenKind] = {}
-        self.left_out = 0
-        self._first = first
-        self._every = every
-        self._most_kinds = kinds
-        self._room = names
-
-    def add(self, event: Event) -> None:
-        """Note an event."""
-        kind = ((event.kind or event.channel).lower(), event.event_id)
-        seen = self.kinds.get(kind)
-        if seen is None:
-            if len(self.kinds) >= self._most_kinds or not _usable(kind[0]):
-                self.left_out += 1
-                return
-            seen = self.kinds[kind] = SeenKind()
-        seen.events += 1
-        if seen.events <= self._first or seen.events % self._every == 0:
-            self._room -= seen.note(event, self._room)
-
-    def tells_more_than(self, other: SeenFields) -> bool:
-        """Whether a kind of log or a field was seen here that `other` does not know."""
-        for kind, mine in self.kinds.items():
-            known = other.kinds.get(kind)
-            if known is None or not (mine.fields <= known.fields and mine.empty <= known.empty):
-                return True
-        return False
-
-    def merge(self, other: SeenFields) -> None:
-        """Add what another one saw, for instance in another process; the limits of this one hold."""
-        self.left_out += other.left_out
-        for kind, theirs in other.kinds.items():
-            if kind in self.kinds or len(self.kinds) < self._most_kinds:
-                mine = self.kinds.setdefault(kind, SeenKind())
-                mine.events += theirs.events
-                mine.sampled += theirs.sampled
-                for known, names in ((mine.fields, theirs.fields), (mine.empty, theirs.empty)):
-                    new = sorted(names - known)[: max(0, min(self._room, MAX_FIELDS - len(known)))]
-                    known.update(new)
-                    self._room -= len(new)
-            else:
-                self.left_out += theirs.events
-
-    def to_json(self) -> dict[str, Any]:
-        """What was seen, as plain JSON."""
-        rows = [
-            [channel, number, seen.events, seen.sampled, sorted(seen.fields), sorted(seen.empty)]
-            for (channel, number), seen in sorted(self.kinds.items(), key=lambda item: str(item[0]))
-        ]
-        return {"form": FORM, "left_out": self.left_out, "kinds": rows}
-
-    @classmethod
-    def from_json(
-        cls,
-        data: Mapping[str, Any],
-        first: int = 200,
-        every: int = 50,
-        *,
-        kinds: int = MAX_KINDS,
-        names: int = MAX_NAMES,
-    ) -> SeenFields:
-        """What `to_json` wrote. Raises `OutdatedForm` when this version can not read it."""
-        if data.get("form") != FORM:
-            raise OutdatedForm(f"form {data.get('form')!r} is not {FORM}")
-        made = cls(first, every, kinds=kinds, names=names)
-        try:
-            made.left_out = int(data["left_out"])
-            for channel, number, events, sampled, filled, empty in data["kinds"]:
-                kind = SeenKind(int(events), int(sampled), set(map(str, filled)), set(map(str, empty)))
-                made.kinds[str(channel), number] = kind
-                made._room -= kind.names
-        except (KeyError, TypeError, ValueError) as error:
-            raise OutdatedForm(f"not what was seen: {error!r}") from error
-        return made
-
-
-def _usable(name: str) -> bool:
-    """Whether a name can be kept: not endless, and without characters that a database refuses."""
-    return len(name) <= MAX_NAME and name.isprintable()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
     """Whether a rule or correlation can fire here.
 
-    verdict     can_fire, missing_fields (see `missing`), unseen (no such events came by), or no_log_source (it is not
-                known where events of its log source are found)
+    verdict     can_fire (on one source at least), missing_fields (see `missing`), unseen (no such events came by), or
+                no_log_source (it is not known where events of its log source are found)
     events      how many events came by that it is about
     sampled     of how many of those the fields were looked at
     missing     the fewest fields, by their names in the events, that must appear before it can fire
     blocked_by  for a correlation: the ids of the rules it rests on that can not fire
+    able        for a rule: the sources on which it can fire
+    lacking     for a rule: per source that brings what it is about and on which it can not fire, what it lacks there
     """
 
     rule_id: str
@@ -173,6 +43,8 @@ class RuleCoverage:
     sampled: int
     missing: tuple[str, ...] = ()
     blocked_by: tuple[str, ...] = ()
+    able: frozenset[Source] = frozenset()
+    lacking: Mapping[Source, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def says(self) -> str:
@@ -191,18 +63,27 @@ class RuleCoverage:
 
 def coverage(
     rules: Iterable[Rule],
-    seen: SeenFields,
+    seen: SeenFields | SeenBySource,
     correlations: Iterable[Correlation] = (),
     logsources: LogSources | None = None,
 ) -> list[RuleCoverage]:
-    """Per rule, and then per correlation, whether it can fire on what was seen.
+    """Per rule, and then per correlation, whether it can fire on what was seen, of one source or of many.
 
-    It says "can fire" too readily rather than too rarely: of a field it looks whether it ever had a value, not which.
+    A rule is judged source by source; a correlation over all of them together, for what it rests on may come from
+    several. It says "can fire" too readily rather than too rarely: of a field it looks whether it ever had a value, not
+    which.
     """
     table = logsources or everything()
-    judged = {rule.id: _Judged(rule, table.places(rule.logsource), seen) for rule in rules}
-    result = {rule_id: item.coverage for rule_id, item in judged.items()}
+    covered = _Covered(seen if isinstance(seen, SeenBySource) else SeenBySource({"": seen}))
     waiting = list(correlations)
+    basis = {rule_id for correlation in waiting for rule_id in correlation.rules}
+    judged: dict[str, _Judged] = {}
+    result: dict[str, RuleCoverage] = {}
+    for rule in rules:
+        made = _Judged(rule, table.places(rule.logsource), covered)
+        result[rule.id] = made.coverage
+        if rule.id in basis:
+            judged[rule.id] = made
     while waiting:
         known = result.keys()
         ids = {correlation.id for correlation in waiting}
@@ -213,52 +94,121 @@ def coverage(
     return list(result.values())
 
 
+class _Covered:
+    """The kinds of log that each place covers, found once for all rules that look there."""
+
+    def __init__(self, seen: SeenBySource) -> None:
+        self._seen = seen
+        self._known: dict[int, tuple[Place, list[tuple[Kind, Collection[SeenShape]]]]] = {}
+
+    def by(self, place: Place) -> list[tuple[Kind, Collection[SeenShape]]]:
+        """The kinds of log that come from this place, each with its shapes."""
+        found = self._known.get(id(place))
+        if found is None:
+            # The place is kept, so that no other one gets its identity.
+            found = place, [(kind, shapes) for kind, shapes in self._seen.kinds() if place.covers(*kind)]
+            self._known[id(place)] = found
+        return found[1]
+
+
 class _Judged:
     """A rule held against what was seen: the kinds of log it is about, and what it lacks in each of them."""
 
-    def __init__(self, rule: Rule, places: Sequence[Place], seen: SeenFields) -> None:
-        found: dict[Kind, Needs] = {}
-        self.views: list[tuple[Place, SeenKind]] = []
-        for (channel, number), kind in seen.kinds.items():
-            for place in places:
-                if not place.covers(channel, number):
-                    continue
-                constants = {"Channel": channel} | ({} if number is None else {"EventID": str(number)})
-                needs = _Asking(rule, place, kind, constants).needs(place.narrow(rule.condition))
-                if needs is not None:
-                    found[channel, number] = _fewest(found.get((channel, number)), needs)
+    def __init__(self, rule: Rule, places: Sequence[Place], covered: _Covered) -> None:
+        self.views: list[tuple[Place, SeenShape]] = []
+        best: dict[int, tuple[SeenShape, frozenset[str]]] = {}
+        for place in places:
+            question = _Question(rule, place)
+            for kind, shapes in covered.by(place):
+                for shape in shapes:
+                    needs = question.needs(kind, shape)
+                    if needs is None:
+                        break  # that is about the kind alone
                     if not needs:
-                        self.views.append((place, kind))
-        best: Needs = None
-        for needs in found.values():
-            best = _fewest(best, needs)
-        verdict: Verdict = "can_fire" if best == frozenset() else "missing_fields"
-        if best is None:
+                        self.views.append((place, shape))
+                    known = best.get(id(shape))
+                    if known is None or _fewest(known[1], needs) is needs:
+                        best[id(shape)] = shape, needs
+        able: set[Source] = set()
+        for shape, needs in best.values():
+            if not needs:
+                able |= shape.sources
+        lacking: dict[Source, frozenset[str]] = {}
+        missing: Needs = None
+        for shape, needs in best.values():
+            if needs:
+                missing = _fewest(missing, needs)
+                for source in shape.sources - able:
+                    lacking[source] = _fewest(lacking.get(source), needs) or needs
+        verdict: Verdict = "can_fire" if able else "missing_fields"
+        if not best:
             verdict = "unseen" if places else "no_log_source"
         self.coverage = RuleCoverage(
             rule_id=rule.id,
             title=rule.title,
             verdict=verdict,
-            events=sum(seen.kinds[kind].events for kind in found),
-            sampled=sum(seen.kinds[kind].sampled for kind in found),
-            missing=tuple(sorted(best or ())),
+            events=sum(shape.events for shape, _needs in best.values()),
+            sampled=sum(shape.sampled for shape, _needs in best.values()),
+            missing=() if able else tuple(sorted(missing or ())),
+            able=frozenset(able),
+            lacking={source: tuple(sorted(needs)) for source, needs in lacking.items()},
         )
 
     def lacks(self, options: Sequence[str]) -> Needs:
         """The field, when none of these names for it was ever seen where the rule can fire."""
-        for place, kind in self.views:
-            if any(place.fields.get(name, name) in kind.fields for name in options):
+        for place, shape in self.views:
+            if any(place.fields.get(name, name) in shape.fields for name in options):
                 return frozenset()
         return frozenset(options[:1])
 
 
-class _Asking:
-    """What a rule asks for in one kind of log."""
+class _Question:
+    """What a rule asks of events from one place. The same answer is not sought twice: most sources are much alike."""
 
-    def __init__(self, rule: Rule, place: Place, kind: SeenKind, constants: Mapping[str, str]) -> None:
+    def __init__(self, rule: Rule, place: Place) -> None:
+        self._rule = rule
+        self._place = place
+        self._condition = place.narrow(rule.condition)
+        names = _names_in(self._condition, rule.selections)
+        self._names = frozenset(place.fields.get(name, name) for name in names)
+        self._known: dict[tuple[Kind, frozenset[str], frozenset[str]], Needs] = {}
+
+    def needs(self, kind: Kind, shape: SeenShape) -> Needs:
+        """The fewest unseen fields without which the rule can not match events of this kind and shape."""
+        filled, empty = self._names & shape.fields, self._names & shape.empty
+        key = (kind, filled, empty)
+        if key not in self._known:
+            channel, number = kind
+            constants = {"Channel": channel} | ({} if number is None else {"EventID": str(number)})
+            asking = _Asking(self._rule, self._place, filled, empty, constants)
+            self._known[key] = asking.needs(self._condition)
+        return self._known[key]
+
+
+def _names_in(node: Expression, selections: Mapping[str, Expression]) -> Iterator[str]:
+    """The fields that an expression is about, by their names in the rule."""
+    match node:
+        case ["sel", str(name)]:
+            yield from _names_in(selections[name], selections)
+        case ["not" | "and" | "or", *parts]:
+            for part in parts:
+                yield from _names_in(part, selections)
+        case ["ref", str(name), str(other), *_rest]:
+            yield from (name, other)
+        case [_, str(name), *_rest]:
+            yield name
+
+
+class _Asking:
+    """What a rule asks for in one kind of log, of which these fields ever had a value or were there without one."""
+
+    def __init__(
+        self, rule: Rule, place: Place, filled: frozenset[str], empty: frozenset[str], constants: Mapping[str, str]
+    ) -> None:
         self._selections = rule.selections
         self._place = place
-        self._kind = kind
+        self._filled = filled
+        self._empty = empty
         self._constants = constants
 
     def needs(self, node: Expression, wanted: bool = True) -> Needs:
@@ -288,7 +238,7 @@ class _Asking:
             true = atom[2] if kind == "exists" else kind != "null" and test_for(freeze(atom))(self._constants[name])
             return frozenset() if bool(true) is wanted else None
         names = [self._place.fields.get(item, item) for item in ([name, atom[2]] if kind == "ref" else [name])]
-        there = self._kind.fields | self._kind.empty if kind == "exists" else self._kind.fields
+        there = self._filled | self._empty if kind == "exists" else self._filled
         unseen = frozenset(item for item in names if item not in there and item not in self._constants)
         # A field that is never there makes these true, and everything else false.
         true_without = kind == "null" or (kind == "exists" and not atom[2])

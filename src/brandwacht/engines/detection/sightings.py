@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from brandwacht.engines.detection.ecs import MAX_ITEMS, Observable, observables_in, observed_fields
+from brandwacht.engines.detection.ecs import observed_fields
 from brandwacht.engines.detection.events import Event, Value
 from brandwacht.engines.detection.indicators import Indicator, IndicatorSet
+from brandwacht.engines.detection.observing import MAX_ITEMS, Observable, observables_in
 
 MEMORY: Final = 16 * 1024 * 1024
 """Bytes, by estimate, that may be remembered; beyond it memory starts anew."""

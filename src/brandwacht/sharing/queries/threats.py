@@ -9,14 +9,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
 from brandwacht.sharing.conditions import RED, found_seated
-from brandwacht.sharing.models import Threat, ThreatReader, ThreatState
+from brandwacht.sharing.models import ReadMark, Threat, ThreatReader, ThreatState
 from brandwacht.sharing.policies.threats import SEE_THREAT
 from brandwacht.sharing.queries.searching import holding
 from brandwacht.sharing.steps import down, stepped
@@ -33,8 +33,9 @@ def threats(actor: Actor) -> QuerySet[Threat]:
 
 
 def threat(actor: Actor, public_id: Any) -> Threat:
-    """One report, with its readers when it is TLP:RED; raises ``NotFound``."""
-    found = threats(actor).filter(public_id=public_id).first()
+    """One report, with its readers when it is TLP:RED, and ``is_read`` by the actor; raises ``NotFound``."""
+    mark = ReadMark._base_manager.filter(user_id=actor.user_id, item=OuterRef("public_id"))
+    found = threats(actor).filter(public_id=public_id).annotate(is_read=Exists(mark)).first()
     if found is None:
         raise NotFound
     found_seated(actor, found)

@@ -21,8 +21,13 @@ MOST_AT_ONCE: Final = 500
 
 
 def mark_read(actor: Actor, thing: TenantModel) -> None:
-    """The actor read this thing, which they may see; nothing for who wrote it, nor for Brandwacht itself."""
-    if actor.user_id is None or (isinstance(thing, Threat | CircleQuestion) and is_mine(actor, thing)):
+    """The actor read this thing, which they may see; nothing for who wrote it, nor for Brandwacht itself.
+
+    A thing that was fetched with ``is_read`` (``queries.threats.threat``) is not marked again.
+    """
+    if actor.user_id is None or getattr(thing, "is_read", False):
+        return
+    if isinstance(thing, Threat | CircleQuestion) and is_mine(actor, thing):
         return
     _mark(actor.user_id, [(thing.organisation_id, thing.public_id)])
 

@@ -107,7 +107,6 @@ def _note_reading(request: ActorRequest, threat: Threat) -> None:
 def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None = None) -> HttpResponse:
     actor = request.actor
     may = {key: bool(decide(actor, action, threat)) for key, action in _ACTIONS.items()}
-    circle = read_circle(threat.organisation_id, actor.now)
     red = threat.marking is TLP.RED
     told = voices(actor, threat)
     context = {
@@ -116,7 +115,7 @@ def _show(request: ActorRequest, threat: Threat, form: WithdrawThreatForm | None
         "may": may,
         "pap": f"{threat.permission.label}: {threat.permission.what_is_allowed}",
         "readers": [reader.user.name for reader in threat.readers.all()] if red else [],
-        "members": [] if red else services.audience(circle),
+        "members": [] if red else services.audience(read_circle(threat.organisation_id, actor.now)),
         "months": told.months,
         "bars": month_bars(told.months, actor.today),
         "indicators": told.indicators,

@@ -1,13 +1,16 @@
-"""What the watch of the demo knows of itself: a correlation that waits, and a rule that can never fire there."""
+"""What the watch of the demo knows of itself: a correlation that waits, rules that can never fire, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from brandwacht.site.demo.stage import SOC, Stage
+from brandwacht.engines.detection import stored_event
+from brandwacht.site.demo.stage import REGION, SOC, Stage
 from brandwacht.soc import services
+from brandwacht.soc.models import LogSource, SourceKind
 from brandwacht.soc.services.blindspots import judge_all
+from brandwacht.soc.services.seen import note_seen
 
 TOGETHER: Final = """title: Veel rondkijken door dezelfde gebruiker (demo)
 id: 5b0f2a54-4b0e-4c55-9d0b-3d1f0c6a7e01
@@ -43,6 +46,18 @@ detection:
   condition: selectie
 level: medium
 """
+PROCESS: Final = {
+    "Event": {
+        "System": {
+            "Channel": "Microsoft-Windows-Sysmon/Operational",
+            "EventID": 1,
+            "Computer": "WP-0142.demo.example",
+            "TimeCreated": {"#attributes": {"SystemTime": "2026-11-20T09:14:00Z"}},
+        },
+        "EventData": {"Image": "C:\\Windows\\System32\\notepad.exe", "User": "DEMO\\jansen"},
+    }
+}
+"""What workstations send: a process, without the command with which it was started."""
 
 
 def before(stage: Stage) -> None:
@@ -53,5 +68,8 @@ def before(stage: Stage) -> None:
 
 
 def after(stage: Stage) -> Iterator[str]:
-    """Judge which rules can fire on what was read."""
+    """Judge which rules can fire on what was read, and on a source that sends process events without a field."""
+    with stage.as_system(REGION) as actor:
+        source = LogSource.objects.filter(organisation_id=actor.organisation_id, kind=SourceKind.BULK).order_by("pk")[0]
+        note_seen(actor, source, [stored_event(1, PROCESS)])
     yield f"Waakzaam: {judge_all(stage.now)}."

@@ -13,6 +13,7 @@ from brandwacht.engines.intel import TLP
 from brandwacht.network.models import Organisation
 from brandwacht.soc.forms.base import OwnerFilterForm
 from brandwacht.soc.models import BlindReason
+from brandwacht.soc.queries.blindspots import NOWHERE, PARTLY
 from brandwacht.soc.services.content_imports import MAX_SIZE
 from brandwacht.soc.services.indicators import ADD, REPLACE, ListFacts
 from brandwacht.soc.services.rule_text import MAX_EVENT, MAX_TEXT
@@ -78,13 +79,26 @@ class RuleForm(forms.Form):
 
 
 class BlindFilterForm(OwnerFilterForm):
-    """Which blind spots: of which organisation, for which reason."""
+    """Which blind spots: of which organisation, for which reason, on all sources or some."""
 
     reden = forms.ChoiceField(label=_("Waarom"), required=False, choices=[("", _("Elke reden")), *BlindReason.choices])
+    waar = forms.ChoiceField(
+        label=_("Waar"),
+        required=False,
+        choices=[
+            ("", _("Overal waar de regel niet kan afgaan")),
+            (NOWHERE, _("Kan op geen enkele bron afgaan")),
+            (PARTLY, _("Kan op een deel van de bronnen afgaan")),
+        ],
+    )
 
     def reason(self) -> str:
         """The chosen reason; "" for all."""
         return self.chosen("reden") or ""
+
+    def where(self) -> str:
+        """Blind on all sources or on some; "" for both."""
+        return self.chosen("waar") or ""
 
 
 class SwitchForm(forms.Form):

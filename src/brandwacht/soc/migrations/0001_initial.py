@@ -340,6 +340,8 @@ class Migration(FirstMigration):
                     ),
                 ),
                 ("lacks", models.JSONField(default=list)),
+                ("able_at", models.PositiveIntegerField(default=0)),
+                ("blind_at", models.PositiveIntegerField(default=0)),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -989,6 +991,7 @@ class Migration(FirstMigration):
                 ("judged_at", models.DateTimeField()),
                 ("rules", models.PositiveIntegerField(default=0)),
                 ("blind", models.PositiveIntegerField(default=0)),
+                ("partly", models.PositiveIntegerField(default=0)),
                 ("events", models.PositiveBigIntegerField(default=0)),
                 ("left_out", models.PositiveBigIntegerField(default=0)),
                 ("since", models.DateTimeField()),
@@ -1122,6 +1125,9 @@ class Migration(FirstMigration):
                 ("number", models.PositiveIntegerField(default=0)),
                 ("since", models.DateTimeField()),
                 ("saved_at", models.DateTimeField()),
+                ("able", models.PositiveIntegerField(default=0)),
+                ("blind", models.PositiveIntegerField(default=0)),
+                ("lacks", models.JSONField(default=list)),
                 (
                     "organisation",
                     models.ForeignKey(

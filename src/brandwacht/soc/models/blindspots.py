@@ -14,6 +14,9 @@ class SeenLog(TenantModel):
     """Which kinds of log and which fields ever came from one source, as the engine writes it (``SeenFields``).
 
     Without a ``source`` it is about files that were read. ``number`` goes up whenever something new was seen.
+
+    Judged now and then: ``able`` rules can fire on this source; ``blind`` are about what it brings and can not.
+    ``lacks`` tells of those why, as [whose rules, [fields that were never seen], [identifiers of rules]].
     """
 
     domain = Domain.WATCH
@@ -23,6 +26,9 @@ class SeenLog(TenantModel):
     number = models.PositiveIntegerField(default=0)
     since = models.DateTimeField()
     saved_at = models.DateTimeField()
+    able = models.PositiveIntegerField(default=0)
+    blind = models.PositiveIntegerField(default=0)
+    lacks = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -39,7 +45,8 @@ class SeenLog(TenantModel):
 class RuleReach(TenantModel):
     """How many of the rules that watch over an organisation can fire there, and what that rests on.
 
-    ``events`` is how many events came by since ``since``; ``left_out`` how many were of kinds that were not noted.
+    ``blind`` rules can fire on none of its sources, ``partly`` can on some and not on others that bring what they are
+    about. ``events`` is how many events came by since ``since``; ``left_out`` how many of those are not noted by kind.
     ``stamp`` changes with the rules and with what was seen.
     """
 
@@ -49,6 +56,7 @@ class RuleReach(TenantModel):
     judged_at = models.DateTimeField()
     rules = models.PositiveIntegerField(default=0)
     blind = models.PositiveIntegerField(default=0)
+    partly = models.PositiveIntegerField(default=0)
     events = models.PositiveBigIntegerField(default=0)
     left_out = models.PositiveBigIntegerField(default=0)
     since = models.DateTimeField()
@@ -75,9 +83,10 @@ class BlindReason(models.TextChoices):
 
 
 class BlindSpot(TenantModel):
-    """A rule that can never fire at this organisation. The rule is of ``watcher``, and only that one may read which.
+    """A rule that can never fire on some or all of the sources of this organisation that bring what it is about.
 
-    ``lacks`` are the fields that were never seen, or the titles of the rules that it rests on.
+    It can on ``able_at`` of them (0: nowhere), and not on ``blind_at``. The rule is of ``watcher``, and only that one
+    may read which. ``lacks`` are the fields that were never seen, or the titles of the rules that it rests on.
     """
 
     domain = Domain.WATCH
@@ -88,6 +97,8 @@ class BlindSpot(TenantModel):
     level = models.PositiveSmallIntegerField(choices=Severity.choices)
     reason = models.CharField(max_length=10, choices=BlindReason.choices)
     lacks = models.JSONField(default=list)
+    able_at = models.PositiveIntegerField(default=0)
+    blind_at = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "rule_id"], name="blind_spot_once")]

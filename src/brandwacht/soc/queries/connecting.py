@@ -122,16 +122,25 @@ def connectable(actor: Actor) -> list[Organisation]:
 
     Who watches over others has a mandate of them and connects to nobody: its own is left out.
     """
-    reach = owners(actor, SEE)
-    watches = any(grant.kind == GrantKind.SOC_MANDATE for grant in actor.grants)
-    ids = reach - {actor.organisation_id} if watches else reach
-    found = list(Organisation.objects.filter(pk__in=sorted(ids)).order_by("name"))
+    found = list(Organisation.objects.filter(pk__in=sorted(_reach(actor))).order_by("name"))
     return sorted(found, key=lambda each: each.pk != actor.organisation_id)
 
 
-def organisation_of(actor: Actor, code: str) -> Organisation:
-    """The organisation with this code whose dossier the actor may see; raises ``NotFound``."""
-    found = next((each for each in connectable(actor) if each.code == code), None)
+def _reach(actor: Actor) -> frozenset[int]:
+    reach = owners(actor, SEE)
+    watches = any(grant.kind == GrantKind.SOC_MANDATE for grant in actor.grants)
+    return frozenset(reach - {actor.organisation_id} if watches else reach)
+
+
+def organisation_of(actor: Actor, code: str, own: Organisation | None = None) -> Organisation:
+    """The organisation with this code whose dossier the actor may see; raises ``NotFound``.
+
+    ``own`` is the actor's organisation, when it was read already.
+    """
+    reach = _reach(actor)
+    if own is not None and own.code == code and own.pk in reach:
+        return own
+    found = Organisation.objects.filter(pk__in=sorted(reach), code=code).first()
     if found is None:
         raise NotFound
     return found

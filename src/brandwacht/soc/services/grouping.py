@@ -28,7 +28,7 @@ from brandwacht.soc.services.counting import Tallies
 from brandwacht.soc.services.exceptions import sift
 from brandwacht.soc.services.feed import note_hits
 from brandwacht.soc.services.kept_events import Found, heaviest, keep, trim, without_doubles
-from brandwacht.soc.services.rule_import import LEVELS
+from brandwacht.soc.services.rule_rows import LEVELS
 from brandwacht.soc.services.severity import Criticality, criticality
 from brandwacht.soc.services.stories import REACH
 from brandwacht.soc.services.watchlists import ListMatch

@@ -2,12 +2,15 @@
 
 A step is one day of one organisation. What a step found and the number of steps done are one transaction, so that a
 worker that was killed goes on exactly there. What is found at an organisation is kept with that organisation.
+
+A correlation remembers what came before, so that it gets an organisation's days in order of time. What it remembers is
+not kept: who goes on halfway leads it through the days that were done once more, without telling what it finds there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -16,7 +19,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from brandwacht.engines.detection import Event, Match, Matcher, Rule
+from brandwacht.engines.detection import Event, Match
 from brandwacht.network import long_work
 from brandwacht.network.actor import ACT, Actor, system_actor
 from brandwacht.network.errors import Refused
@@ -27,11 +30,10 @@ from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import IndicatorList, ListState, LookBack, LookBackResult, LookState, RuleKind, SigmaRule
 from brandwacht.soc.services.kept_events import storable
 from brandwacht.soc.services.lookback_alerts import file_hits
+from brandwacht.soc.services.lookback_finding import Finder, Hit, Together, finder_of, finder_of_rule
 from brandwacht.soc.services.rule_import import Stopped
-from brandwacht.soc.services.rule_text import check
-from brandwacht.soc.services.rulebook import revived, watchers_of
-from brandwacht.soc.services.stored import Scan, StoredRow, event_scan, scan_one
-from brandwacht.soc.services.watchlists import Watchlists, watched
+from brandwacht.soc.services.rulebook import watchers_of
+from brandwacht.soc.services.stored import Scan, event_scan, scan_one
 
 DAYS: Final = 30
 MOST_DAYS: Final = 90
@@ -46,8 +48,6 @@ EVERY: Final = 10
 LONGEST: Final = timedelta(hours=2)
 
 Clock = Callable[[], datetime]
-Finder = Callable[[Sequence[Event]], Mapping[int, Sequence[Match]]]
-"""What is found in events, by their position."""
 
 
 @dataclass(slots=True)
@@ -64,7 +64,6 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    number: int
     code: str
     since: datetime
     until: datetime
@@ -81,11 +80,10 @@ def try_rule(
     with use_case(actor, "soc.rules.import") as case:
         rule = case.get(SigmaRule, public_id, see="soc.rules.see")
         tried = rule.source if text is None else text
-        if rule.kind == RuleKind.CORRELATION:
-            raise Refused(_("Een verband kan niet terugkijken. Probeer de regels waar het op rust."))
-        if revived(rule) is None if text is None else check(text).rule is None:
+        if text is None and not rule.usable:
             raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
         row = LookBack(rule=rule, title=rule.title, text=tried, version=rule.version)
+        finder_of_rule(row)
         return _start(case, row, days, codes)
 
 
@@ -155,18 +153,21 @@ def _chosen(actor: Actor, codes: Sequence[str]) -> list[Organisation]:
 
 
 def _steps(row: LookBack) -> list[_Step]:
-    """The days of every organisation, the latest day first, so that what is fresh is found first."""
+    """The days of every organisation, the latest day first, so that what is fresh is found first.
+
+    Of a correlation the days of one organisation after another, the first day first.
+    """
     starts = []
     start = row.since
     while start < row.until:
         starts.append(start)
         start += timedelta(days=1)
-    return [
-        _Step(number, code, start, min(start + timedelta(days=1), row.until))
-        for number, (start, code) in enumerate(
-            (start, code) for start in reversed(starts) for code in sorted(row.owner_codes)
-        )
-    ]
+    codes = sorted(row.owner_codes)
+    if row.rule is not None and row.rule.kind == RuleKind.CORRELATION:
+        days = [(start, code) for code in codes for start in starts]
+    else:
+        days = [(start, code) for start in reversed(starts) for code in codes]
+    return [_Step(code, start, min(start + timedelta(days=1), row.until)) for start, code in days]
 
 
 def stop_look_back(actor: Actor, public_id: Any) -> LookBack:
@@ -190,7 +191,7 @@ def run_look_back(organisation_code: str, public_id: str, clock: Clock) -> str:
         if row is None:
             return "niet nodig"
         try:
-            skipped = _run(row, clock)
+            reason = _run(row, clock)
         except Stopped:
             return long_work.end(
                 row, LookState.STOPPED, _("Gestopt; wat tot dan toe is gevonden, staat hieronder."), clock()
@@ -202,20 +203,21 @@ def run_look_back(organisation_code: str, public_id: str, clock: Clock) -> str:
                 row, LookState.FAILED, _("Het zoeken ging mis (%(what)s).") % {"what": type(error).__name__}, clock()
             )
             raise
-        text = _("Overgeslagen, want het mandaat is beëindigd: %(codes)s.") % {"codes": ", ".join(skipped)}
-        return long_work.end(row, LookState.DONE, text if skipped else "", clock())
+        return long_work.end(row, LookState.DONE, reason, clock())
 
 
-def _run(row: LookBack, clock: Clock) -> list[str]:
-    """All steps that are left; returns the codes of organisations that no longer want this."""
+def _run(row: LookBack, clock: Clock) -> str:
+    """All steps that are left; returns what is to be said: who no longer wants this, where it was too much."""
     scan = event_scan()
     if scan is None:
         raise Refused(_("Er worden nog geen gebeurtenissen bewaard, dus er is niets om in terug te kijken."))
     began = clock()
     skipped: set[str] = set()
+    too_much: set[str] = set()
     homes = {found.code: found for found in Organisation.objects.filter(code__in=row.owner_codes)}
     finders: dict[str, Finder | None] = {}
-    for step in _steps(row)[row.step :]:
+    steps = _steps(row)
+    for number, step in enumerate(steps[row.step :], start=row.step):
         now = clock()
         if now - began > LONGEST:
             raise Refused(_("Na twee uur gestopt. Kies minder dagen of minder organisaties."))
@@ -225,27 +227,26 @@ def _run(row: LookBack, clock: Clock) -> list[str]:
             _next(row, 0, now)
             continue
         if step.code not in finders:
-            finders[step.code] = _finder(row, home)
+            made = finder_of(row, home)
+            if isinstance(made, Together):
+                finders.clear()  # of one organisation at a time
+                for done in steps[:number]:
+                    if done.code == step.code:
+                        _search(row, scan, done, made, clock)
+            finders[step.code] = made
         finder = finders[step.code]
         part = _search(row, scan, step, finder, clock) if finder else Part()
-        _account(row, step, home, part, clock())
-    return sorted(skipped)
-
-
-def _finder(row: LookBack, home: Organisation) -> Finder | None:
-    """What is looked for at this organisation; ``None`` when the label of the list forbids it there."""
-    if row.rule_id is not None:
-        read = check(row.text).rule
-        rule = read if isinstance(read, Rule) else revived(SigmaRule.objects.get(pk=row.rule_id))
-        if rule is None:
-            raise Refused(_("Deze regel is niet te gebruiken, dus ook niet te proberen."))
-        return _finder_of(Matcher([rule]))
-    held = watched(IndicatorList.objects.get(pk=row.indicators_id), home.pk)
-    return Watchlists([held]).match if held else None
-
-
-def _finder_of(matcher: Matcher) -> Finder:
-    return lambda events: {position: found for position, event in enumerate(events) if (found := matcher.match(event))}
+        if isinstance(finder, Together) and finder.let_go:
+            too_much.add(step.code)
+        _account(row, home, part, clock())
+    told = []
+    if skipped:
+        what = _("Overgeslagen, want het mandaat is beëindigd: %(codes)s.")
+        told.append(what % {"codes": ", ".join(sorted(skipped))})
+    if too_much:
+        what = _("Bij %(codes)s was er te veel om te onthouden. Daar kunnen treffers ontbreken.")
+        told.append(what % {"codes": ", ".join(sorted(too_much))})
+    return " ".join(told)
 
 
 def _search(row: LookBack, scan: Scan, step: _Step, finder: Finder, clock: Clock) -> Part:
@@ -254,12 +255,13 @@ def _search(row: LookBack, scan: Scan, step: _Step, finder: Finder, clock: Clock
     batches = iter(lambda: list(islice(rows, BATCH)), [])
     for number, batch in enumerate(batches, start=1):
         part.events += len(batch)
-        for position, matches in sorted(finder([event for _stored, event in batch]).items()):
-            stored, event = batch[position]
-            _note(part, stored, event, matches, keep=row.file_alerts)
+        for hit in finder.find(batch):
+            _note(part, hit, keep=row.file_alerts)
         if number % EVERY == 0:
             LookBack.objects.filter(pk=row.pk).update(seen_at=clock())
             _heed(row)
+    for hit in finder.close(step.until):
+        _note(part, hit, keep=False)
     _heed(row)
     return part
 
@@ -269,24 +271,24 @@ def _heed(row: LookBack) -> None:
         raise Stopped
 
 
-def _note(part: Part, stored: StoredRow, event: Event, matches: Sequence[Match], *, keep: bool) -> None:
+def _note(part: Part, hit: Hit, *, keep: bool) -> None:
     part.matches += 1
-    host = str(storable(event.host))[:120] or _("onbekend")
+    host = str(storable(hit.host))[:120] or _("onbekend")
     _count(part.hosts, host, 1)
-    part.days[stored.time.astimezone(UTC).date().isoformat()] += 1
+    part.days[hit.time.astimezone(UTC).date().isoformat()] += 1
     if len(part.examples) < EXAMPLES:
-        matched = {name: value for match in matches for name, value in match.matched.items()}
-        because = [reason for match in matches for reason in match.because]
+        matched = {name: value for match in hit.matches for name, value in match.matched.items()}
+        because = [reason for match in hit.matches for reason in match.because]
         part.examples.append(
             {
-                "time": stored.time.isoformat(),
+                "time": hit.time.isoformat(),
                 "host": host,
                 "matched": {str(storable(name))[:120]: str(storable(value))[:500] for name, value in matched.items()},
                 "because": [str(storable(reason))[:500] for reason in because[:EXAMPLES]],
             }
         )
-    if keep:
-        part.hits.append((event, stored.time, matches))
+    if keep and hit.event is not None:
+        part.hits.append((hit.event, hit.time, hit.matches))
         del part.hits[MOST_HOSTS:]
 
 
@@ -294,7 +296,7 @@ def _count(hosts: Counter[str], host: str, number: int) -> None:
     hosts[host if host in hosts or len(hosts) < MOST_HOSTS else OTHER_HOSTS] += number
 
 
-def _account(row: LookBack, step: _Step, home: Organisation, part: Part, now: datetime) -> None:
+def _account(row: LookBack, home: Organisation, part: Part, now: datetime) -> None:
     """Keep what a step found with the organisation, and that the step is done: in one transaction."""
     with transaction.atomic(), owner_scope(row.organisation_id, home.pk):
         if part.events or part.matches:

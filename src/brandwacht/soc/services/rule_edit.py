@@ -14,8 +14,8 @@ from brandwacht.network.errors import NotFound, Refused
 from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import use_case
 from brandwacht.soc.models import SigmaRule, SigmaRuleVersion
-from brandwacht.soc.services.rule_import import replace_texts, text_of_rule
 from brandwacht.soc.services.rule_relations import related_texts
+from brandwacht.soc.services.rule_rows import replace_texts, text_of_rule
 from brandwacht.soc.services.rule_text import Checked, Problem, check
 
 OWN: Final = "eigen"

@@ -20,27 +20,14 @@ from django.utils.translation import gettext as _
 from brandwacht.engines.detection import FORM, Correlation, Filter, Rule, UnusableRule, load_rules
 from brandwacht.engines.detection.correlations import FORM as CORRELATION_FORM
 from brandwacht.network.actor import Actor
-from brandwacht.soc.models import RuleKind, Severity, SigmaRule, SigmaRuleVersion
+from brandwacht.soc.models import RuleKind, SigmaRule
 from brandwacht.soc.services.rule_files import RuleFile
 from brandwacht.soc.services.rule_relations import STORED, related_texts
+from brandwacht.soc.services.rule_rows import as_double, broken_row, filter_row, replace_texts, text_of_rule
 
-LEVELS = {
-    "informational": Severity.INFORMATIONAL,
-    "low": Severity.LOW,
-    "medium": Severity.MEDIUM,
-    "high": Severity.HIGH,
-    "critical": Severity.CRITICAL,
-}
-TEXT_COLUMNS: Final = (
-    "name", "title", "level", "status", "description", "falsepositives", "tags", "attack", "author", "source",
-    "sha256", "compiled", "usable", "reason", "imported_at", "version", "edited", "upstream_sha256", "changed_by",
-    "changed_why", "kind", "compiled_at",
-)  # fmt: skip
-"""What a new text of a rule sets; who switched it off, and its public id, stay."""
 AT_ONCE: Final = 200
 """Rules that are written between two notes of progress."""
 SWITCH_COLUMNS: Final = ("enabled", "switched_by", "switched_at", "switched_why")
-
 RELATED: Final = re.compile(r"^(?:filter|correlation|['\"](?:filter|correlation)['\"])\s*:", re.MULTILINE)
 """How a text shows that it is about other rules: such a delivery is compiled as a whole."""
 
@@ -195,7 +182,7 @@ def make_plan(actor: Actor, prepared: Prepared, collection: str) -> Plan:
     for row in _rows(actor, prepared, why):
         old = by_id.get(row.rule_id)
         if row.rule_id in kept and old is not None and old.sha256 != row.sha256:
-            plan.unusable.append(_as_double(row, kept[row.rule_id]))
+            plan.unusable.append(as_double(row, kept[row.rule_id]))
         elif old is None:
             plan.new.append(row)
         elif old.sha256 == row.sha256 and _base(row.name) in prepared.again and _same_form(old, row):
@@ -206,7 +193,7 @@ def make_plan(actor: Actor, prepared: Prepared, collection: str) -> Plan:
             plan.changed.append((old, row))
         elif old.upstream_sha256 != row.sha256:
             plan.own.append((old, row))
-    plan.unusable += [_broken_row(actor, prepared, rule, why) for rule in prepared.unusable]
+    plan.unusable += [broken_row(actor, prepared.files[_base(rule.name)], rule, why) for rule in prepared.unusable]
     _sort_out_the_rest(plan, by_id.values(), prepared, collection)
     return plan
 
@@ -282,36 +269,6 @@ def write(
         rule.save(update_fields=SWITCH_COLUMNS)
 
 
-def replace_texts(pairs: Sequence[tuple[SigmaRule, SigmaRule]]) -> None:
-    """Give rules a new text, each (present, new): the former text becomes a version, the number goes up."""
-    # One statement per row: a bulk update of this many columns costs far more than that.
-    keep_former([old for old, _row in pairs])
-    for old, row in pairs:
-        row.pk, row.public_id, row._stored_owner = old.pk, old.public_id, old.organisation_id
-        row.version = old.version + 1
-        row.save(update_fields=TEXT_COLUMNS)
-
-
-def keep_former(rules: Sequence[SigmaRule]) -> None:
-    """Keep the present text of these rules as a version, before it is replaced."""
-    sources = dict(SigmaRule.objects.filter(pk__in=[rule.pk for rule in rules]).values_list("pk", "source"))
-    SigmaRuleVersion.objects.bulk_create(
-        [
-            SigmaRuleVersion(
-                organisation_id=rule.organisation_id,
-                rule=rule,
-                number=rule.version,
-                source=sources[rule.pk],
-                sha256=rule.sha256,
-                made_at=rule.imported_at,
-                made_by=rule.changed_by,
-                why=rule.changed_why,
-            )
-            for rule in rules
-        ]
-    )
-
-
 def _known_fingerprints(owner_id: int) -> set[str]:
     """Fingerprints of the texts that need no compiling: unusable ones, and those in the present compiled form."""
     rows = SigmaRule.objects.filter(organisation_id=owner_id)
@@ -338,30 +295,6 @@ def _same_form(old: SigmaRule, row: SigmaRule) -> bool:
     return old.usable == row.usable and old.kind == row.kind and plain(old.compiled) == plain(row.compiled)
 
 
-def text_of_rule(actor: Actor, rule: Rule | Correlation, text: str, sha256: str, why: str) -> SigmaRule:
-    """A row, not saved, for a rule with this source text."""
-    return SigmaRule(
-        organisation_id=actor.organisation_id,
-        kind=RuleKind.CORRELATION if isinstance(rule, Correlation) else RuleKind.RULE,
-        rule_id=rule.id,
-        name=rule.name,
-        title=rule.title[:255],
-        level=LEVELS.get(rule.level, Severity.MEDIUM),
-        status=rule.status[:20],
-        description=rule.description,
-        falsepositives=list(rule.falsepositives),
-        tags=list(rule.tags),
-        attack=list(rule.attack),
-        author=rule.author[:255],
-        source=text,
-        sha256=sha256,
-        compiled=rule.to_json(),
-        imported_at=actor.now,
-        changed_by=actor.name,
-        changed_why=why[:300],
-    )
-
-
 def _rows(actor: Actor, prepared: Prepared, why: str) -> Iterator[SigmaRule]:
     """The rules, correlations and filters of a delivery as rows, not saved."""
     both: list[Rule | Correlation] = [*prepared.rules, *prepared.correlations]
@@ -369,50 +302,4 @@ def _rows(actor: Actor, prepared: Prepared, why: str) -> Iterator[SigmaRule]:
         file = prepared.files[_base(rule.name)]
         yield text_of_rule(actor, rule, file.text, file.sha256, why)
     for each in prepared.filters:
-        yield _filter_row(actor, prepared, each, why)
-
-
-def _filter_row(actor: Actor, prepared: Prepared, each: Filter, why: str) -> SigmaRule:
-    """A filter has its work in the rules that it is put on; its row tells that it is there, and on which rules."""
-    file = prepared.files[_base(each.name)]
-    return SigmaRule(
-        organisation_id=actor.organisation_id,
-        kind=RuleKind.FILTER,
-        rule_id=each.id or f"filter-{hashlib.sha256(each.name.encode()).hexdigest()[:32]}",
-        name=each.name,
-        title=(each.title or each.name)[:255],
-        level=Severity.INFORMATIONAL,
-        source=file.text,
-        sha256=file.sha256,
-        compiled={"form": FORM, "rules": list(each.rules), "unknown": list(each.unknown)},
-        imported_at=actor.now,
-        changed_by=actor.name,
-        changed_why=why[:300],
-    )
-
-
-def _broken_row(actor: Actor, prepared: Prepared, rule: UnusableRule, why: str) -> SigmaRule:
-    """An unusable rule is known by its place: its own identifier may be absent, or belong to another rule."""
-    file = prepared.files[_base(rule.name)]
-    place = hashlib.sha256(f"{rule.name}\x00{rule.rule_id}\x00{rule.reason}".encode()).hexdigest()[:32]
-    return SigmaRule(
-        organisation_id=actor.organisation_id,
-        rule_id=f"onbruikbaar-{place}",
-        name=rule.name,
-        title=(rule.title or rule.name)[:255],
-        source=file.text,
-        sha256=file.sha256,
-        usable=False,
-        reason=rule.reason[:300],
-        imported_at=actor.now,
-        changed_by=actor.name,
-        changed_why=why[:300],
-    )
-
-
-def _as_double(row: SigmaRule, of: str) -> SigmaRule:
-    """A rule whose identifier belongs to a rule in a file of this delivery that did not change."""
-    reason = _("Dubbel kenmerk (id): regel %(name)s heeft hetzelfde. Geef deze regel een eigen id.") % {"name": of}
-    row.reason, row.usable, row.compiled = reason[:300], False, None
-    row.rule_id = f"onbruikbaar-{hashlib.sha256(row.name.encode()).hexdigest()[:32]}"
-    return row
+        yield filter_row(actor, prepared.files[_base(each.name)], each, why)

@@ -16,7 +16,7 @@ from brandwacht.engines.detection import (
     Event,
     Matcher,
     Rule,
-    SeenFields,
+    SeenBySource,
     coverage,
     describe_correlation,
     load_rules,
@@ -156,7 +156,7 @@ def _pair(node: yaml.Node | None, key: str) -> tuple[yaml.Node, yaml.Node] | Non
     return next((pair for pair in pairs if isinstance(pair[0], yaml.ScalarNode) and pair[0].value == key), None)
 
 
-def blind_spot(rule: Rule, seen: SeenFields | None = None) -> str:
+def blind_spot(rule: Rule, seen: SeenBySource | None = None) -> str:
     """Why this rule can never match on what was seen in the logs, as one sentence; "" when nothing is known against it.
 
     Without ``seen`` only a log source without a place is told.

@@ -15,7 +15,8 @@ from brandwacht.network.policy import Owner
 from brandwacht.network.usecase import UseCase, use_case
 from brandwacht.soc.models import SigmaRule
 from brandwacht.soc.services.rule_files import read_folder, read_zip
-from brandwacht.soc.services.rule_import import LEVELS, SWITCH_COLUMNS, Plan, make_plan, prepare, write
+from brandwacht.soc.services.rule_import import SWITCH_COLUMNS, Plan, make_plan, prepare, write
+from brandwacht.soc.services.rule_rows import LEVELS
 
 __all__ = ["LEVELS", "ImportResult", "import_rules", "result_of", "switch_rule"]
 

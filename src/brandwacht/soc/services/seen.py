@@ -7,7 +7,7 @@ sees it again with the next events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -27,6 +27,9 @@ COUNTED_EVERY: Final = timedelta(minutes=10)
 KINDS: Final = 1000
 NAMES: Final = 20_000
 """Kinds of log and names of fields that are kept of one source: at most a few hundred kilobytes."""
+
+Wanted = Callable[[str, int | None], bool]
+"""Whether a kind of log (its name, the event number) is looked at."""
 
 
 @dataclass(slots=True)
@@ -59,11 +62,11 @@ def note_seen(actor: Actor, source: LogSource | None, events: Sequence[Event]) -
         _held[str(source.public_id)] = _Held(known, _empty(), actor.now)
 
 
-def read_seen(state: dict[str, Any]) -> SeenFields:
-    """What a row holds; nothing when it is of another version."""
+def read_seen(state: dict[str, Any], wanted: Wanted | None = None) -> SeenFields:
+    """What a row holds, of all kinds of log or those that are ``wanted``; nothing when it is of another version."""
     if state:
         try:
-            return SeenFields.from_json(state, kinds=KINDS, names=NAMES)
+            return SeenFields.from_json(state, kinds=KINDS, names=NAMES, wanted=wanted)
         except OutdatedForm as error:
             log.warning("what was seen is noted anew", error=str(error)[:200])
     return _empty()

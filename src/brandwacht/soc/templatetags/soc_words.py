@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brandwacht.network.models import Node
 from brandwacht.network.wording import duration
@@ -240,8 +241,14 @@ def gap_tone(gap: WatchGap) -> str:
 
 @register.filter
 def why_blind(spot: BlindSpot) -> str:
-    """Why a rule can never fire, in a sentence."""
+    """Why a rule can never fire, or not on every source, in a sentence."""
     lacks = ", ".join(spot.lacks)
+    if spot.able_at:
+        return _("Kan hier afgaan op %(able)s, niet op %(blind)s: daar is nooit gezien %(names)s.") % {
+            "able": ngettext("1 bron", "%(n)d bronnen", spot.able_at) % {"n": spot.able_at},
+            "blind": ngettext("1 andere", "%(n)d andere", spot.blind_at) % {"n": spot.blind_at},
+            "names": lacks,
+        }
     match spot.reason:
         case BlindReason.FIELDS:
             return _("Nooit gezien: %(names)s.") % {"names": lacks}

@@ -19,14 +19,14 @@ from brandwacht.soc.views import tabs_for
 
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
-    """How many rules can fire where, and one by one those that can not."""
+    """How many rules can fire where, the blindest sources, and one by one the rules that can not."""
     actor = request.actor
     enter(actor, reads.SEE)
     every = reads.reaches(actor)
     form = BlindFilterForm.read(request.GET, organisations=[reach.organisation for reach in every])
     owner_id = form.owner_id()
     reaches = [reach for reach in every if owner_id in (None, reach.organisation_id)]
-    spots = reads.blind_spots(actor, owner_id, form.reason())
+    spots = reads.blind_spots(actor, owner_id, form.reason(), form.where())
     found = page(request, spots, reads.ORDER, among=reads.blind_spots(actor))
     note_listing(actor, reads.SEE, {reach.organisation_id for reach in reaches})
     reasons = reads.blind_by_reason(actor, owner_id)
@@ -36,7 +36,8 @@ def listing(request: ActorRequest) -> HttpResponse:
         "reaches": reaches,
         "several": len(reaches) > 1,
         "reasons": reasons,
-        "of_others": sum(reach.blind for reach in reaches) - sum(count for _reason, count in reasons),
+        "blindest": reads.blindest(actor, owner_id),
+        "of_others": sum(reach.blind + reach.partly for reach in reaches) - sum(count for _reason, count in reasons),
         "spots": found.rows,
         "rules": reads.rule_ids(actor, found.rows),
         "next_url": found.next_url,

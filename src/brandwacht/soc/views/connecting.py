@@ -48,7 +48,14 @@ def listing(request: ActorRequest) -> HttpResponse:
 def detail(request: ActorRequest, code: str) -> HttpResponse:
     """The dossier of one organisation."""
     enter(request.actor, queries.SEE)
-    return _show(request, queries.organisation_of(request.actor, code))
+    return _show(request, _organisation(request, code))
+
+
+def _organisation(request: ActorRequest, code: str) -> Organisation:
+    """The organisation of a dossier; the own one came with the request."""
+    actor = request.actor
+    own = (each.organisation for each in request.assignments if each.organisation_id == actor.organisation_id)
+    return queries.organisation_of(actor, code, next(own, None))
 
 
 def _show(
@@ -57,6 +64,8 @@ def _show(
     actor = request.actor
     note_listing(actor, queries.SEE, {organisation.pk})
     may_edit = bool(decide(actor, service.EDIT, Owner(organisation.pk)))
+    # The register is long: it is read for who is about to choose from it.
+    agreeing = may_edit and (failed == "agreement" or request.GET.get("nieuw") == "afspraak")
     dossier = queries.dossier(actor, organisation)
 
     def shown(name: str, make: Callable[[], forms.Form]) -> forms.Form:
@@ -69,6 +78,7 @@ def _show(
         "may_edit": may_edit,
         "may_refuse": bool(decide(actor, "soc.connect.refuse", Owner(organisation.pk))),
         "failed": failed,
+        "agreeing": agreeing,
         "refusal_form": shown("refusal", lambda: RefusalForm(auto_id="refusal_%s")),
     }
     if may_edit:
@@ -76,9 +86,6 @@ def _show(
             "decision_form": shown("decision", lambda: DecisionForm(auto_id="decision_%s")),
             "contact_form": shown(
                 "contact", lambda: ContactForm(auto_id="contact_%s", initial={"position": len(dossier.contacts) + 1})
-            ),
-            "agreement_form": shown(
-                "agreement", lambda: AgreementForm(auto_id="agreement_%s", nodes=_nodes(request, organisation))
             ),
             "source_forms": {
                 row.kind.key: SourceForm(
@@ -88,6 +95,10 @@ def _show(
                 for row in dossier.sources
             },
         }
+    if agreeing:
+        context["agreement_form"] = shown(
+            "agreement", lambda: AgreementForm(auto_id="agreement_%s", nodes=_nodes(request, organisation))
+        )
     return render(request, "soc/dossier.html", context, status=422 if failed else 200)
 
 
@@ -105,7 +116,7 @@ def _act(
     done: str,
 ) -> HttpResponse:
     """Run a use case from a form of the dossier; what is refused comes back with what was typed."""
-    organisation = queries.organisation_of(request.actor, code)
+    organisation = _organisation(request, code)
     form = make(organisation)
     if form.is_valid():
         try:
@@ -155,7 +166,7 @@ add_contact = _recording("contact", ContactForm, service.add_contact, gettext_la
 @require_POST
 def drop_contact(request: ActorRequest, code: str, public_id: UUID) -> HttpResponse:
     """Somebody is off the list."""
-    organisation = queries.organisation_of(request.actor, code)
+    organisation = _organisation(request, code)
     service.drop_contact(request.actor, public_id)
     messages.success(request, _("Van de lijst gehaald."))
     return _to(organisation, "contact")
@@ -164,7 +175,7 @@ def drop_contact(request: ActorRequest, code: str, public_id: UUID) -> HttpRespo
 @require_POST
 def set_source(request: ActorRequest, code: str) -> HttpResponse:
     """Where the connecting of a kind of source stands."""
-    organisation = queries.organisation_of(request.actor, code)
+    organisation = _organisation(request, code)
     form = SourceForm(request.POST)
     try:
         if not form.is_valid():
@@ -196,7 +207,7 @@ def agree(request: ActorRequest, code: str) -> HttpResponse:
 @require_POST
 def drop_agreement(request: ActorRequest, code: str, public_id: UUID) -> HttpResponse:
     """An agreement no longer holds."""
-    organisation = queries.organisation_of(request.actor, code)
+    organisation = _organisation(request, code)
     service.drop_agreement(request.actor, public_id)
     messages.success(request, _("De afspraak is vervallen."))
     return _to(organisation, "agreement")

@@ -21,8 +21,8 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.soc.forms.sources import NewSourceForm, SourceForm
 from brandwacht.soc.models import LogSource, SourceKind
+from brandwacht.soc.queries import blindspots as sights
 from brandwacht.soc.queries import logsources as reads
-from brandwacht.soc.queries.blindspots import kinds_of
 from brandwacht.soc.services import logsources as services
 from brandwacht.soc.services.health import stands_still
 from brandwacht.soc.services.intake import disk_full, free_space, why_full
@@ -84,7 +84,8 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _detail(request: ActorRequest, source: LogSource, token: str = "", *, made: bool = False) -> HttpResponse:
     actor = request.actor
     note_use(actor, "soc.sources.see", source)
-    kinds, kinds_in_all = kinds_of(actor, source)
+    sight = sights.sight_of_source(actor, source)
+    blind = page(request, sights.rules_of_sight(actor, sight), sights.ORDER, size=sights.SHOWN)
     context = {
         "source": source,
         "token": token,
@@ -93,8 +94,9 @@ def _detail(request: ActorRequest, source: LogSource, token: str = "", *, made: 
         "hours": list(reads.last_hours(actor, source)),
         "bad": reads.bad_lines(actor, source),
         "gaps": list(reads.gaps(actor, source).order_by(*reads.GAP_ORDER)[:5]),
-        "kinds": kinds,
-        "kinds_in_all": kinds_in_all,
+        "sight": sight,
+        "blind": [(rule, sight.lacks[rule.rule_id]) for rule in blind.rows],
+        "next_url": blind.next_url,
         "full": why_full(source) if source.enabled else "",
         "still": [source] if stands_still(source, actor.now) else [],
         "may_manage": source.enabled and bool(decide(actor, MANAGE, source)),

@@ -26,7 +26,7 @@ from brandwacht.soc import queries, services
 from brandwacht.soc.forms.alerts import RuleFilterForm
 from brandwacht.soc.forms.content import LookBackForm, SwitchForm
 from brandwacht.soc.models import RuleKind, SigmaRule
-from brandwacht.soc.queries.blindspots import sight_of
+from brandwacht.soc.queries.blindspots import sight_of, sources_of
 from brandwacht.soc.queries.correlations import counters, titles_of
 from brandwacht.soc.services.rule_text import Clause, blind_spot, explain, log_source
 from brandwacht.soc.services.rulebook import revived, revived_correlation
@@ -99,6 +99,7 @@ def _detail(
         "references": compiled.references if compiled else (),
         "blind_spot": blind_spot(compiled) if compiled else "",
         "sight": sight_of(actor, rule) if rule.usable and rule.kind != RuleKind.FILTER else None,
+        "sources": sources_of(actor, compiled) if compiled else None,
         "recent": recent or queries.RuleFigures(),
         "longer": longer or queries.RuleFigures(),
         "latest": longer.latest if longer else queries.rule_latest(actor, rule.rule_id),
