@@ -16,6 +16,7 @@ from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Node, NodeKind
 from brandwacht.network.tenancy import every_owner
+from brandwacht.soc.models import Alert, Escalation, Receiver
 from tests.cert.conftest import BREACH, EARLY, FINAL, PERSONAL, REPORT, SIGNIFICANT, Scene
 from tests.cert.faces import BUDGET, Browse, many, page, post
 from tests.world import NOW, acting, mandate, organisation
@@ -44,6 +45,43 @@ def test_the_page_says_what_goes_on(scene: Scene, browse: Browse) -> None:
     assert "CERT (Cyber Emergency Response Team)" in text
     assert '<details class="bw-more-detail bw-figure__twin"><summary>' in text  # the timeline is folded
     assert "OEFENING" not in text
+
+
+def test_at_a_glance_for_the_chair_at_night(scene: Scene, browse: Browse) -> None:
+    with acting(scene.analyst.actor()) as me:
+        incident = services.open_from_alert(me, scene.alert().public_id, facts=[PERSONAL])
+    chair = browse(scene.chair)
+    text = page(chair, "detail", incident.public_id)
+    assert "Dit gebeurt nu. Stand: open, bekend sinds" in text
+    assert "Nog niemand coördineert" in text
+    assert text.index("Laatst:") < text.index('aria-label="Op deze pagina"')
+    asked = text.index("Van u wordt nu gevraagd:")
+    assert "Melding van een datalek" in text[asked : asked + 200]
+    assert "van u gevraagd" not in page(browse(scene.ciso), "detail", incident.public_id)
+    with every_owner():
+        Escalation(
+            organisation=scene.region, alert=Alert.objects.get(), receiver=Receiver.CERT, tlp="TLP:AMBER", body="{}",
+            signature="", public_key="", sent_at=NOW, sent_by="Sem", sender_code="VR-SOC", due=NOW,
+            acknowledged_at=NOW, acknowledged_by="Yara Visser",
+        ).save()  # fmt: skip
+    assert "nam de melding over: Yara Visser" in page(browse(scene.chair), "detail", incident.public_id)
+    with acting(scene.lead.actor()) as me:
+        services.activate_cert(me, incident.public_id)
+    text = page(browse(scene.chair), "detail", incident.public_id)
+    assert "coördineert, geactiveerd door Yara Visser" in text
+    assert "nam de melding over" not in text
+
+
+def test_at_a_glance_what_is_over_or_a_drill(scene: Scene, browse: Browse) -> None:
+    drill, over = scene.incident(SIGNIFICANT, exercise=True), scene.incident()
+    with acting(scene.ciso.actor()) as me:
+        services.move_to(me, over.public_id, "gesloten")
+    text = page(browse(scene.chair), "detail", drill.public_id)
+    assert "OEFENING: dit is niet echt." in text
+    assert "Er wordt nu niets van u gevraagd." in text  # the early warning is the CISO's to give
+    text = page(browse(scene.chair), "detail", over.public_id)
+    assert "Gesloten op" in text
+    assert "van u gevraagd" not in text
 
 
 @pytest.mark.parametrize("who", ["chair", "watcher", "onlooker"])
@@ -113,7 +151,7 @@ def test_the_page_stays_within_its_queries(
             node = Node(organisation=scene.region, key=f"n{n}", name=f"N{n}", kind=NodeKind.ASSET)
             node.save()
             IncidentAsset(organisation=scene.region, incident=incident, node=node).save()
-    for who in ("ciso", "lead"):
+    for who in ("ciso", "lead", "chair"):
         client = browse(getattr(scene, who))
         page(client, "detail", incident.public_id)  # the first look through a mandate is audited
         with django_assert_max_num_queries(BUDGET):

@@ -163,6 +163,12 @@ def follows(key: str) -> str:
     return "" if before == KNOWN else by_key[before].title
 
 
+def asked_of_board(running: Sequence[IncidentClock]) -> list[IncidentClock]:
+    """Of these clocks, those whose duty the law lays on the board itself."""
+    of_board = {row.key for row in load_clocks().rows if row.board}
+    return [clock for clock in running if clock.key in of_board]
+
+
 def nodes(actor: Actor, owner_id: int) -> QuerySet[Node]:
     """The nodes of the register of an incident's owner, as far as the actor may see them."""
     return network.nodes(actor).filter(organisation_id=owner_id).order_by("name")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline.queries import controls_touched
 from brandwacht.cert import queries, services
+from brandwacht.cert.glance import glance
 from brandwacht.cert.forms import AssessForm, ClockDoneForm, HitForm, NoteForm
 from brandwacht.cert.models import Incident, IncidentState
 from brandwacht.engines.detection.attack import technique_name
@@ -54,6 +55,7 @@ def _show(request: ActorRequest, incident: Incident, status: int = 200, **refuse
     controls = controls_touched(actor, incident.organisation_id, incident.attack)
     context: dict[str, Any] = {
         "incident": incident,
+        "glance": glance(actor, incident, story),
         "jumps": _jumps(bool(may_note)),
         "going": going,
         "exercise": incident.exercise,

@@ -20,7 +20,8 @@ class Clock:
     """A duty with a period of either `hours` or calendar `months`.
 
     It applies when the organisation is under all `regimes` and the incident has all `facts`. It runs from `runs_from`:
-    `kennisname`, or the moment the duty of the clock with that key was done.
+    `kennisname`, or the moment the duty of the clock with that key was done. `board`: the law lays the duty on the
+    board itself, not on an official who acts for it.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Clock:
     months: int | None
     regimes: frozenset[str]
     facts: frozenset[str]
+    board: bool
 
     def due(self, start: datetime) -> datetime:
         """When the duty must be done if the clock started then, in Amsterdam time.
@@ -187,6 +189,7 @@ def _clock(
         months=record.number("months"),
         regimes=frozenset(record.choices("regimes", regimes)),
         facts=frozenset(record.choices("facts", facts)),
+        board=record.flag("board", default=False),
     )
     if (clock.hours is None) == (clock.months is None):
         record.problem("geef de termijn in 'hours' of in 'months', niet in beide.")

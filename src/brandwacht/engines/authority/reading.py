@@ -96,9 +96,9 @@ class Record:
                 self.problem(f"'{key}' noemt '{value}'; kies uit {', '.join(options)}.")
         return values
 
-    def flag(self, key: str) -> bool:
-        """True or false."""
-        value = self._take(key, None)
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """True or false; required unless there is a default."""
+        value = self._take(key, default)
         if not isinstance(value, bool):
             self.problem(f"'{key}' hoort true of false te zijn.")
         return value is True

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound
 from brandwacht.network.policy import visible
-from brandwacht.soc.models import Alert, AlertEntry, AlertQuestion, Escalation, StepDone
+from brandwacht.soc.models import Alert, AlertEntry, AlertQuestion, Escalation, Receiver, StepDone
 from brandwacht.soc.playbooks import Playbook, Step, playbooks_for
 
 SEE = "soc.alert.see"
@@ -94,6 +94,19 @@ def escalations_of(actor: Actor, alert_ref: Any, owner_id: int) -> list[Escalati
     """The hand-overs of the alert with this public id, the newest first; for pages that know only the reference."""
     rows = Escalation.objects.filter(visible(actor, SEE), organisation_id=owner_id, alert__public_id=alert_ref)
     return list(rows.select_related("alert").order_by("-sent_at", "-pk"))
+
+
+def taken_by_cert(alert_ref: Any, owner_id: int) -> tuple[str, datetime] | None:
+    """Who of the CERT took the hand-over of this alert, and when; ``None`` when nobody did. In the scope at hand.
+
+    For whoever may see the incident that came of the alert: it says who leads, and nothing of the alert itself.
+    """
+    taken = Escalation.objects.filter(
+        organisation_id=owner_id, alert__public_id=alert_ref, receiver=Receiver.CERT, acknowledged_at__isnull=False
+    )
+    rows = taken.order_by("-acknowledged_at", "-pk").values_list("acknowledged_by", "acknowledged_at")
+    found: tuple[str, datetime] | None = rows.first()
+    return found
 
 
 def escalation(actor: Actor, public_id: Any) -> Escalation:
