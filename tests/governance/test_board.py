@@ -64,6 +64,20 @@ def test_it_is_in_the_menu_of_those_who_may_see_it(client: Client) -> None:
     assert 'href="/besturen"' not in log_in(client, region, Role.SOC_ANALYST).get("/").content.decode()
 
 
+def test_the_week_of_the_chair_points_to_what_the_page_asks(client: Client, django_assert_max_num_queries) -> None:
+    region = organisation("VR17")
+    home = log_in(client, region, Role.CHAIR).get("/").content.decode()
+    assert "Op de bestuurspagina" not in home
+    for n in range(2):
+        scene.measure(region, f"Maatregel {n}", NOW.date() + timedelta(days=400), for_board=True)
+    scene.clock(scene.incident(region))
+    with django_assert_max_num_queries(15):
+        home = client.get("/").content.decode()
+    assert 'href="/besturen">Op de bestuurspagina vragen 3 zaken uw besluit of aandacht</a>' in home
+    assert "U bent bij" not in home
+    assert "Op de bestuurspagina" not in log_in(client, region, Role.CISO).get("/").content.decode()
+
+
 def test_nobody_reads_the_figures_of_another(client: Client) -> None:
     scene.full_region("VR15")
     found = board_of(organisation("VR17"), Role.CHAIR)

@@ -229,7 +229,16 @@ def _decisions(
                 note=_("de oudste: %(title)s") % {"title": oldest.title},
             )
         )
-    return lines, len(clocks) + len(measures.for_board) + bool(measures.overdue)
+    return lines, _asking(clocks, measures)
+
+
+def _asking(clocks: Sequence[IncidentClock], measures: queries.Measures) -> int:
+    return len(clocks) + len(measures.for_board) + bool(measures.overdue)
+
+
+def decision_count(actor: Actor) -> int:
+    """How many things the board page of the actor's organisation puts to the board; two queries."""
+    return _asking(queries.clocks(actor), queries.measures(actor))
 
 
 def _powers(hats: Sequence[Hat]) -> list[Power]:
