@@ -84,7 +84,7 @@ def test_the_list_says_what_is_due_first_and_drills_do_not_count(scene: Scene, b
     assert f"/incidenten/{incident.public_id}#meldplichten" in text
     assert "Melding van een datalek, 2026-0001" in text
     assert "<strong>OEFENING</strong>" in text
-    assert 'bw-count">1<' in text
+    assert 'bw-count" title="1 wettelijke meldplichten die lopen">1<' in text
 
 
 def test_who_has_no_incidents_gets_no_list(scene: Scene, browse: Browse) -> None:

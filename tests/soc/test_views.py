@@ -76,12 +76,12 @@ def post(client: Client, name: str, alert: Alert, **data: str) -> Any:
 
 def test_the_queue_shows_medium_and_higher(ciso: Client, alert: Alert) -> None:
     text = page(ciso, "list")
-    assert "Er wacht 1 melding op u:" in text
+    assert "Er wacht 1 regel op u:" in text
     assert alert.title in text
     assert "PC7" not in text
     assert '<th scope="col">Organisatie</th>' not in text
     assert "PC7" in page(ciso, "list", ernst="0")
-    assert 'bw-count">1<' in text
+    assert 'bw-count" title="1 meldingen wachten">1<' in text
 
 
 def listed(client: Client, **query: str) -> list[str]:

@@ -35,7 +35,7 @@ def register() -> None:
             30,
             ("cert.incident.see",),
             clocks_to_meet,
-            _("meldplichten die lopen"),
+            _("wettelijke meldplichten die lopen"),
         )
     )
     register_panel("soc.Alert", Panel("cert.alert", 10, alert_button, "knoppen"))
