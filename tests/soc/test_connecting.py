@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -138,3 +139,24 @@ def test_the_pages_keep_to_their_queries(
     wrong = client.post(reverse("soc:connect-decide", args=["VR17"]), {"kind": "overgang", "decided_by": "Iemand"})
     assert wrong.status_code == 422
     assert "Iemand" in wrong.content.decode()
+
+
+def test_whom_to_call_by_day_and_by_night(ciso: Actor, sem: Actor, region: Organisation) -> None:
+    with acting(ciso):
+        for name, moment in (("Bo", "dag"), ("Ali", "nacht"), ("Cas", "altijd")):
+            connecting.add_contact(ciso, region, name=name, task="Piket", phone="06-1", moment=moment, position=1)
+
+    def called(me: Actor) -> list[str]:
+        with acting(me):
+            calls = queries.to_call(me, region)
+        return [] if calls is None else [each.name for each in calls.contacts]
+
+    amsterdam = ZoneInfo("Europe/Amsterdam")
+    for at, names in (
+        (datetime(2026, 11, 27, 3, 20, tzinfo=amsterdam), ["Ali", "Cas"]),
+        (datetime(2026, 11, 27, 10, 0, tzinfo=amsterdam), ["Bo", "Cas"]),
+        (datetime(2026, 11, 28, 10, 0, tzinfo=amsterdam), ["Ali", "Cas"]),  # a Saturday
+    ):
+        assert called(sem.at(at)) == names
+    outsider = organisation("VR01")
+    assert called(actor(person(outsider, Role.SOC_ANALYST), outsider)) == []

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.baseline.queries import controls_touched
 from brandwacht.cert import queries, services
-from brandwacht.cert.glance import glance
 from brandwacht.cert.forms import AssessForm, ClockDoneForm, HitForm, NoteForm
+from brandwacht.cert.glance import glance
 from brandwacht.cert.models import Incident, IncidentState
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.errors import Denied, Refused

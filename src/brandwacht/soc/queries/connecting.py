@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from brandwacht.baseline.queries import SEE as BASIS_SEE
 from brandwacht.baseline.queries import standing
@@ -26,6 +27,7 @@ from brandwacht.soc.models import (
     ConnectContact,
     ConnectDecision,
     ConnectSource,
+    ContactMoment,
     DecisionKind,
     IsolationAgreement,
     SourceState,
@@ -33,6 +35,9 @@ from brandwacht.soc.models import (
 
 SEE = "soc.connect.see"
 REFUSALS_SHOWN = 20
+CALLS_SHOWN = 3
+WORK_FROM, WORK_UNTIL, SATURDAY = 8, 18, 5
+"""Hours between which "overdag" holds, from Monday until ``SATURDAY``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,29 @@ def _transition(conditions: Sequence[ConnectDecision]) -> date | None:
     """The last day of the transitional decision, when that is the latest decision."""
     latest = conditions[0] if conditions else None
     return latest.until if latest is not None and latest.kind == DecisionKind.TRANSITION else None
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Whom to call at an organisation now, the first one first; nobody when the dossier names nobody for this hour."""
+
+    organisation: Organisation
+    contacts: Sequence[ConnectContact]
+
+
+def to_call(actor: Actor, organisation: Organisation) -> Calls | None:
+    """Whom its dossier names for the actor's moment; ``None`` for who may not see the dossier. One query."""
+    if not decide(actor, SEE, Owner(organisation.pk)):
+        return None
+    rows = _of(ConnectContact, actor, organisation).filter(moment__in=[ContactMoment.ALWAYS, _moment(actor.now)])
+    return Calls(organisation, list(rows.order_by("position", "pk")[:CALLS_SHOWN]))
+
+
+def _moment(now: datetime) -> ContactMoment:
+    """Whether people are at work or at home; a public holiday is not known here and counts as any day."""
+    local = timezone.localtime(now)
+    at_work = local.weekday() < SATURDAY and WORK_FROM <= local.hour < WORK_UNTIL
+    return ContactMoment.DAY if at_work else ContactMoment.NIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from brandwacht.soc.forms.work import AnswerForm, AskForm, CloseForm, NoteForm
 from brandwacht.soc.models import Alert, AlertState, Severity
 from brandwacht.soc.playbooks import book
 from brandwacht.soc.queries import work
+from brandwacht.soc.queries.connecting import to_call
 from brandwacht.soc.queries.stories import Others
 from brandwacht.soc.services.pipeline import EARLIEST, LATEST
 from brandwacht.soc.story import scenes
@@ -160,6 +161,7 @@ def show(request: ActorRequest, alert: Alert, refused: Mapping[str, forms.Form] 
         "steps": [part for part in first_steps(alert.attack, alert.asset.name) if part.technique],
         "playbooks": work.playbooks(alert, [rule.rule_id for rule in rules], done.steps),
         "book": book(),
+        "calls": to_call(actor, alert.organisation) if alert.open else None,
         "entries": done.entries,
         "escalations": done.escalations,
         "questions": [

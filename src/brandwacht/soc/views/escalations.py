@@ -22,6 +22,7 @@ from brandwacht.soc.forms.work import EscalateForm
 from brandwacht.soc.handover import done_so_far, suggested_indicators
 from brandwacht.soc.models import Receiver, Severity
 from brandwacht.soc.queries import work
+from brandwacht.soc.queries.connecting import to_call
 from brandwacht.soc.services import escalations as service
 
 LOOKED_AT = 50
@@ -45,7 +46,7 @@ def new(request: ActorRequest, public_id: UUID) -> HttpResponse:
             except Refused as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
             else:
-                messages.success(request, _("Getekend en verstuurd. Bel de ontvanger als het haast heeft."))
+                messages.success(request, _("Getekend en verstuurd. Bel als het haast heeft."))
                 return redirect("soc:escalation", sent.public_id)
     else:
         events = queries.matched_events(actor, alert).order_by("time", "id")[:LOOKED_AT]
@@ -80,6 +81,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "alert": escalation.alert,
         "body": body,
         "checked": service.check(escalation),
+        "calls": None if escalation.acknowledged_at else to_call(actor, escalation.organisation),
         "fingerprint": escalation.public_key[:16],
         "may_take": to_me and bool(decide(actor, "soc.escalation.take", escalation)),
         "crumbs": _crumbs(escalation.alert.title, escalation.alert.public_id, _("Overdracht")),
