@@ -340,6 +340,12 @@ def test_the_ledger_shows_what_is_broken(region: Organisation, ciso: Client, rea
         assert IngestFile.objects.get().state == IngestState.BROKEN
 
 
+def test_the_keys_for_an_incident_and_a_hand_over(ciso: Client, alert: Alert) -> None:
+    text = page(ciso, "detail", alert.public_id)
+    for mark in ('id="incident" data-bw-key="i"', 'data-bw-key="d"><a', "<kbd>i</kbd>", "<kbd>d</kbd>"):
+        assert mark in text
+
+
 def test_query_budget(ciso: Client, analyst: Client, alert: Alert, django_assert_max_num_queries: Any) -> None:
     with every_owner():
         file = IngestFile.objects.get()

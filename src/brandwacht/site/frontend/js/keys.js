@@ -5,7 +5,7 @@
 import { announce } from "./live.js";
 
 const SWITCH = "bw-keys-off";
-const PLACES = { t: "/toewijzen", s: "#sluiten", n: "#notitie" };
+const PLACES = { t: "/toewijzen", s: "#sluiten", n: "#notitie", i: "#incident", d: "/overdragen" };
 const TYPING = "input, select, textarea, [contenteditable]";
 
 function off() {
@@ -92,9 +92,17 @@ function onKey(event) {
   press(element);
 }
 
+/** After a key did something the page is new: the focus goes to what it says about that, not to nothing. */
+function toMessage() {
+  const told = document.querySelector(".bw-notices");
+  if (!told) return;
+  told.tabIndex = -1;
+  told.focus();
+}
+
 function arrive() {
   const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-  if (!target) return;
+  if (!target) return toMessage();
   if (target.matches("details.bw-confirm")) unfold(target);
   else if (target.matches("[data-bw-queue] tr")) target.querySelector("th a[href]")?.focus();
 }
