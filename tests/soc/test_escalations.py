@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
@@ -19,7 +21,7 @@ from brandwacht.network.tenancy import every_owner
 from brandwacht.soc import services
 from brandwacht.soc.handover import suggested_indicators
 from brandwacht.soc.models import Alert, Escalation, MatchedEvent
-from brandwacht.soc.services import escalations
+from brandwacht.soc.services import connecting, escalations, shifts
 from brandwacht.soc.terms import terms
 from tests.soc.conftest import line
 from tests.world import NOW, acting, actor, asset, mandate, organisation, person
@@ -168,3 +170,30 @@ def test_an_incident_ends_what_still_waited(alert: Alert, sem: Actor, lead: Acto
 def test_indicators_that_are_proposed(alert: Alert) -> None:
     with every_owner():
         assert suggested_indicators(MatchedEvent.objects.all()) == ["198.51.100.23", "kwaad.example"]
+
+
+def test_the_shift_and_the_hand_over_say_what_is_on_its_way_and_whom_to_call(
+    alert: Alert, soc: Organisation, region: Organisation, lead: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    watcher = person(soc, Role.SOC_ANALYST, name="Sem")
+    me = actor(watcher, soc)
+    sent = send(me, alert)
+    with acting(me):
+        shift = shifts.begin(me)
+    client.force_login(watcher, backend="allauth.account.auth_backends.AuthenticationBackend")
+    text = client.get(reverse("soc:shift", args=[shift.public_id])).content.decode()
+    assert "Overgedragen aan het CERT</a>" in text
+    assert "nog niet overgenomen" in text
+    handed = reverse("soc:escalation", args=[sent.public_id])
+    assert reverse("soc:dossier", args=[region.code]) + "#contact" in client.get(handed).content.decode()
+    noor = actor(person(region, Role.CISO, name="Noor"), region)
+    with acting(noor):
+        connecting.add_contact(noor, region, name="Ali", task="Piket", phone="06-11", moment="altijd", position=1)
+    assert 'href="tel:06-11"' in client.get(handed).content.decode()
+    assert 'href="tel:06-11"' in client.get(reverse("soc:detail", args=[alert.public_id])).content.decode()
+    with acting(lead):
+        escalations.take_over(lead, sent.public_id)
+    text = client.get(reverse("soc:shift", args=[shift.public_id])).content.decode()
+    assert "overgenomen door Iris" in text
+    assert "nog niet overgenomen" not in text

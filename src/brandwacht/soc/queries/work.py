@@ -96,6 +96,12 @@ def escalations_of(actor: Actor, alert_ref: Any, owner_id: int) -> list[Escalati
     return list(rows.select_related("alert").order_by("-sent_at", "-pk"))
 
 
+def latest_hand_overs(actor: Actor, of: Iterable[Alert]) -> dict[int, Escalation]:
+    """The latest hand-over of each of these alerts that has one, by the alert's primary key. One query."""
+    rows = Escalation.objects.filter(visible(actor, SEE), alert__in=[each.pk for each in of])
+    return {each.alert_id: each for each in rows.defer("body", "receipt").order_by("sent_at", "pk")}
+
+
 def taken_by_cert(alert_ref: Any, owner_id: int) -> tuple[str, datetime] | None:
     """Who of the CERT took the hand-over of this alert, and when; ``None`` when nobody did. In the scope at hand.
 

@@ -21,6 +21,7 @@ from brandwacht.soc.forms.shift import EndShiftForm
 from brandwacht.soc.models import WatchShift
 from brandwacht.soc.queries import shifts as queries
 from brandwacht.soc.queries.people import colleagues
+from brandwacht.soc.queries.work import latest_hand_overs
 from brandwacht.soc.services import shifts as service
 from brandwacht.soc.views import tabs_for
 
@@ -78,23 +79,24 @@ def _show(request: ActorRequest, shift: WatchShift, form: EndShiftForm | None = 
         people = [user for user in colleagues(actor) if user.pk != shift.person_id]
         typed = form.data if form is not None else {}
         rows = queries.open_alerts(actor)
+        handed = latest_hand_overs(actor, rows)
         context |= {
             "form": form or EndShiftForm(people=people, initial={"summary": service.draft(actor, shift)}),
-            "rows": [(row, typed.get(f"waarom-{row.public_id}", "")) for row in rows],
+            "rows": [(row, handed.get(row.pk), typed.get(f"waarom-{row.public_id}", "")) for row in rows],
             "most": queries.ITEMS_MOST,
             "figures": queries.figures(actor, shift.started_at, actor.now),
         }
         shown = {row.organisation_id for row in rows}
     else:
-        handed = queries.handed_over(actor, shift)
+        passed_on = queries.handed_over(actor, shift)
         mine = shift.person_id != actor.user_id and shift.handed_to_id in (None, actor.user_id)
         context |= {
-            "handed": [each for each in handed if each.alert is not None],
-            "hidden": sum(each.alert is None for each in handed),
+            "handed": [each for each in passed_on if each.alert is not None],
+            "hidden": sum(each.alert is None for each in passed_on),
             "may_take": mine and shift.acknowledged_at is None,
             "figures": shift.figures,
         }
-        shown = {each.alert.organisation_id for each in handed if each.alert is not None}
+        shown = {each.alert.organisation_id for each in passed_on if each.alert is not None}
     note_listing(actor, "soc.alert.see", shown)
     return render(request, "soc/shift.html", context, status=422 if form is not None else 200)
 
