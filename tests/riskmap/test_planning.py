@@ -311,6 +311,8 @@ def test_what_changed_is_told_in_sentences() -> None:
         "ranking": [],
         "diagram": [],
         "measures": [],
+        "budget": None,
+        "vital": 1,
         "size": 3,
         "scales": {"version": "1"},
     }
@@ -328,6 +330,15 @@ def test_what_changed_is_told_in_sentences() -> None:
         "De kaart telt nu 4 onderdelen; dat waren er 3.",
         "De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken.",
     ]
+    poor, rich = ({"budget": amount, "years": 4} for amount in (20, 20_000))
+    listed, chosen = ({"measures": [{"key": "m", "name": "Noodstroom", "taken": taken}]} for taken in (False, True))
+    assert changes(base | chosen | {"budget": rich}, base | listed | {"budget": poor}) == [
+        "Het budget was €\u00a020 over 4 jaar en is nu €\u00a020.000 over 4 jaar.",
+        "Nieuw in het voorstel: Noodstroom.",
+    ]
+    assert changes(base, base | {"budget": rich})[0].startswith("Er staat geen budget meer in het plan")
+    (told,) = changes(base | {"diagram": [spot | {"x": 2}]}, base | {"diagram": [spot | {"x": 1}]})
+    assert told.endswith("wel is er iets anders in de tabellen.")
     many = base | {"measures": [{"key": str(n), "name": f"M{n}"} for n in range(7)]}
     assert changes(many, base) == ["Nieuwe maatregel: M0, M1, M2, M3, M4 en 2 andere."]
 

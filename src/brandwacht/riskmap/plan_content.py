@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ TOP: Final = 10
 TOLD: Final = 5
 NOTICED: Final = 0.02
 """From this share on it is told that effects do not add up; below it nobody would choose otherwise."""
+_FIGURES: Final = ("ranking", "redundancy", "sets", "odds", "diagram", "measures", "budget")
+"""What of a version the document shows in figures; when only those differ, that is told without naming them."""
 Content = Mapping[str, Any]
 
 
@@ -27,6 +30,7 @@ def euros(amount: int) -> str:
 
 def changes(new: Content, old: Content) -> list[str]:
     """What is different from ``old``, in sentences; that nothing is, is told too."""
+    chosen, before_chosen = ([row for row in each["measures"] if row.get("taken")] for each in (new, old))
     found = [
         *_come_and_gone(
             new["redundancy"], old["redundancy"], lambda row: f"{row['node']}: {row['label']} ({row['origin']})",
@@ -45,13 +49,44 @@ def changes(new: Content, old: Content) -> list[str]:
             new["measures"], old["measures"], lambda row: row["name"],
             _("Nieuwe maatregel: %(names)s."), _("Van de lijst gehaald: %(names)s."),
         ),
+        *_budget_changed(new.get("budget"), old.get("budget")),
+        *_come_and_gone(
+            chosen, before_chosen, lambda row: row["name"],
+            _("Nieuw in het voorstel: %(names)s."), _("Niet meer in het voorstel: %(names)s."),
+        ),
     ]  # fmt: skip
     before, after = old["size"], new["size"]
     if before != after:
         found.append(_("De kaart telt nu %(n)d onderdelen; dat waren er %(m)d.") % {"n": after, "m": before})
+    before, after = old["vital"], new["vital"]
+    if before != after:
+        found.append(_("De kaart telt nu %(n)d vitale processen; dat waren er %(m)d.") % {"n": after, "m": before})
     if old["scales"]["version"] != new["scales"]["version"]:
         found.append(_("De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken."))
+    if not found and any(_plain(new.get(key)) != _plain(old.get(key)) for key in _FIGURES):
+        return [_("Er zijn geen nieuwe of vervallen risico's en maatregelen; wel is er iets anders in de tabellen.")]
     return found or [_("Er is niets veranderd.")]
+
+
+def _plain(value: Any) -> str:
+    """As it is kept: what was just computed and what was read back are then written alike."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _budget_changed(new: Mapping[str, Any] | None, old: Mapping[str, Any] | None) -> Iterable[str]:
+    now, then = (_amount(each) if each else "" for each in (new, old))
+    if now == then:
+        return
+    if not then:
+        yield _("Er staat nu een budget in het plan: %(now)s.") % {"now": now}
+    elif not now:
+        yield _("Er staat geen budget meer in het plan; dat was %(then)s.") % {"then": then}
+    else:
+        yield _("Het budget was %(then)s en is nu %(now)s.") % {"then": then, "now": now}
+
+
+def _amount(budget: Mapping[str, Any]) -> str:
+    return _("%(amount)s over %(years)d jaar") % {"amount": euros(budget["budget"]), "years": budget["years"]}
 
 
 def _come_and_gone(
