@@ -30,7 +30,7 @@ from brandwacht.riskmap.models import (
 )
 from brandwacht.riskmap.pictures.diagram import CELL, LEFT, drawn, placed
 from brandwacht.riskmap.pictures.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, changes, effect_in_words
+from brandwacht.riskmap.plan_content import budget_in_words, changes, effect_in_words, intro, weak_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.reckoning.worth import yearly_rate
 from brandwacht.riskmap.services import analysis as services_analysis
@@ -95,6 +95,10 @@ def test_weak_spots_name_the_false_redundancy_with_its_path(region: Organisation
     assert found["sets"][0]["singles"] == ["Eén netwerk"]
     assert found["sets"][0]["pairs"] == [["Aanbieder A", "Aanbieder B"]]
     assert (found["rated"], found["points"]) == (False, False)
+    assert weak_in_words(found) == (
+        "1 onderdeel legt alleen al het enige vitale proces stil. "
+        "De enige reserve op deze kaart is er geen: één uitval neemt alles tegelijk weg."
+    )
 
 
 def test_what_hurts_only_itself_is_no_weak_spot(region: Organisation) -> None:
@@ -303,6 +307,27 @@ def test_a_plan_is_a_document_with_versions_and_changes(region: Organisation) ->
         assert facts["dc:title"] == "Risicoplan digitale ontwrichting 2027"
         assert str(document.Root.Lang) == "nl-NL"
         assert "/StructTreeRoot" in document.Root
+
+
+def test_only_reserves_that_exist_are_spoken_of() -> None:
+    bare = {"reserves": 0, "redundancy": [], "vital": 2, "size": 5, "alone": {"nodes": 3, "causes": 0, "vital": 2}}
+    assert intro(bare) == (
+        "De kaart telt 2 vitale processen en 5 onderdelen. Deze kaart heeft geen reserve: "
+        "3 onderdelen leggen ieder alleen al een vitaal proces stil; het gaat om alle 2 vitale processen."
+    )
+    firm = bare | {"reserves": 4, "alone": {"nodes": 1, "causes": 1, "vital": 1}}
+    assert weak_in_words(firm) == (
+        "1 onderdeel en 1 gezamenlijke oorzaak leggen ieder alleen al een vitaal proces stil; het gaat om 1 van de 2 "
+        "vitale processen. Van de 4 reserves op deze kaart valt er geen door één uitval helemaal weg."
+    )
+    false = firm | {
+        "redundancy": [{"node": "Nood", "label": "Tel"}] * 2,
+        "alone": {"nodes": 0, "causes": 0, "vital": 0},
+    }
+    assert weak_in_words(false) == (
+        "Geen enkel onderdeel legt in zijn eentje een vitaal proces stil. "
+        "Van de 4 reserves op deze kaart is er 1 geen: één uitval neemt alles tegelijk weg."
+    )
 
 
 def test_what_changed_is_told_in_sentences() -> None:

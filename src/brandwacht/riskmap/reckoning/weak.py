@@ -52,6 +52,8 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
         "rated": bool(scenarios or yearly_failures(network)),
         "risks": [_risk(register, each) for each in found if each.per_year > 0 and any(each.losses.values())],
         "ranking": ranking(register, measure, found),
+        "reserves": sum(len(need.providers) > need.needed for need in network.requirements),
+        "alone": alone(register),
         "redundancy": redundancy,
         "sets": sets,
         "odds": chances,
@@ -133,6 +135,14 @@ def false_redundancy(register: Register) -> list[dict[str, Any]]:
         )
     found.sort(key=lambda row: not row["vital"])
     return found[:FOUND_TOLD]
+
+
+def alone(register: Register) -> dict[str, int]:
+    """How many nodes and common causes each stop a vital process by themselves, and how many of those can stop so."""
+    sets = minimal_sets_of(register.network, register.vital, 1).values()
+    origins = {origin for each in sets for origin in each.singles}
+    nodes = sum(origin.kind == "node" for origin in origins)
+    return {"nodes": nodes, "causes": len(origins) - nodes, "vital": sum(bool(each.singles) for each in sets)}
 
 
 def minimal(register: Register) -> list[dict[str, Any]]:

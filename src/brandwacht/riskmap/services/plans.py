@@ -89,6 +89,8 @@ def _content(
         "vital": weak.result["vital"],
         "points": weak.result["points"],
         "ranking": weak.result["ranking"],
+        "reserves": weak.result.get("reserves"),
+        "alone": weak.result.get("alone"),
         "redundancy": weak.result["redundancy"],
         "sets": weak.result["sets"],
         "odds": weak.result.get("odds"),
