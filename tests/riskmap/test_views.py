@@ -53,7 +53,7 @@ def test_the_map(region: Organisation, scenario: Scenario, run: CascadeRun, djan
     text = page.content.decode()
     assert page.status_code == 200
     assert "Vitale processen: 1. Onderdelen: 8." in text
-    assert "Als de aanmelddienst uitvalt" in text
+    assert "Als het C2000-netwerk 2 uur uitvalt" in text  # it is felt at once, the others only after hours
     assert "Reken door" in text
     assert "VRR-WS114" in text
     assert 'style="' not in text

@@ -18,6 +18,7 @@ from brandwacht.engines.cascade import (
     yearly_failures,
 )
 from brandwacht.riskmap.mapping import Register
+from brandwacht.riskmap.reckoning.heaviest import HORIZON, order
 from brandwacht.riskmap.reckoning.odds import odds
 from brandwacht.riskmap.reckoning.worth import Risk, Yardstick, yardstick
 
@@ -25,8 +26,6 @@ RANKED: Final = 50
 """So many nodes are kept in the ranking."""
 SETS_TOLD: Final = 25
 FOUND_TOLD: Final = 200
-HORIZON: Final = 4320
-"""Minutes that a failure without a repair time lasts, and that the ranking looks ahead."""
 Tell = Callable[[int, int], None]
 """Called with (steps done, steps in all)."""
 
@@ -72,10 +71,9 @@ def _risk(register: Register, found: Criticality) -> dict[str, Any]:
 
 
 def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]) -> list[dict[str, Any]]:
-    """What a failure of each single node or common cause does, the worst first.
+    """What a failure of each single node or common cause does, in ``heaviest.order``.
 
-    By the expected loss a year where anybody filled in how often things fail, else by the loss of one failure. What
-    hurts nothing but itself is left out: that a process matters is not a weak spot.
+    What hurts nothing but itself is left out: that a process matters is not a weak spot.
     """
     network = register.network
     simulator = Simulator(network)
@@ -100,7 +98,7 @@ def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]
                 "yearly": round(loss * each.per_year, 4),
             }
         )
-    rows.sort(key=lambda row: (-row["yearly"], -row["loss"]))
+    rows.sort(key=lambda row: order(row["hurts"], row["minutes"], row["loss"], row["name"]))
     return rows[:RANKED]
 
 
