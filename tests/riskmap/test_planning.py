@@ -416,6 +416,7 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     )
     page = text("weak")
     assert "Eén netwerk → Aanbieder A" in page
+    assert "dan telt hier de middelste tijd" in page
     assert "Van de onderdelen weegt Eén netwerk het zwaarst" in text("map")
     assert "Eén netwerk" in client.get(reverse("riskmap:weak-csv")).content.decode()
     wrong = client.post(reverse("riskmap:measure-new"), {"name": "x", "kind": "buffer", "once": "1", "yearly": "0"})

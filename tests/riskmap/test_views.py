@@ -85,6 +85,7 @@ def test_a_run(region: Organisation, run: CascadeRun, django_assert_max_num_quer
         page = client.get(reverse("riskmap:run", args=[run.public_id]))
     text = page.content.decode()
     assert run.headline in text
+    assert "de tijd die herstel volgens het register meestal kost" in text
     assert "<svg" in text
     assert "De kaart is veranderd" not in text
     with acting_system(region):

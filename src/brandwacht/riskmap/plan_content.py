@@ -189,8 +189,9 @@ def _words(against: str, content: Content) -> dict[str, str]:
         "ranking": _("Wat het zwaarst weegt"),
         "ranking_note": _(
             "Wat er gebeurt als alleen dit uitvalt en al het andere werkt. De uitval duurt zo lang als herstel kost; "
-            "is dat niet bekend, dan 72 uur. Bovenaan staat wat de meeste vitale processen raakt; bij evenveel "
-            "wat het eerst te merken is, en daarna wat het meeste gewicht heeft."
+            "is dat niet bekend, dan 72 uur. Van een spreiding telt de middelste tijd. "
+            "Bovenaan staat wat de meeste vitale processen raakt; bij evenveel wat het eerst te merken is, "
+            "en daarna wat het meeste gewicht heeft."
         ),
         "no_ranking": _("Geen enkel onderdeel raakt in zijn eentje een vitaal proces."),
         "redundancy": _("Schijnredundantie"),
