@@ -91,6 +91,7 @@ def test_the_order_of_a_week() -> None:
     [
         (-1, 4, 60, "Dit had al klaar moeten zijn, het risico is heel groot en het kost hoogstens een uur."),
         (0.5, 3, 5, "Dit moet binnen een dag klaar zijn, het risico is groot en het is zo gedaan."),
+        (0.01, 3, 5, "Dit moet binnen een uur klaar zijn, het risico is groot en het is zo gedaan."),
         (5, 2, 61, "Dit moet binnen een week klaar zijn en het risico is gemiddeld."),
         (
             20,

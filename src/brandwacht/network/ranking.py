@@ -30,7 +30,8 @@ RISK_WORDS: Final[dict[int, str | Promise]] = {
     3: gettext_lazy("het risico is groot"),
     4: gettext_lazy("het risico is heel groot"),
 }
-NEAR: Final = ((timedelta(days=1), 60), (timedelta(days=7), 25), (timedelta(days=31), 10))
+HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=31)
+NEAR: Final = ((HOUR, 75), (DAY, 60), (WEEK, 25), (MONTH, 10))
 """Points by time that is left: at most so long, so many points. What is late counts as the nearest."""
 SHORT: Final = ((10, 8), (30, 5), (60, 2))
 """Points by work: at most so many minutes, so many points."""
@@ -89,11 +90,13 @@ def why(thing: Any, now: datetime) -> str:
 def _when(due: datetime, now: datetime) -> str:
     if due <= now:
         return _("dit had al klaar moeten zijn")
-    if due - now <= NEAR[0][0]:
+    if due - now <= HOUR:
+        return _("dit moet binnen een uur klaar zijn")
+    if due - now <= DAY:
         return _("dit moet binnen een dag klaar zijn")
-    if due - now <= NEAR[1][0]:
+    if due - now <= WEEK:
         return _("dit moet deze week klaar zijn") if _same_week(due, now) else _("dit moet binnen een week klaar zijn")
-    return _("dit moet binnen een maand klaar zijn") if due - now <= NEAR[2][0] else ""
+    return _("dit moet binnen een maand klaar zijn") if due - now <= MONTH else ""
 
 
 def _same_week(due: datetime, now: datetime) -> bool:

@@ -95,7 +95,7 @@ def opened(actor: Actor, review: Review) -> None:
     actions.complete(review.organisation_id, _key(review), actor)
     count = review.items.count()
     title = ngettext("Beoordeel %(n)d vraag van “%(title)s”", "Beoordeel %(n)d vragen van “%(title)s”", count)
-    why = _("Uw toegang eindigt vanzelf op het moment dat hiernaast staat.")
+    why = _("Uw toegang eindigt vanzelf op het moment dat hieronder staat.")
     words = {"n": count, "title": review.title}
     _ask_reviewers(actor, review, title % words, why, count * MINUTES_PER_ITEM)
 

@@ -164,7 +164,10 @@ def _initial(row: queries.ControlRow) -> dict[str, Any]:
         "state", "reason", "evidence", "evidence_valid_to", "risk_analysis", "design", "existence", "operation",
         "maturity",
     )  # fmt: skip
-    return {name: getattr(answer, name) for name in names} | {"seen": answer.answered_at.isoformat()}
+    found = {name: getattr(answer, name) for name in names} | {"seen": answer.answered_at.isoformat()}
+    if row.evidence == "verlopen":
+        found["evidence_valid_to"] = None  # who answers anew says how long the new evidence counts
+    return found
 
 
 def _findings(row: queries.ControlRow) -> list[tuple[str, Finding, Finding]]:
