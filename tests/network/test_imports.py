@@ -140,8 +140,18 @@ def test_every_bad_row_is_named_with_row_column_and_mend(me: Actor, region: Orga
 )
 def test_a_bad_header_is_named(me: Actor, header: str, column: str, message: str) -> None:
     offered = offer(me, header)
-    assert [p["column"] for p in offered.problems] == [column]
+    assert [p["column"] for p in offered.problems if p["row"] == 1] == [column] * bool(column)
     assert message in offered.problems[0]["message"]
+    assert "geen enkele rij" in offered.problems[-1]["message"]
+
+
+@pytest.mark.django_db
+def test_a_bad_header_does_not_hide_the_other_mistakes(me: Actor) -> None:
+    offered = offer(me, "naam;soort;leverancier", "Meldkamer;proces;KPN", "Net;netwerk;KPN")
+    assert [(p["row"], p["column"]) for p in offered.problems] == [(1, "leverancier"), (3, "soort")]
+    assert "Haal hem weg, of noem hem zoals in het sjabloon: sleutel, naam" in offered.problems[0]["message"]
+    offered = offer(me, "titel;soort", "Meldkamer;proces", "Net;netwerk")
+    assert [(p["row"], p["column"]) for p in offered.problems] == [(1, "titel"), (1, "naam"), (3, "soort")]
 
 
 @pytest.mark.django_db

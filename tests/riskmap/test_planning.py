@@ -30,7 +30,7 @@ from brandwacht.riskmap.models import (
 )
 from brandwacht.riskmap.pictures.diagram import CELL, LEFT, drawn, placed
 from brandwacht.riskmap.pictures.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, changes, effect_in_words
+from brandwacht.riskmap.plan_content import budget_in_words, changes, effect_in_words, intro, weak_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.reckoning.worth import yearly_rate
 from brandwacht.riskmap.services import analysis as services_analysis
@@ -95,6 +95,10 @@ def test_weak_spots_name_the_false_redundancy_with_its_path(region: Organisation
     assert found["sets"][0]["singles"] == ["Eén netwerk"]
     assert found["sets"][0]["pairs"] == [["Aanbieder A", "Aanbieder B"]]
     assert (found["rated"], found["points"]) == (False, False)
+    assert weak_in_words(found) == (
+        "1 onderdeel legt alleen al het enige vitale proces stil. "
+        "De enige reserve op deze kaart is er geen: één uitval neemt alles tegelijk weg."
+    )
 
 
 def test_what_hurts_only_itself_is_no_weak_spot(region: Organisation) -> None:
@@ -305,12 +309,35 @@ def test_a_plan_is_a_document_with_versions_and_changes(region: Organisation) ->
         assert "/StructTreeRoot" in document.Root
 
 
+def test_only_reserves_that_exist_are_spoken_of() -> None:
+    bare = {"reserves": 0, "redundancy": [], "vital": 2, "size": 5, "alone": {"nodes": 3, "causes": 0, "vital": 2}}
+    assert intro(bare) == (
+        "De kaart telt 2 vitale processen en 5 onderdelen. Deze kaart heeft geen reserve: "
+        "3 onderdelen leggen ieder alleen al een vitaal proces stil; het gaat om alle 2 vitale processen."
+    )
+    firm = bare | {"reserves": 4, "alone": {"nodes": 1, "causes": 1, "vital": 1}}
+    assert weak_in_words(firm) == (
+        "1 onderdeel en 1 gezamenlijke oorzaak leggen ieder alleen al een vitaal proces stil; het gaat om 1 van de 2 "
+        "vitale processen. Van de 4 reserves op deze kaart valt er geen door één uitval helemaal weg."
+    )
+    false = firm | {
+        "redundancy": [{"node": "Nood", "label": "Tel"}] * 2,
+        "alone": {"nodes": 0, "causes": 0, "vital": 0},
+    }
+    assert weak_in_words(false) == (
+        "Geen enkel onderdeel legt in zijn eentje een vitaal proces stil. "
+        "Van de 4 reserves op deze kaart is er 1 geen: één uitval neemt alles tegelijk weg."
+    )
+
+
 def test_what_changed_is_told_in_sentences() -> None:
     base: dict[str, Any] = {
         "redundancy": [],
         "ranking": [],
         "diagram": [],
         "measures": [],
+        "budget": None,
+        "vital": 1,
         "size": 3,
         "scales": {"version": "1"},
     }
@@ -328,6 +355,15 @@ def test_what_changed_is_told_in_sentences() -> None:
         "De kaart telt nu 4 onderdelen; dat waren er 3.",
         "De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken.",
     ]
+    poor, rich = ({"budget": amount, "years": 4} for amount in (20, 20_000))
+    listed, chosen = ({"measures": [{"key": "m", "name": "Noodstroom", "taken": taken}]} for taken in (False, True))
+    assert changes(base | chosen | {"budget": rich}, base | listed | {"budget": poor}) == [
+        "Het budget was €\u00a020 over 4 jaar en is nu €\u00a020.000 over 4 jaar.",
+        "Nieuw in het voorstel: Noodstroom.",
+    ]
+    assert changes(base, base | {"budget": rich})[0].startswith("Er staat geen budget meer in het plan")
+    (told,) = changes(base | {"diagram": [spot | {"x": 2}]}, base | {"diagram": [spot | {"x": 1}]})
+    assert told.endswith("wel is er iets anders in de tabellen.")
     many = base | {"measures": [{"key": str(n), "name": f"M{n}"} for n in range(7)]}
     assert changes(many, base) == ["Nieuwe maatregel: M0, M1, M2, M3, M4 en 2 andere."]
 
@@ -380,6 +416,8 @@ def test_the_pages_lead_from_nothing_to_a_plan(region: Organisation) -> None:
     )
     page = text("weak")
     assert "Eén netwerk → Aanbieder A" in page
+    assert "dan telt hier de middelste tijd" in page
+    assert "Van de onderdelen weegt Eén netwerk het zwaarst" in text("map")
     assert "Eén netwerk" in client.get(reverse("riskmap:weak-csv")).content.decode()
     wrong = client.post(reverse("riskmap:measure-new"), {"name": "x", "kind": "buffer", "once": "1", "yearly": "0"})
     assert wrong.status_code == 422

@@ -53,7 +53,7 @@ def test_the_map(region: Organisation, scenario: Scenario, run: CascadeRun, djan
     text = page.content.decode()
     assert page.status_code == 200
     assert "Vitale processen: 1. Onderdelen: 8." in text
-    assert "Als de aanmelddienst uitvalt" in text
+    assert "Als het C2000-netwerk 2 uur uitvalt" in text  # it is felt at once, the others only after hours
     assert "Reken door" in text
     assert "VRR-WS114" in text
     assert 'style="' not in text
@@ -85,6 +85,7 @@ def test_a_run(region: Organisation, run: CascadeRun, django_assert_max_num_quer
         page = client.get(reverse("riskmap:run", args=[run.public_id]))
     text = page.content.decode()
     assert run.headline in text
+    assert "de tijd die herstel volgens het register meestal kost" in text
     assert "<svg" in text
     assert "De kaart is veranderd" not in text
     with acting_system(region):

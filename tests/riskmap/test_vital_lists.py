@@ -1,4 +1,4 @@
-"""Vital processes are decided: an adviser draws up, the administrators adopt, and only then it counts on the map."""
+"""Vital processes are decided: an adviser draws up, the administrators adopt, and that makes it official."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Denied, Refused
@@ -54,9 +56,13 @@ def test_a_list_counts_from_the_decision_on(adviser: Actor, board: Actor) -> Non
     Node.objects.update(vital=False)
     row = drawn(adviser, "alarm", "rooster")
     assert vital(adviser) == []
+    assert vital_lists.undecided(adviser) == 0
+    Node.objects.filter(key="alarm").update(vital=True)
+    assert (vital(adviser), vital_lists.undecided(adviser)) == (["alarm"], 1)  # marked in the table: counts, undecided
     asked = Action.objects.get()
     assert (asked.role, asked.state) == (Role.BOARD, ActionState.OPEN)
     adopted = adopt(board, row)
+    assert vital_lists.undecided(adviser) == 0
     assert (adopted.state, adopted.body, adopted.decision) == (ListState.ADOPTED, "Algemeen bestuur", "AB 2026-12")
     assert vital(adviser) == ["alarm", "rooster"]
     asked.refresh_from_db()
@@ -130,3 +136,11 @@ def test_at_a_municipality_the_mayor_is_asked(db: None) -> None:
         Node(organisation=town, key="alarm", name="Alarm", kind="proces").save()
         drawn(me, "alarm")
         assert Action.objects.get().role == Role.MAYOR
+
+
+def test_the_page_says_that_what_is_marked_counts_without_a_decision(region: Organisation) -> None:
+    client = Client()
+    client.force_login(person(region, Role.RISK_ADVISER))
+    page = client.get(reverse("riskmap:vital-lists")).content.decode()
+    assert "Wat in het register als vitaal staat, telt op de kaart." in page
+    assert "Op de kaart telt 1 vitaal proces mee waarover nog geen besluit is vastgelegd" in page

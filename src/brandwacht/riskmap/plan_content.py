@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,8 @@ TOP: Final = 10
 TOLD: Final = 5
 NOTICED: Final = 0.02
 """From this share on it is told that effects do not add up; below it nobody would choose otherwise."""
+_FIGURES: Final = ("ranking", "redundancy", "sets", "odds", "diagram", "measures", "budget")
+"""What of a version the document shows in figures; when only those differ, that is told without naming them."""
 Content = Mapping[str, Any]
 
 
@@ -27,6 +31,7 @@ def euros(amount: int) -> str:
 
 def changes(new: Content, old: Content) -> list[str]:
     """What is different from ``old``, in sentences; that nothing is, is told too."""
+    chosen, before_chosen = ([row for row in each["measures"] if row.get("taken")] for each in (new, old))
     found = [
         *_come_and_gone(
             new["redundancy"], old["redundancy"], lambda row: f"{row['node']}: {row['label']} ({row['origin']})",
@@ -45,13 +50,44 @@ def changes(new: Content, old: Content) -> list[str]:
             new["measures"], old["measures"], lambda row: row["name"],
             _("Nieuwe maatregel: %(names)s."), _("Van de lijst gehaald: %(names)s."),
         ),
+        *_budget_changed(new.get("budget"), old.get("budget")),
+        *_come_and_gone(
+            chosen, before_chosen, lambda row: row["name"],
+            _("Nieuw in het voorstel: %(names)s."), _("Niet meer in het voorstel: %(names)s."),
+        ),
     ]  # fmt: skip
     before, after = old["size"], new["size"]
     if before != after:
         found.append(_("De kaart telt nu %(n)d onderdelen; dat waren er %(m)d.") % {"n": after, "m": before})
+    before, after = old["vital"], new["vital"]
+    if before != after:
+        found.append(_("De kaart telt nu %(n)d vitale processen; dat waren er %(m)d.") % {"n": after, "m": before})
     if old["scales"]["version"] != new["scales"]["version"]:
         found.append(_("De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken."))
+    if not found and any(_plain(new.get(key)) != _plain(old.get(key)) for key in _FIGURES):
+        return [_("Er zijn geen nieuwe of vervallen risico's en maatregelen; wel is er iets anders in de tabellen.")]
     return found or [_("Er is niets veranderd.")]
+
+
+def _plain(value: Any) -> str:
+    """As it is kept: what was just computed and what was read back are then written alike."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _budget_changed(new: Mapping[str, Any] | None, old: Mapping[str, Any] | None) -> Iterable[str]:
+    now, then = (_amount(each) if each else "" for each in (new, old))
+    if now == then:
+        return
+    if not then:
+        yield _("Er staat nu een budget in het plan: %(now)s.") % {"now": now}
+    elif not now:
+        yield _("Er staat geen budget meer in het plan; dat was %(then)s.") % {"then": then}
+    else:
+        yield _("Het budget was %(then)s en is nu %(now)s.") % {"then": then, "now": now}
+
+
+def _amount(budget: Mapping[str, Any]) -> str:
+    return _("%(amount)s over %(years)d jaar") % {"amount": euros(budget["budget"]), "years": budget["years"]}
 
 
 def _come_and_gone(
@@ -85,7 +121,7 @@ def document(content: Content, told: Sequence[str], against: str, svg: str) -> d
         "subtitle": content["subtitle"],
         "footer": content["footer"],
         "intro": [intro(content), *([content["note"]] if content["note"] else [])],
-        "words": _words(against),
+        "words": _words(against, content),
         "changes": list(told),
         "svg": svg,
         "alt": finding(diagram),
@@ -145,7 +181,7 @@ def _singles(row: Mapping[str, Any]) -> str:
     return _("valt niet stil; geen enkel onderdeel doet het alleen haperen")
 
 
-def _words(against: str) -> dict[str, str]:
+def _words(against: str, content: Content) -> dict[str, str]:
     return {
         "changes": _("Wat er veranderd is sinds %(version)s") % {"version": against} if against else "",
         "diagram": _("Risicodiagram"),
@@ -153,11 +189,15 @@ def _words(against: str) -> dict[str, str]:
         "ranking": _("Wat het zwaarst weegt"),
         "ranking_note": _(
             "Wat er gebeurt als alleen dit uitvalt en al het andere werkt. De uitval duurt zo lang als herstel kost; "
-            "is dat niet bekend, dan 72 uur."
+            "is dat niet bekend, dan 72 uur. Van een spreiding telt de middelste tijd. "
+            "Bovenaan staat wat de meeste vitale processen raakt; bij evenveel wat het eerst te merken is, "
+            "en daarna wat het meeste gewicht heeft."
         ),
         "no_ranking": _("Geen enkel onderdeel raakt in zijn eentje een vitaal proces."),
         "redundancy": _("Schijnredundantie"),
-        "no_redundancy": _("Er is geen schijnredundantie gevonden."),
+        "no_redundancy": _("Er is geen schijnredundantie gevonden.")
+        if content.get("reserves") != 0
+        else _("Deze kaart heeft geen reserve: nergens zijn er meer leveranciers dan er nodig zijn."),
         "sets": _("Waardoor een vitaal proces stilvalt"),
         "no_sets": _("Er is nog geen vitaal proces aangewezen."),
         "odds": _("Kans en schade"),
@@ -170,13 +210,65 @@ def _words(against: str) -> dict[str, str]:
 def intro(content: Content) -> str:
     """The sentence that answers."""
     base = _("De kaart telt %(vital)d vitale processen en %(size)d onderdelen.") % content
-    count = len(content["redundancy"])
-    found = ngettext(
-        "Er is %(n)d geval van schijnredundantie gevonden: een reserve die door één uitval helemaal wegvalt.",
-        "Er zijn %(n)d gevallen van schijnredundantie gevonden: reserves die door één uitval helemaal wegvallen.",
-        count,
-    ) % {"n": count}
-    return f"{base} {found}"
+    return f"{base} {weak_in_words(content)}".strip()
+
+
+def weak_in_words(result: Content) -> str:
+    """What one failure stops, and what the reserves are worth: of reserves only where there are any.
+
+    ``result`` is an outcome of ``reckoning.weak`` or the content of a plan; empty for one that does not count reserves.
+    """
+    reserves, stopped = result.get("reserves"), result.get("alone")
+    if reserves is None or stopped is None:
+        return ""
+    told = _alone_in_words(stopped, result["vital"])
+    if not reserves:
+        return _("Deze kaart heeft geen reserve: %(told)s.") % {"told": told}
+    false = len({(row["node"], row["label"]) for row in result["redundancy"]})
+    return f"{capfirst(told)}. {_reserves_in_words(reserves, false)}"
+
+
+def _reserves_in_words(reserves: int, false: int) -> str:
+    if not false:
+        words = ngettext(
+            "De enige reserve op deze kaart valt niet door één uitval helemaal weg.",
+            "Van de %(all)d reserves op deze kaart valt er geen door één uitval helemaal weg.",
+            reserves,
+        )
+    elif reserves == 1:
+        words = _("De enige reserve op deze kaart is er geen: één uitval neemt alles tegelijk weg.")
+    else:
+        words = ngettext(
+            "Van de %(all)d reserves op deze kaart is er %(n)d geen: één uitval neemt alles tegelijk weg.",
+            "Van de %(all)d reserves op deze kaart zijn er %(n)d geen: één uitval neemt alles tegelijk weg.",
+            false,
+        )
+    return words % {"all": reserves, "n": false}
+
+
+def _alone_in_words(stopped: Mapping[str, int], vital: int) -> str:
+    """Without a full stop: how many parts stop a vital process by themselves, and how many of those that concerns."""
+    nodes, causes, hit = stopped["nodes"], stopped["causes"], stopped["vital"]
+    if not vital:
+        return _("er is nog geen vitaal proces aangewezen")
+    if not hit:
+        return _("geen enkel onderdeel legt in zijn eentje een vitaal proces stil")
+    counted = [
+        (nodes, ngettext("%(n)d onderdeel", "%(n)d onderdelen", nodes)),
+        (causes, ngettext("%(n)d gezamenlijke oorzaak", "%(n)d gezamenlijke oorzaken", causes)),
+    ]
+    which = _("%(hit)d van de %(vital)d vitale processen")
+    if hit == vital:
+        which = ngettext("het enige vitale proces", "alle %(vital)d vitale processen", vital)
+    told = ngettext(
+        "%(who)s legt alleen al %(which)s stil",
+        "%(who)s leggen ieder alleen al een vitaal proces stil; het gaat om %(which)s",
+        nodes + causes,
+    )
+    return told % {
+        "who": listed([words % {"n": n} for n, words in counted if n]),
+        "which": which % {"hit": hit, "vital": vital},
+    }
 
 
 def finding(diagram: Sequence[Mapping[str, Any]]) -> str:

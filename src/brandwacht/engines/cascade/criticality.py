@@ -9,7 +9,7 @@ from .logic import Origin
 from .losses import Loss, Scenario, ScenarioLoss, weighted
 from .many import play_many
 from .measures import LowerRate, Measure, apply
-from .model import INTERESTS, Interest, Map, Outage
+from .model import INTERESTS, Interest, Map, Node, Outage
 from .run import Run
 from .simulate import Simulator
 from .spread import Spread
@@ -142,14 +142,18 @@ def _singles(network: Map, lasts: int | None) -> list[_Single]:
     """Every origin, nodes first; each lasts `lasts`, else its own time."""
     found = []
     for node in network.nodes:
-        own = node.repair if node.repair_spread is None else _usual(node.repair_spread)
-        time = own if lasts is None else lasts
+        time = own_time(node) if lasts is None else lasts
         found.append(_Single(Origin("node", node.key), (node.key,), time, node.failures_per_year))
     for cause in network.common_causes:
         own = None if cause.repair_spread is None else _usual(cause.repair_spread)
         time = own if lasts is None else lasts
         found.append(_Single(Origin("common", cause.key), cause.members, time, cause.failures_per_year))
     return found
+
+
+def own_time(node: Node) -> int | None:
+    """Minutes that a failure of this node lasts: of a spread the time that half stays below; None when unknown."""
+    return node.repair if node.repair_spread is None else _usual(node.repair_spread)
 
 
 def _usual(spread: Spread) -> int:

@@ -170,10 +170,8 @@ def _match_columns(kind: TableKind, header: list[str]) -> tuple[dict[int, Column
         column = by_title.get(_folded(title))
         if column is None:
             if title:
-                known = ", ".join(c.title for c in kind.columns)
-                problems.append(
-                    Problem(1, title[:60], _("Deze kolom kennen we niet. Wel: %(known)s.") % {"known": known})
-                )
+                told = _("Deze kolom kennen we niet. Haal hem weg, of noem hem zoals in het sjabloon: %(known)s.")
+                problems.append(Problem(1, title[:60], told % {"known": ", ".join(c.title for c in kind.columns)}))
         elif column in places.values():
             problems.append(Problem(1, title[:60], _("Deze kolom staat er twee keer. Haal er een weg.")))
         else:
@@ -193,19 +191,23 @@ def _folded(title: str) -> str:
 def _read_rows(
     kind: TableKind, numbered: Sequence[tuple[int, list[str]]]
 ) -> tuple[dict[int, Row], dict[int, dict[str, str]], list[Problem]]:
-    """The rows as read, as text, and the problems. The first row is the header."""
+    """The rows as read, as text, and the problems. The first row is the header.
+
+    Bad columns do not keep the other problems from being found. No row counts as read when it lacks a required column.
+    """
     places, problems = _match_columns(kind, numbered[0][1])
     rows: dict[int, Row] = {}
     texts: dict[int, dict[str, str]] = {}
-    if problems:
+    if not places:
         return rows, texts, problems
+    complete = all(column in places.values() for column in kind.columns if column.required)
     for number, cells in numbered[1:]:
         if len(cells) > len(numbered[0][1]) and any(cells[len(numbered[0][1]) :]):
             problems.append(Problem(number, "", _("Deze rij heeft meer cellen dan er kolommen zijn.")))
         texts[number] = {column.key: cells[place] if place < len(cells) else "" for place, column in places.items()}
         row, faults = read_cells(kind, number, texts[number])
         problems += faults
-        if not faults:
+        if complete and not faults:
             rows[number] = row
     return rows, texts, problems
 
@@ -250,8 +252,8 @@ def offer(actor: Actor, kind: TableKind, filename: str, content: bytes) -> Table
         sheet = read_sheet(content)
         rows, texts, problems = _read_rows(kind, sheet.rows)
         problems = sheet.problems + problems
-        if not problems and not rows:
-            problems = [Problem(2, "", _("Onder de titels staat geen enkele rij."))]
+        if not sheet.problems and len(sheet.rows) == 1:
+            problems.append(Problem(2, "", _("Onder de titels staat geen enkele rij.")))
         problems += kind.check(actor, rows)
         problems.sort(key=lambda p: p.row)
         offered = TableImport(

@@ -21,7 +21,9 @@ from brandwacht.riskmap.cascades import live
 from brandwacht.riskmap.cascades.outcome import Outcome, from_json
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.pictures.cascade import clock, states
+from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.reckoning import findings
+from brandwacht.riskmap.reckoning.heaviest import Point, points
 from brandwacht.riskmap.reckoning.weights import weigh
 from brandwacht.riskmap.words.sentences import moment
 
@@ -87,11 +89,18 @@ def scene(actor: Actor, register: Register, owner_id: int, asked: str = "", minu
         return _running(now, now.outcome, minute)
     if asked not in ("", NOW, HEAVIEST, STILL):
         return _kept(actor, owner_id, asked, minute, now)
-    heaviest = weigh(register.network, register.vital).heaviest[:1]
-    if asked == STILL or not heaviest:
+    found_points = [] if asked == STILL else _heaviest(actor, register, owner_id)
+    if not found_points:
         return Scene(STILL, _("Wie steunt op wie"), None, (), None, 0, 0, now)
-    finding, found = findings.loss(register, heaviest[0][0], Simulator(register.network))
+    top = found_points[0]
+    finding, found = findings.loss(register, top.key, Simulator(register.network), top.lasts)
     return _scene(HEAVIEST, finding, found, None, minute, now)
+
+
+def _heaviest(actor: Actor, register: Register, owner_id: int) -> list[Point]:
+    weights = weigh(register.network, register.vital)
+    ranking = queries_planning.ranking_now(actor, register, owner_id)
+    return points(register, weights, queries_planning.scales_of(owner_id), ranking, 1)
 
 
 def _running(now: live.Now, found: Outcome, minute: str) -> Scene:

@@ -76,6 +76,13 @@ def scale_versions(actor: Actor, owner_id: int) -> QuerySet[ScaleVersion]:
     return rows.order_by("-number")
 
 
+def ranking_now(actor: Actor, register: Register, owner_id: int) -> list[dict[str, Any]] | None:
+    """The ranking of the weak spots (``reckoning.weak``) when it was reckoned on this very map, else None."""
+    done = analyses(actor, owner_id, AnalysisKind.WEAK).filter(state=AnalysisState.DONE)
+    newest = done.values_list("map_fingerprint", "result__ranking").first()
+    return newest[1] if newest is not None and newest[0] == register.fingerprint else None
+
+
 def scales_of(owner_id: int) -> Scales:
     """The scales that count for this owner: the last it set, else ours. Not a secret to who computes on the map."""
     row = ScaleVersion.objects.filter(organisation_id=owner_id).order_by("-number").first()

@@ -1,4 +1,4 @@
-"""What stands out on a map: the vital processes with what they need, and the single nodes that most hangs on."""
+"""What stands out on a map: the vital processes with what they need, and what the loss of one node does."""
 
 from __future__ import annotations
 
@@ -39,19 +39,6 @@ class Vital:
     needs: Sequence[Need]
     singles: int
     single_names: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A node that hurts vital processes by failing alone: how many, how many of those stop, and what is felt first."""
-
-    key: str
-    name: str
-    public_id: UUID
-    hurts: int
-    stops: int
-    soonest: str
-    minutes: int | None
 
 
 def needs_of(register: Register, key: str) -> list[Need]:
@@ -112,29 +99,7 @@ def vitals(register: Register, weights: Weights) -> list[Vital]:
     return found
 
 
-def points(register: Register, weights: Weights, simulator: Simulator, most: int = 5) -> list[Point]:
-    """The nodes that most vital processes hang on, with what is felt first when they stay away."""
-    found = []
-    for key, hurts, stops in weights.heaviest[:most]:
-        run = simulator.run([Outage(key, 0, HORIZON)], HORIZON)
-        first = next((c for c in run.changes if c.node != key and register.places[c.node].vital), None)
-        node = register.network.node(key)
-        found.append(
-            Point(
-                key,
-                node.name,
-                register.places[key].public_id,
-                hurts,
-                stops,
-                register.network.node(first.node).name if first else "",
-                first.minute if first else None,
-            )
-        )
-    return found
-
-
-def loss(register: Register, key: str, simulator: Simulator) -> tuple[str, Outcome]:
-    """The headline and outcome when this node fails and stays away for 72 hours."""
-    outages = [Outage(key, 0, HORIZON)]
-    found = outcome(register, simulator.run(outages, HORIZON))
-    return headline([Outage(key)], found), found
+def loss(register: Register, key: str, simulator: Simulator, lasts: int | None = None) -> tuple[str, Outcome]:
+    """The headline and outcome when this node fails for ``lasts`` minutes; without it stays away for 72 hours."""
+    found = outcome(register, simulator.run([Outage(key, 0, HORIZON if lasts is None else lasts)], HORIZON))
+    return headline([Outage(key, 0, lasts)], found), found

@@ -18,6 +18,7 @@ from brandwacht.engines.cascade import (
     yearly_failures,
 )
 from brandwacht.riskmap.mapping import Register
+from brandwacht.riskmap.reckoning.heaviest import HORIZON, order
 from brandwacht.riskmap.reckoning.odds import odds
 from brandwacht.riskmap.reckoning.worth import Risk, Yardstick, yardstick
 
@@ -25,8 +26,6 @@ RANKED: Final = 50
 """So many nodes are kept in the ranking."""
 SETS_TOLD: Final = 25
 FOUND_TOLD: Final = 200
-HORIZON: Final = 4320
-"""Minutes that a failure without a repair time lasts, and that the ranking looks ahead."""
 Tell = Callable[[int, int], None]
 """Called with (steps done, steps in all)."""
 
@@ -52,6 +51,8 @@ def weak_spots(register: Register, scales: Scales, scenarios: Sequence[Risk], te
         "rated": bool(scenarios or yearly_failures(network)),
         "risks": [_risk(register, each) for each in found if each.per_year > 0 and any(each.losses.values())],
         "ranking": ranking(register, measure, found),
+        "reserves": sum(len(need.providers) > need.needed for need in network.requirements),
+        "alone": alone(register),
         "redundancy": redundancy,
         "sets": sets,
         "odds": chances,
@@ -70,10 +71,9 @@ def _risk(register: Register, found: Criticality) -> dict[str, Any]:
 
 
 def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]) -> list[dict[str, Any]]:
-    """What a failure of each single node or common cause does, the worst first.
+    """What a failure of each single node or common cause does, in ``heaviest.order``.
 
-    By the expected loss a year where anybody filled in how often things fail, else by the loss of one failure. What
-    hurts nothing but itself is left out: that a process matters is not a weak spot.
+    What hurts nothing but itself is left out: that a process matters is not a weak spot.
     """
     network = register.network
     simulator = Simulator(network)
@@ -98,7 +98,7 @@ def ranking(register: Register, measure: Yardstick, found: Sequence[Criticality]
                 "yearly": round(loss * each.per_year, 4),
             }
         )
-    rows.sort(key=lambda row: (-row["yearly"], -row["loss"]))
+    rows.sort(key=lambda row: order(row["hurts"], row["minutes"], row["loss"], row["name"]))
     return rows[:RANKED]
 
 
@@ -133,6 +133,14 @@ def false_redundancy(register: Register) -> list[dict[str, Any]]:
         )
     found.sort(key=lambda row: not row["vital"])
     return found[:FOUND_TOLD]
+
+
+def alone(register: Register) -> dict[str, int]:
+    """How many nodes and common causes each stop a vital process by themselves, and how many of those can stop so."""
+    sets = minimal_sets_of(register.network, register.vital, 1).values()
+    origins = {origin for each in sets for origin in each.singles}
+    nodes = sum(origin.kind == "node" for origin in origins)
+    return {"nodes": nodes, "causes": len(origins) - nodes, "vital": sum(bool(each.singles) for each in sets)}
 
 
 def minimal(register: Register) -> list[dict[str, Any]]:

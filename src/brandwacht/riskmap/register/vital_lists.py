@@ -1,4 +1,7 @@
-"""Vital processes are decided: an adviser draws up a list, the administrators adopt it, and only then it counts."""
+"""Vital processes are decided: an adviser draws up a list, and the administrators adopt it.
+
+A process that is marked as vital in the register counts on the map without that; a list in force makes it official.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,13 @@ def lists(actor: Actor) -> QuerySet[VitalList]:
     """The lists that the actor may see, newest first."""
     rows = VitalList.objects.filter(visible(actor, "riskmap.see")).select_related("organisation")
     return rows.order_by("-created_at", "-pk")
+
+
+def undecided(actor: Actor) -> int:
+    """How many processes of the own register count as vital while no list in force names them. One query."""
+    in_force = VitalItem.objects.filter(organisation_id=actor.organisation_id, list__state=ListState.ADOPTED)
+    marked = Node.objects.filter(visible(actor, "register.see"), organisation_id=actor.organisation_id, draft=False)
+    return marked.filter(vital=True).exclude(pk__in=in_force.values("node_id")).count()
 
 
 def vital_list(actor: Actor, public_id: Any) -> VitalList:
@@ -108,7 +118,8 @@ def offer(actor: Actor, public_id: Any) -> VitalList:
         todo = actions.Todo(
             _key(row), _("Stel de vitale processen vast: %(area)s") % {"area": row.area}, "riskmap",
             reverse("riskmap:vital-list", args=[row.public_id]),
-            _("Pas na uw besluit telt de lijst op de risicokaart."), role=_decides(row.organisation), effort=EFFORT,
+            _("Met uw besluit zijn deze processen officieel vitaal op de risicokaart."),
+            role=_decides(row.organisation), effort=EFFORT,
         )  # fmt: skip
         actions.put(row.organisation_id, todo, actor.now)
     return row
@@ -139,7 +150,7 @@ def remove(actor: Actor, public_id: Any) -> VitalList:
 def adopt(actor: Actor, public_id: Any, *, body: str, decided_on: date, decision: str) -> VitalList:
     """Write down that the administrators adopted an offered list: its processes are vital from now on.
 
-    The list that was in force for the area is replaced; what stands on no list in force is no longer vital.
+    The list that was in force for the area is replaced; what it named and no list in force names is no longer vital.
     """
     with use_case(actor, "riskmap.vital.adopt") as case:
         row = case.get(VitalList, public_id, see="riskmap.see")

@@ -89,6 +89,8 @@ def _content(
         "vital": weak.result["vital"],
         "points": weak.result["points"],
         "ranking": weak.result["ranking"],
+        "reserves": weak.result.get("reserves"),
+        "alone": weak.result.get("alone"),
         "redundancy": weak.result["redundancy"],
         "sets": weak.result["sets"],
         "odds": weak.result.get("odds"),
@@ -135,9 +137,7 @@ def _base(weak: Analysis, budget: Analysis | None, register: Register, scales: S
     elif budget is not None:
         lines.append(_("De berekening van het budget hoort bij een oudere kaart en is weggelaten."))
     if not weak.result["rated"]:
-        lines.append(
-            _("Nergens is ingevuld hoe vaak iets uitvalt; de volgorde rust alleen op wat één uitval aanricht.")
-        )
+        lines.append(_("Nergens is ingevuld hoe vaak iets uitvalt; het plan zegt alleen wat één uitval aanricht."))
     if not weak.result["points"]:
         lines.append(_("Nergens is impact ingevuld; het gewicht is het aantal uren dat vitale processen stilstaan."))
     if register.problems:

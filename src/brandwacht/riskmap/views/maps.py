@@ -28,7 +28,8 @@ from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.pictures.cascade import timeline
 from brandwacht.riskmap.pictures.drawing import draw
 from brandwacht.riskmap.queries import NodeFilter
-from brandwacht.riskmap.reckoning import findings
+from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.reckoning import findings, heaviest
 from brandwacht.riskmap.reckoning.weights import weigh
 from brandwacht.riskmap.register.road import road
 from brandwacht.riskmap.views.common import chosen_map, crumbs, tabs_for
@@ -44,8 +45,8 @@ def risk_map(request: ActorRequest) -> HttpResponse:
     owner, maps = chosen_map(request)
     register = mapping.load(actor, owner.pk)
     weights = weigh(register.network, register.vital)
-    simulator = Simulator(register.network)
-    points = findings.points(register, weights, simulator)
+    ranking = queries_planning.ranking_now(actor, register, owner.pk)
+    points = heaviest.points(register, weights, queries_planning.scales_of(owner.pk), ranking)
     context: dict[str, Any] = {
         "owner": owner,
         "maps": maps,
@@ -63,7 +64,7 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         **_node_list(request, owner, register),
     }
     if points:
-        context["finding"], found = findings.loss(register, points[0].key, simulator)
+        context["finding"], found = findings.loss(register, points[0].key, Simulator(register.network), points[0].lasts)
         context["drawing"] = draw(found)
         context["rows"] = timeline(found, actor.now, actor.now, MOST_TOLD)
     return render(request, "riskmap/map.html", context)

@@ -25,7 +25,7 @@ from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pictures.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words
+from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words, weak_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.reckoning.spending import in_words
 from brandwacht.riskmap.register.road import ahead
@@ -75,6 +75,7 @@ def weak(request: ActorRequest) -> HttpResponse:
         "tabs": tabs_for(actor, "weak", owner),
         "size": len(register.network.nodes),
         "result": result,
+        "told": weak_in_words(result),
         "redundancy": [(row, redundancy_in_words(row)) for row in result.get("redundancy", [])],
     }
     if owner.pk == actor.organisation_id:

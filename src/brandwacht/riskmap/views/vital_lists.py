@@ -47,6 +47,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "tabs": tabs_for(actor, "vital-lists"),
         "page": page(request, rows, ("-created_at", "-pk")),
         "form": form,
+        "undecided": vital_lists.undecided(actor),
         "may_prepare": decide(actor, "riskmap.vital.prepare", Owner(actor.organisation_id)),
     }
     return render(request, "riskmap/vital_lists.html", context, status=422 if form.errors else 200)
