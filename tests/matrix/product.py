@@ -7,6 +7,8 @@ from typing import Any
 from tests.matrix.rows import act, make, part, thing, within
 
 _SHUT = {"stranger": 403, "ended": 403}
+_TO_NOTICES = {"stranger": 302}
+"""Who has no circle to read, but notices of the own organisation, is sent there."""
 _FOR_CERT: dict[str, Any] = {"right": "cert", "others": {"ciso": 403}} | _SHUT
 _ONE: dict[str, Any] = {"right": "cert", "others": {"ciso": 403}}
 _HIDDEN: dict[str, Any] = {"right": "cert", "others": {"ciso": 404}}
@@ -22,8 +24,8 @@ _PICTURE = {
 }  # fmt: skip
 
 PRODUCT = (
-    part("sharing:reading", sees="cert", **_SHUT),
-    part("sharing:reading", query="q=geheim", sees="cert", **_SHUT),
+    part("sharing:reading", sees="cert", **(_SHUT | _TO_NOTICES)),
+    part("sharing:reading", query="q=geheim", sees="cert", **(_SHUT | _TO_NOTICES)),
     part("sharing:suggest", query="q=geheim", sees="cert", **_SHUT),
     make("sharing:read-all", cert=302, **_SHUT),
     thing("sharing:advise", "=dreiging", "threat", sees="cert"),

@@ -59,8 +59,8 @@ def changes(new: Content, old: Content) -> list[str]:
     before, after = old["size"], new["size"]
     if before != after:
         found.append(_("De kaart telt nu %(n)d onderdelen; dat waren er %(m)d.") % {"n": after, "m": before})
-    before, after = old["vital"], new["vital"]
-    if before != after:
+    before, after = old.get("vital"), new["vital"]
+    if before is not None and before != after:  # plans of before did not keep it
         found.append(_("De kaart telt nu %(n)d vitale processen; dat waren er %(m)d.") % {"n": after, "m": before})
     if old["scales"]["version"] != new["scales"]["version"]:
         found.append(_("De schalen zijn veranderd; klassen zijn niet zonder meer te vergelijken."))
