@@ -49,7 +49,9 @@ class StixObject(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["collection", "origin", "stix_id", "version"], name="stix_version_once")
+            models.UniqueConstraint(
+                fields=["organisation", "stix_id", "collection", "origin", "version"], name="stix_version_once"
+            )
         ]
         indexes = [
             models.Index(

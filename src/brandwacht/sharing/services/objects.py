@@ -28,8 +28,8 @@ from brandwacht.sharing.taxii.incoming import FIXED, Incoming, Left, read_envelo
 from brandwacht.sharing.taxii.naming import collection_id, stamp
 
 TICK = timedelta(milliseconds=1)
-AT_ONCE = 5000
-"""Ids in one query."""
+AT_ONCE = 500
+"""Ids in one query. With thousands SQLite, whose statistics of a large table are rough, walks through a whole owner."""
 
 
 def publish_source(circle: Organisation, source: UUID, bundle: dict[str, object], now: datetime) -> None:
