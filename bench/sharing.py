@@ -271,7 +271,7 @@ def main() -> None:
                         imported,
                         other["import"],
                         "s",
-                        sent,
+                        PEER_SENT,
                     ),
                     figure(f"page of 1,000 of 5,000 stored (peer: {label})", small, pages, "ms", PEER_STORED),
                 ]
