@@ -10,8 +10,8 @@ from ninja import Router, Status
 from brandwacht.cert import queries, services
 from brandwacht.cert.models import Incident, IncidentClock
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 
 router = Router(by_alias=True)
 
@@ -85,9 +85,7 @@ def _clock(row: IncidentClock) -> ClockOut:
 @router.get("/incidents", response=Page[IncidentOut], tags=["cert"], summary="Incidenten")
 def list_incidents(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The incidents that the caller may see."""
-    page = paged(request, queries.incidents(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, queries.SEE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_facts(row) for row in page["items"]]}
+    return paged_noted(request, queries.incidents(request.actor), cursor, limit, queries.SEE, _facts)
 
 
 @router.get("/incidents/{uuid:incident_id}", response=IncidentDetailOut, tags=["cert"], summary="Een incident")

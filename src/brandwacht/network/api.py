@@ -11,9 +11,9 @@ from brandwacht.network import queries
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import Action, Node, Organisation
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged, paged_noted
 from brandwacht.network.services import actions
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.usecase import note_use
 
 router = Router(by_alias=True)
 
@@ -98,9 +98,7 @@ def list_organisations(request: ActorRequest, cursor: Cursor = None, limit: Limi
 @router.get("/nodes", response=Page[NodeOut], tags=["network"], summary="Het register")
 def list_nodes(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The nodes of the register that the caller may see."""
-    page = paged(request, queries.nodes(request.actor), cursor, limit, lambda node: node)
-    note_listing(request.actor, "register.see", {node.organisation_id for node in page["items"]})
-    return page | {"items": [_node(node) for node in page["items"]]}
+    return paged_noted(request, queries.nodes(request.actor), cursor, limit, "register.see", _node)
 
 
 @router.get("/nodes/{uuid:node_id}", response=NodeOut, tags=["network"], summary="Een regel van het register")

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from brandwacht.network.errors import Refused
 from brandwacht.network.paging import part, place
 from brandwacht.network.requests import ActorRequest
+from brandwacht.network.usecase import note_listing
 
 _T = TypeVar("_T")
 _S = TypeVar("_S")
@@ -47,3 +48,12 @@ def paged(
         raise Refused(_("Deze cursor klopt niet. Begin opnieuw zonder cursor."), "cursor")
     found, more = part(rows, NEWEST, past, limit)
     return {"items": [make(row) for row in found], "next": str(found[-1].public_id) if more else None}
+
+
+def paged_noted(
+    request: ActorRequest, rows: QuerySet[Any], cursor: str | None, limit: int, action: str, make: Callable[[Any], _S]
+) -> dict[str, Any]:
+    """As ``paged``, of rows with an owner; that they were read is noted as a use of ``action`` (``note_listing``)."""
+    page = paged(request, rows, cursor, limit, lambda row: row)
+    note_listing(request.actor, action, {row.organisation_id for row in page["items"]})
+    return page | {"items": [make(row) for row in page["items"]]}

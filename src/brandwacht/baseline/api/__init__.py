@@ -13,8 +13,8 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.api import evidence, frameworks, reviews
 from brandwacht.baseline.models import AnswerState, ControlAnswer, Finding, Measure
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 
 router = Router(by_alias=True)
 for part in (reviews, frameworks, evidence):
@@ -172,9 +172,7 @@ def answer_control(request: ActorRequest, number: str, body: AnswerIn) -> Status
 @router.get("/measures", response=Page[MeasureOut], tags=["baseline"], summary="Maatregelen")
 def list_measures(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The measures that the caller may see."""
-    page = paged(request, queries.measures(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, queries.SEE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_measure(row) for row in page["items"]]}
+    return paged_noted(request, queries.measures(request.actor), cursor, limit, queries.SEE, _measure)
 
 
 @router.get("/measures/{uuid:measure_id}", response=MeasureDetailOut, tags=["baseline"], summary="Een maatregel")

@@ -15,8 +15,8 @@ from brandwacht.baseline import queries, services
 from brandwacht.baseline.models import Evidence
 from brandwacht.network.errors import Refused
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 
 router = Router(by_alias=True)
 LONGEST = 9_500_000
@@ -80,9 +80,8 @@ def list_evidence(
     limit: Limit = 50,
 ) -> dict[str, object]:
     """The evidence that the caller may see, newest first, without the documents."""
-    page = paged(request, queries.evidence_rows(request.actor, number), cursor, limit, lambda row: row)
-    note_listing(request.actor, queries.SEE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_evidence(request, row) for row in page["items"]]}
+    rows = queries.evidence_rows(request.actor, number)
+    return paged_noted(request, rows, cursor, limit, queries.SEE, lambda row: _evidence(request, row))
 
 
 @router.get("/evidence-items/{uuid:evidence_id}", response=EvidenceOut, tags=["baseline"], summary="Een stuk bewijs")

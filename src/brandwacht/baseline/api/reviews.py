@@ -12,8 +12,8 @@ from brandwacht.baseline.models import Review, ReviewItem
 from brandwacht.baseline.queries import reviews as queries
 from brandwacht.baseline.services import review_scores
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 
 router = Router(by_alias=True)
 Word = Literal["", "ja", "deels", "nee"]
@@ -111,9 +111,7 @@ def _item(row: ReviewItem) -> ReviewItemOut:
 @router.get("/reviews", response=Page[ReviewOut], tags=["baseline"], summary="Toetsingen, van u en bij anderen")
 def list_reviews(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The reviews that the caller may see now."""
-    page = paged(request, queries.reviews(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, queries.REVIEW_SEE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_review(row) for row in page["items"]]}
+    return paged_noted(request, queries.reviews(request.actor), cursor, limit, queries.REVIEW_SEE, _review)
 
 
 @router.get("/reviews/{uuid:review_id}", response=ReviewDetailOut, tags=["baseline"], summary="Een toetsing")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brandwacht.baseline.forms.frameworks import GroupingForm, NormTextForm
 from brandwacht.baseline.queries import frameworks, loaded
 from brandwacht.baseline.services import norm_texts
+from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
 from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.services import sheets
+
+_L = TypeVar("_L")
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,30 +51,30 @@ def texts(request: ActorRequest) -> HttpResponse:
 
 
 def _load_text(request: ActorRequest, form: NormTextForm) -> bool:
-    if not form.is_valid():
-        return False
-    file = form.cleaned_data["file"]
-    try:
-        done = norm_texts.load_norm_text(request.actor, file.name, file.read(sheets.MAX_BYTES + 1))
-    except Refused as error:
-        form.add_error("file", error.message)
-        return False
-    said = {"n": done.texts, "norm": done.framework.title, "version": done.framework.version}
-    messages.success(request, _("%(n)d teksten van de %(norm)s %(version)s zijn ingelezen.") % said)
-    return True
+    done = _loaded(request, form, norm_texts.load_norm_text)
+    if done is not None:
+        said = {"n": done.texts, "norm": done.framework.title, "version": done.framework.version}
+        messages.success(request, _("%(n)d teksten van de %(norm)s %(version)s zijn ingelezen.") % said)
+    return done is not None
 
 
 def _load_grouping(request: ActorRequest, form: GroupingForm) -> bool:
+    own = _loaded(request, form, norm_texts.load_grouping)
+    if own is not None:
+        messages.success(request, _("Uw indeling is ingelezen: %(n)d vragen.") % {"n": len(own.rows)})
+    return own is not None
+
+
+def _loaded(request: ActorRequest, form: Form, load: Callable[[Actor, str, bytes], _L]) -> _L | None:
+    """What came of the file of a form; ``None`` when it was refused, which the form then says."""
     if not form.is_valid():
-        return False
+        return None
     file = form.cleaned_data["file"]
     try:
-        own = norm_texts.load_grouping(request.actor, file.name, file.read(sheets.MAX_BYTES + 1))
+        return load(request.actor, file.name, file.read(sheets.MAX_BYTES + 1))
     except Refused as error:
         form.add_error("file", error.message)
-        return False
-    messages.success(request, _("Uw indeling is ingelezen: %(n)d vragen.") % {"n": len(own.rows)})
-    return True
+        return None
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -65,8 +64,8 @@ def known_since(actor: Actor, alert: Alert) -> datetime:
 
 def _handed_over(actor: Actor, alert: Alert) -> list[Node]:
     """What the newest signed hand-over of this alert names, as far as it is still in the register."""
-    found = escalations_of(actor, alert.public_id, alert.organisation_id)[:1]
-    refs = [each["kenmerk"] for escalation in found for each in json.loads(escalation.body).get("middelen", ())]
+    found = escalations_of(actor, alert.public_id, alert.organisation_id)
+    refs = found[0].asset_refs if found else []
     return list(Node.objects.filter(organisation_id=alert.organisation_id, public_id__in=refs).order_by("key"))
 
 

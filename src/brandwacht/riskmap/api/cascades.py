@@ -10,8 +10,8 @@ from ninja import Field, Router, Status
 
 from brandwacht.engines.cascade import CauseKind
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.riskmap import queries, services
 from brandwacht.riskmap.cascades.asked import DEFAULT_HORIZON, MOST_MINUTES
 from brandwacht.riskmap.cascades.outcome import Outcome, Step, from_json
@@ -162,17 +162,13 @@ def _change(outcome: Outcome, step: Step, start: datetime) -> ChangeOut:
 @router.get("/scenarios", response=Page[ScenarioOut], tags=["riskmap"], summary="Bewaarde scenario's")
 def list_scenarios(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The kept what-ifs that the caller may see."""
-    page = paged(request, queries.scenarios(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "riskmap.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_scenario(row) for row in page["items"]]}
+    return paged_noted(request, queries.scenarios(request.actor), cursor, limit, "riskmap.see", _scenario)
 
 
 @router.get("/cascade-runs", response=Page[CascadeRunOut], tags=["riskmap"], summary="Doorgerekende uitval")
 def list_cascade_runs(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The cascades that the caller may see."""
-    page = paged(request, queries.runs(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "riskmap.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_run(row) for row in page["items"]]}
+    return paged_noted(request, queries.runs(request.actor), cursor, limit, "riskmap.see", _run)
 
 
 @router.get(

@@ -9,8 +9,8 @@ from uuid import UUID
 from ninja import Field, Router
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.riskmap.models import ContinuityPlan, ContinuityTest
 from brandwacht.riskmap.register import continuity
 from brandwacht.riskmap.register.autonomy import shown
@@ -76,9 +76,7 @@ def _test(row: ContinuityTest) -> ContinuityTestOut:
 def list_continuity_plans(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The plans that the caller may see."""
     rows = continuity.plans(request.actor).select_related("organisation", "node", "requirement")
-    page = paged(request, rows, cursor, limit, lambda row: row)
-    note_listing(request.actor, "riskmap.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_plan(row) for row in page["items"]]}
+    return paged_noted(request, rows, cursor, limit, "riskmap.see", _plan)
 
 
 @router.get(

@@ -9,8 +9,8 @@ from uuid import UUID
 from ninja import Field, Router
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.riskmap.models import MeasureKind, RiskMeasure
 from brandwacht.riskmap.queries import planning
 
@@ -58,9 +58,7 @@ def _measure(row: RiskMeasure) -> dict[str, object]:
 @router.get("/risk-measures", response=Page[RiskMeasureOut], tags=["riskmap"], summary="Maatregelen op de risicokaart")
 def list_risk_measures(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The measures on the map that the caller may see; what they cost is for their owner alone."""
-    page = paged(request, planning.measures(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "riskmap.plan.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_measure(row) for row in page["items"]]}
+    return paged_noted(request, planning.measures(request.actor), cursor, limit, "riskmap.plan.see", _measure)
 
 
 @router.get(

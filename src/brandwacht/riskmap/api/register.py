@@ -10,8 +10,7 @@ from ninja import Field, Router
 from brandwacht.network import queries
 from brandwacht.network.models import CommonCause, NodeImpact, Requirement
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
 
 router = Router(by_alias=True)
 _NEEDED = "Zoveel van `providers` zijn er ten minste nodig."
@@ -111,24 +110,20 @@ def _impact(row: NodeImpact) -> ImpactOut:
 def list_requirements(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """What the nodes need that the caller may see."""
     rows = queries.requirements(request.actor).select_related("organisation", "node")
-    page = paged(request, rows.prefetch_related("dependencies__provider"), cursor, limit, lambda row: row)
-    note_listing(request.actor, "register.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_requirement(row) for row in page["items"]]}
+    return paged_noted(
+        request, rows.prefetch_related("dependencies__provider"), cursor, limit, "register.see", _requirement
+    )
 
 
 @router.get("/common-causes", response=Page[CommonCauseOut], tags=["riskmap"], summary="Gezamenlijke oorzaken")
 def list_common_causes(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The common causes that the caller may see."""
     rows = queries.common_causes(request.actor).select_related("organisation").prefetch_related("members__node")
-    page = paged(request, rows, cursor, limit, lambda row: row)
-    note_listing(request.actor, "register.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_cause(row) for row in page["items"]]}
+    return paged_noted(request, rows, cursor, limit, "register.see", _cause)
 
 
 @router.get("/impacts", response=Page[ImpactOut], tags=["riskmap"], summary="Gevolgen per belang")
 def list_impacts(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """What outages of the nodes cost that the caller may see."""
     rows = queries.impacts(request.actor).select_related("organisation", "node")
-    page = paged(request, rows, cursor, limit, lambda row: row)
-    note_listing(request.actor, "register.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_impact(row) for row in page["items"]]}
+    return paged_noted(request, rows, cursor, limit, "register.see", _impact)

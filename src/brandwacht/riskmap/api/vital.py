@@ -9,8 +9,8 @@ from uuid import UUID
 from ninja import Field, Router
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.riskmap.models import VitalItem, VitalList
 from brandwacht.riskmap.register import vital_lists
 
@@ -64,9 +64,7 @@ def _item(row: VitalItem) -> VitalItemOut:
 @router.get("/vital-lists", response=Page[VitalListOut], tags=["riskmap"], summary="Lijsten van vitale processen")
 def list_vital_lists(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The lists that the caller may see, those in preparation too."""
-    page = paged(request, vital_lists.lists(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "riskmap.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_list(row) for row in page["items"]]}
+    return paged_noted(request, vital_lists.lists(request.actor), cursor, limit, "riskmap.see", _list)
 
 
 @router.get(

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from ninja import Router, Status
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.sharing import queries, services, stix
 from brandwacht.sharing.api.couplings import router as couplings
 from brandwacht.sharing.api.notices import router as notices
@@ -86,9 +86,7 @@ def _warning(row: CircleWarning) -> dict[str, object]:
 @router.get("/warnings", response=Page[WarningOut], tags=["sharing"], summary="Waarschuwingen")
 def list_warnings(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The warnings that the caller may read."""
-    page = paged(request, queries.warnings(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, SEE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_warning(row) for row in page["items"]]}
+    return paged_noted(request, queries.warnings(request.actor), cursor, limit, SEE, _warning)
 
 
 @router.get("/warnings/{uuid:warning_id}", response=WarningDetailOut, tags=["sharing"], summary="Een waarschuwing")

@@ -8,8 +8,8 @@ from uuid import UUID
 from ninja import Router
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.sharing.models import AdvisoryNotice
 from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.queries import advisories as queries
@@ -93,9 +93,7 @@ def _detail(row: AdvisoryNotice) -> dict[str, object]:
 @router.get("/notices", response=Page[NoticeOut], tags=["sharing"], summary="Meldingen over wat u draait")
 def list_notices(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The notices of the caller's organisation, and through a mandate those of others."""
-    page = paged(request, queries.notices(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, SEE_NOTICE, {row.organisation_id for row in page["items"]})
-    return page | {"items": [_notice(row) for row in page["items"]]}
+    return paged_noted(request, queries.notices(request.actor), cursor, limit, SEE_NOTICE, _notice)
 
 
 @router.get("/notices/{uuid:notice_id}", response=NoticeDetailOut, tags=["sharing"], summary="Een melding")

@@ -9,8 +9,8 @@ from uuid import UUID
 from ninja import Router
 
 from brandwacht.network.requests import ActorRequest
-from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged
-from brandwacht.network.usecase import note_listing, note_use
+from brandwacht.network.resources import Cursor, Limit, Page, Resource, paged, paged_noted
+from brandwacht.network.usecase import note_use
 from brandwacht.soc import queries, services
 from brandwacht.soc.api import hunts, sources
 from brandwacht.soc.models import Alert, AlertRule, Disposition, IngestFile, MatchedEvent, SigmaRule
@@ -225,9 +225,7 @@ def _file(row: IngestFile) -> dict[str, object]:
 @router.get("/alerts", response=Page[AlertOut], tags=["soc"], summary="Meldingen")
 def list_alerts(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The alerts that the caller may see."""
-    page = paged(request, queries.alerts(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "soc.alert.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_alert(row) for row in page["items"]]}
+    return paged_noted(request, queries.alerts(request.actor), cursor, limit, "soc.alert.see", _alert)
 
 
 @router.get("/alerts/{uuid:alert_id}", response=AlertDetailOut, tags=["soc"], summary="Een melding")
@@ -273,6 +271,4 @@ def get_rule(request: ActorRequest, rule_id: UUID) -> dict[str, object]:
 @router.get("/ingest-files", response=Page[IngestFileOut], tags=["soc"], summary="Gelezen logbestanden")
 def list_ingest_files(request: ActorRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
     """The log files that were read."""
-    page = paged(request, queries.sources(request.actor), cursor, limit, lambda row: row)
-    note_listing(request.actor, "soc.sources.see", {row.organisation_id for row in page["items"]})
-    return page | {"items": [_file(row) for row in page["items"]]}
+    return paged_noted(request, queries.sources(request.actor), cursor, limit, "soc.sources.see", _file)

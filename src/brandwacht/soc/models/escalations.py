@@ -1,5 +1,8 @@
 """The signed hand-over of an alert to whoever takes charge."""
 
+from typing import Any
+
+import orjson
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,3 +52,14 @@ class Escalation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.receiver} {self.sent_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the signed text says."""
+        found: dict[str, Any] = orjson.loads(self.body)
+        return found
+
+    @property
+    def asset_refs(self) -> list[str]:
+        """The public ids of the assets that it is about."""
+        return [each["kenmerk"] for each in self.content["middelen"]]

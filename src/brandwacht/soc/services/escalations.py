@@ -141,8 +141,7 @@ def take_over(actor: Actor, public_id: Any) -> Escalation:
 
 def check(escalation: Escalation) -> Checked:
     """Verify a hand-over: its signature, whose key that is, its receipt, and its evidence as stored now."""
-    data = escalation.body.encode()
-    body = orjson.loads(data)
+    data, body = escalation.body.encode(), escalation.content
     receipt = None
     if escalation.receipt:
         told = orjson.loads(escalation.receipt)

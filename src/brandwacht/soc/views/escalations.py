@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import orjson
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -72,7 +71,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     escalation = work.escalation(actor, public_id)
     note_use(actor, "soc.alert.see", escalation)
-    body = orjson.loads(escalation.body)
+    body = escalation.content
     for item in body["bewijs"]:
         item["moment"] = parse_datetime(item["tijd"])
     to_me = escalation.receiver == Receiver.CERT or escalation.organisation_id == actor.organisation_id
