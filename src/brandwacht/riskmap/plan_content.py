@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brandwacht.network.wording import listed, number
+from brandwacht.network.wording import euros, listed, number
 from brandwacht.riskmap.words.odds import odds_in_words
 from brandwacht.riskmap.words.sentences import loss_in_words, moment, percent
 
@@ -22,11 +22,6 @@ NOTICED: Final = 0.02
 _FIGURES: Final = ("ranking", "redundancy", "sets", "odds", "diagram", "measures", "budget")
 """What of a version the document shows in figures; when only those differ, that is told without naming them."""
 Content = Mapping[str, Any]
-
-
-def euros(amount: int) -> str:
-    """``€ 12.000``, kept on one line."""
-    return f"€\u00a0{number(amount, 0)}"
 
 
 def changes(new: Content, old: Content) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from brandwacht.riskmap.plan_content import euros
+from brandwacht.network.wording import euros
 
 WIDTH, HEIGHT, LEFT, FLOOR, TOP, RIGHT = 720, 300, 24, 250, 24, 690
 TICKS: Final = 4

@@ -12,7 +12,7 @@ from brandwacht.engines.cascade.criticality import own_time
 from brandwacht.engines.cascade.losses import losses_of, weighted
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.reckoning.weights import Weights
-from brandwacht.riskmap.reckoning.worth import yardstick
+from brandwacht.riskmap.reckoning.worth import Yardstick, yardstick
 
 HORIZON: Final = 4320
 """Minutes that a failure lasts of which nobody filled in how long its repair takes."""
@@ -54,13 +54,13 @@ def points(
     """
     if ranking is not None:
         return [_kept(register, row) for row in ranking if row["ref"] and row["hurts"]][:most]
-    simulator = Simulator(register.network)
+    simulator, measure = Simulator(register.network), yardstick(register.network, register.vital, scales)
     found: list[Point] = []
     # Ordered by what each hits when it stays away, which is the most that it can hit.
     for key, bound, _stops in weights.heaviest[:PLAYED]:
         if len(found) >= most and bound < found[most - 1].hurts:
             break
-        point = _played(register, key, simulator, scales)
+        point = _played(register, key, simulator, measure)
         if point is not None:
             found.append(point)
             found.sort(key=lambda each: order(each.hurts, each.minutes, each.loss, each.name))
@@ -75,7 +75,7 @@ def _kept(register: Register, row: Mapping[str, Any]) -> Point:
     )  # fmt: skip
 
 
-def _played(register: Register, key: str, simulator: Simulator, scales: Scales) -> Point | None:
+def _played(register: Register, key: str, simulator: Simulator, measure: Yardstick) -> Point | None:
     """What this node's own failure does; None when that is over before any vital process feels it."""
     network, node = register.network, register.network.node(key)
     lasts = own_time(node)
@@ -84,7 +84,6 @@ def _played(register: Register, key: str, simulator: Simulator, scales: Scales) 
     hits = sorted((minute, each) for each in others if (minute := run.first_hit(each)) is not None)
     if not hits:
         return None
-    measure = yardstick(network, register.vital, scales)
     times = [run.downtime(each) for each in register.vital]
     loss = (
         weighted(losses_of(run), measure.weights)
