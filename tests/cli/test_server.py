@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -56,9 +57,9 @@ class House:
         except (urllib.error.URLError, OSError):
             return False
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
+    def rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
         with sqlite3.connect(self.folder / "brandwacht.sqlite3", timeout=20) as database:
-            return database.execute(query).fetchall()
+            return database.execute(query, values).fetchall()
 
     def close(self) -> None:
         for process in self.started:
@@ -114,21 +115,38 @@ def alive(pid: int) -> bool:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def empty(tmp_path: Path) -> Iterator[House]:
+    """A house in which nothing was made yet."""
     made = House(tmp_path / "gegevens")
     yield made
     made.close()
 
 
-def test_serve_answers_and_ends_everything_on_sigterm(house: House) -> None:
-    process = house.serve()
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as ``brandwacht init`` leaves it; made once, for a house takes a copy."""
+    folder = tmp_path_factory.mktemp("ingericht") / "gegevens"
+    given = ("--organisation", "VR17", "--email", "b@vr17.example", "--name", "B. Heer", "--password", GOOD)
+    assert brandwacht("init", *given, **House(folder).settings).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def house(empty: House, set_up: Path) -> House:
+    """A house that is set up, so that a test waits for what it looks at alone."""
+    shutil.copytree(set_up, empty.folder)
+    return empty
+
+
+def test_serve_answers_and_ends_everything_on_sigterm(empty: House) -> None:
+    process = empty.serve()
     queue = queue_of(process.pid)
     everyone = [process.pid, *children(process.pid), queue]
     process.send_signal(signal.SIGTERM)
     assert process.wait(120) == 0
     wait(lambda: not any(alive(pid) for pid in everyone if pid))
-    assert not house.healthy()
-    assert all(path.stat().st_mode & 0o077 == 0 for path in [house.folder, *house.folder.rglob("*")])
+    assert not empty.healthy()
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [empty.folder, *empty.folder.rglob("*")])
 
 
 @pytest.mark.parametrize("victim", ["gunicorn", "cli worker", "cli soc run"])
@@ -160,13 +178,11 @@ print(read_inbox.enqueue("VR17", "00000000-0000-0000-0000-000000000000").id)
 
 
 def test_workers_do_queued_work_and_periodic_work_once(house: House) -> None:
-    given = ("--organisation", "VR17", "--email", "b@vr17.example", "--name", "B. Heer", "--password", GOOD)
-    assert brandwacht("init", *given, **house.settings).returncode == 0
     env = house.env | {"DJANGO_SETTINGS_MODULE": "brandwacht.site.settings"}
     subprocess.run([sys.executable, "-c", ENQUEUE], env=env, check=True, timeout=240, capture_output=True)
     first, second = house.start("worker"), house.start("worker")
-    tasks = "SELECT status FROM django_tasks_database_dbtaskresult WHERE finished_at IS NOT NULL"
-    wait(lambda: len(house.rows(tasks)) == 1)
+    ended = "SELECT 1 FROM django_tasks_database_dbtaskresult WHERE finished_at IS NOT NULL AND task_path LIKE ?"
+    wait(lambda: len(house.rows(ended, "%.read_inbox")) == 1)
     jobs = "SELECT job FROM network_periodic_run WHERE length(period) = 10 AND result != ''"  # those of every day
     wait(lambda: len(house.rows(jobs)) >= 3)
     done = [str(job) for (job,) in house.rows(jobs)]

@@ -109,7 +109,9 @@ def drop_feed(actor: Actor, public_id: Any) -> None:
 
 def offer_visits(_now: datetime) -> str:
     """The periodic job: let the worker visit the addresses, so that no slow host holds up what else is due."""
-    visit_addresses.enqueue()
+    with every_owner():
+        if AdvisoryFeed.objects.exists():
+            visit_addresses.enqueue()
     return ""
 
 
