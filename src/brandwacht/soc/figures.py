@@ -158,6 +158,17 @@ class Verdicts:
             counts.get("echt", 0), counts.get("vals", 0), counts.get("onschuldig", 0), counts.get("onbeslist", 0)
         )
 
+    @classmethod
+    def sum(cls, parts: Iterable[Verdicts]) -> Verdicts:
+        """All of these together."""
+        every = list(parts)
+        return cls(
+            sum(each.true for each in every),
+            sum(each.false for each in every),
+            sum(each.benign for each in every),
+            sum(each.undecided for each in every),
+        )
+
     @property
     def judged(self) -> int:
         """With a verdict that says something: "onbeslist" does not count."""

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 
@@ -190,6 +191,7 @@ def _between(value: float, marks: list[float], first: float) -> float:
     return min(max(place, _EDGE), 5.0 - _EDGE)
 
 
+@cache
 def load_scales() -> Scales:
     """The scales that come with Brandwacht, marked "te bevestigen"."""
     name = "schalen.yaml"

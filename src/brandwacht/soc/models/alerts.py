@@ -135,7 +135,8 @@ class AlertRule(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "rule_id"], name="rule_once_per_alert")]
         indexes = [
-            models.Index(fields=["organisation", "rule_id", "-last_seen", "count"], name="alert_rule_owner_recent"),
+            # Not by rule before moment: a planner then seeks every owner for every rule in place of the rule once.
+            models.Index(fields=["organisation", "-last_seen", "rule_id", "count"], name="alert_rule_owner_recent"),
             models.Index(fields=["rule_id", "-last_seen", "organisation", "count"], name="alert_rule_recent"),
         ]
 

@@ -68,9 +68,7 @@ def times(actor: Actor, months: Sequence[Month], owner_id: int | None = None) ->
     One query: each month's latest alerts are found along the index of their owner, whatever the other months hold.
     """
     wanted = Q(pk__in=[])
-    cases = []
-    for number, month in enumerate(months):
-        cases.append(When(opened_at__gte=month.since, opened_at__lt=month.until, then=Value(number)))
+    for month in months:
         rows = _opened(actor, owner_id).filter(opened_at__gte=month.since, opened_at__lt=month.until)
         wanted |= Q(pk__in=rows.order_by("-opened_at").values("pk")[: TIMES_MOST + 1])
     fields = sorted({name for kind in KINDS for name in (kind.begin, kind.end)})
@@ -78,9 +76,10 @@ def times(actor: Actor, months: Sequence[Month], owner_id: int | None = None) ->
     spans = [(place[kind.begin], place[kind.end]) for kind in KINDS]
     found = Alert.objects.filter(wanted).order_by("-opened_at")
     taken: list[list[Times]] = [[] for _month in months]
-    for month, owner, *at in found.values_list(Case(*cases), "organisation_id", *(Clock(F(name)) for name in fields)):
+    of_month = _month_of("opened_at", months)
+    for number, owner, *at in found.values_list(of_month, "organisation_id", *(Clock(F(name)) for name in fields)):
         minutes = [None if (began := at[a]) is None or (ended := at[b]) is None else ended - began for a, b in spans]
-        taken[month].append(Times(owner, minutes))
+        taken[number].append(Times(owner, minutes))
     return [Sampled(rows[:TIMES_MOST], len(rows) > TIMES_MOST) for rows in taken]
 
 
@@ -107,33 +106,31 @@ def opened(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -
     return [found[f"m{number}"] for number, _month in enumerate(months)]
 
 
-def verdicts(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[Verdicts]:
-    """How the alerts closed in each of these months were judged, incidents of that month included. One query."""
-    counts = {
-        f"m{number}_{key}": Count("pk", filter=_in(month) & Q(disposition=key))
-        for number, month in enumerate(months)
-        for key in ("echt", "vals", "onschuldig", "onbeslist")
-    }
+def verdicts(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[dict[int, Verdicts]]:
+    """How the alerts closed in each of these months were judged, by organisation; incidents of that month included.
+
+    One query.
+    """
     since, until = min(m.since for m in months), max(m.until for m in months)
     rows = _opened(actor, owner_id).filter(triaged_at__gte=since, triaged_at__lt=until)
-    found = rows.aggregate(**counts)
-    return [
-        Verdicts.of({key: found[f"m{number}_{key}"] for key in ("echt", "vals", "onschuldig", "onbeslist")})
-        for number, _month in enumerate(months)
-    ]
+    counts: list[dict[int, dict[str, int]]] = [{} for _month in months]
+    of_month = _month_of("triaged_at", months)
+    for number, owner, disposition, n in rows.values_list(of_month, "organisation_id", "disposition").annotate(
+        n=Count("pk")
+    ):
+        if number is not None:
+            counts[number].setdefault(owner, {})[disposition] = n
+    return [{owner: Verdicts.of(found) for owner, found in each.items()} for each in counts]
 
 
-def _in(month: Month) -> Q:
-    return Q(triaged_at__gte=month.since, triaged_at__lt=month.until)
-
-
-def verdicts_by_owner(actor: Actor, month: Month) -> dict[int, Verdicts]:
-    """How the alerts judged in a month were judged, by organisation. One query."""
-    rows = _opened(actor, None).filter(_in(month)).values_list("organisation_id", "disposition")
-    found: dict[int, dict[str, int]] = {}
-    for owner_id, disposition, n in rows.annotate(n=Count("pk")):
-        found.setdefault(owner_id, {})[disposition] = n
-    return {owner_id: Verdicts.of(counts) for owner_id, counts in found.items()}
+def _month_of(name: str, months: Sequence[Month]) -> Case:
+    """The place among these months of the one that a moment is in."""
+    return Case(
+        *(
+            When(**{f"{name}__gte": month.since, f"{name}__lt": month.until}, then=Value(number))
+            for number, month in enumerate(months)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +167,11 @@ def rule_verdicts(actor: Actor, since: datetime, until: datetime, owner_id: int 
 def open_by_age(actor: Actor, owner_id: int | None = None) -> list[int]:
     """How many alerts are open, by age since they were opened: one count per step of ``AGES``, and the rest."""
     edges = [actor.now - age for age in AGES]
-    rows = _opened(actor, owner_id).filter(**YES_OPEN)
-    counts = {}
-    for number in range(len(AGES) + 1):
-        fits = Q()
-        if number < len(AGES):
-            fits &= Q(opened_at__gt=edges[number])
-        if number:
-            fits &= Q(opened_at__lte=edges[number - 1])
-        counts[f"age{number}"] = Count("pk", filter=fits)
-    found = rows.aggregate(**counts)
-    return [found[f"age{number}"] for number in range(len(AGES) + 1)]
+    steps = (When(opened_at__gt=edge, then=Value(number)) for number, edge in enumerate(edges))
+    age = Case(*steps, default=Value(len(AGES)))
+    rows = _opened(actor, owner_id).filter(**YES_OPEN).values_list(age).annotate(n=Count("pk"))
+    found = dict(rows.order_by())
+    return [found.get(number, 0) for number in range(len(AGES) + 1)]
 
 
 def _opened(actor: Actor, owner_id: int | None) -> QuerySet[Alert]:

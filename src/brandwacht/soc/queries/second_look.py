@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from brandwacht.network.policy import visible
 from brandwacht.soc.models import Alert, SecondLook
 from brandwacht.soc.terms import terms
 
-SHOWN: Final = 15
+SHOWN: Final = 10
 """Alerts on the page: a form takes room, and more than a handful nobody judges at a stretch."""
 MOST: Final = 3_000
 """So many of the latest closed alerts are drawn from; with more, the oldest days are left out."""
@@ -42,6 +43,7 @@ class Agreement:
         return 100 * self.agreed // self.total if self.total else None
 
 
+@lru_cache(4 * MOST)
 def draw(day: date, alert: UUID) -> float:
     """The number of an alert on the day that it was closed, from 0 up to 1: SHA-256 of both, as a fraction."""
     digest = hashlib.sha256(f"{day.isoformat()}:{alert}".encode()).digest()

@@ -217,15 +217,15 @@ def _close_explained(alert: Alert, others: bool) -> str:
 def back(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Back to where the button stood: the queue, at the line after this one, or else the alert.
 
-    The fields of the queue's address come along in the form; they are read and written again, never followed as they
-    are.
+    The fields of the queue's address come along in the form, and the line after this one in the address of its button;
+    they are read and written again, never followed as they are.
     """
     if "verder" in request.POST:
         return HttpResponseRedirect(f"{reverse('soc:next')}?{urlencode({'na': str(public_id)})}")
     if "lijst" not in request.POST:
         return redirect("soc:detail", public_id)
     query = QueryDict(request.POST["lijst"][:1000]).urlencode()
-    line = public_id_in(request.POST.get("volgende", "")) or public_id
+    line = public_id_in(request.GET.get("volgende", "")) or public_id
     return HttpResponseRedirect(f"{reverse('soc:list')}?{query}#rij-{line}")
 
 

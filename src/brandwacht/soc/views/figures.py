@@ -80,11 +80,11 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
     taken = reads.times(actor, months, owner_id)
     spans = [figures.Spreads(each.rows) for each in taken]
     came, came_before = reads.opened(actor, months[:2], owner_id)
-    judged = reads.verdicts(actor, months[:2], owner_id)
+    verdicts, verdicts_before = reads.verdicts(actor, months[:2], owner_id)
     owned = figures.by_owner(taken[0].rows)
-    verdicts = reads.verdicts_by_owner(actor, month) if owner is None and len(organisations) > 1 else {}
     names = {each.pk: each for each in organisations}
-    listed = sorted(owned.keys() | verdicts.keys(), key=lambda pk: names[pk].name) if len(names) > 1 else []
+    several = owner is None and len(names) > 1
+    listed = sorted(owned.keys() | verdicts.keys(), key=lambda pk: names[pk].name) if several else []
     return Figures(
         month=month,
         owner=owner,
@@ -92,8 +92,8 @@ def _collect(request: ActorRequest, form: FiguresForm, organisations: Sequence[O
         cut=taken[0].cut,
         came=came,
         came_before=came_before,
-        verdicts=judged[0],
-        verdicts_before=judged[1],
+        verdicts=figures.Verdicts.sum(verdicts.values()),
+        verdicts_before=figures.Verdicts.sum(verdicts_before.values()),
         owners=[
             OwnerRow(
                 names[pk],
