@@ -50,7 +50,7 @@ class Field:
     `table` translates values before rules see them; `wakes` gives the rules that wait for an atom.
     """
 
-    __slots__ = ("_index", "_kinds", "_memory", "_table", "_wakes", "memo")
+    __slots__ = ("_kinds", "_memory", "_table", "_wakes", "index", "memo")
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Field:
         table: Mapping[str, str],
     ) -> None:
         self.memo: dict[Value | None, Likeness] = {}
-        self._index = FieldIndex(atoms)
+        self.index = FieldIndex(atoms)
         self._kinds: dict[Ids, Likeness] = {}
         self._wakes, self._memory, self._table = wakes, memory, table
 
@@ -69,7 +69,7 @@ class Field:
         found = self.memo.get(value)
         if found is None:
             seen = self._table.get(value, value) if self._table and isinstance(value, str) else value
-            found = self.kind(self._index.true_of(seen))
+            found = self.kind(self.index.true_of(seen))
             if (size := _length(value)) <= MEMO_LENGTH:
                 self.memo[value] = found
                 self._memory.left -= size + 150
@@ -83,14 +83,6 @@ class Field:
             found = self._kinds[true] = Likeness(true, wakes)
             self._memory.left -= 400 + 60 * (len(true) + len(wakes))
         return found
-
-    def is_silent(self, text: str) -> bool:
-        """Whether surely no atom is true of any part of `text`."""
-        return self._index.is_silent(text)
-
-    def is_silent_line(self, line: bytes) -> bool:
-        """Whether surely no atom is true of any text in a line of JSON."""
-        return self._index.is_silent_line(line)
 
     def forget(self) -> None:
         """Drop what is remembered."""
@@ -109,11 +101,13 @@ class Keywords:
 
     def __init__(self, field: Field) -> None:
         self._field = field
+        # Asked of every event: a call less for each counts.
+        self._is_silent, self._is_silent_line = field.index.is_silent, field.index.is_silent_line
 
     def likeness(self, event: Event) -> Likeness | None:
         """The likeness of all values together; None when no keyword stands in any."""
         line = event.line
-        if line is not None and self._field.is_silent_line(line):
+        if line is not None and self._is_silent_line(line):
             return None  # all values stand in the line
         aside = event.aside
         if aside and not event.values.keys().isdisjoint(aside):
@@ -127,7 +121,7 @@ class Keywords:
         except TypeError:
             every = (*values, *map(value_of, aside.values()))
             text = _BETWEEN.join([part for value in every for part in _texts(value)])
-        if self._field.is_silent(text):
+        if self._is_silent(text):
             return None
         parts = (*values, *map(value_of, aside.values()))
         true = frozenset().union(*[self._field.likeness(value).true for value in parts])

@@ -84,8 +84,10 @@ class FieldIndex:
         self._expressions = [number for _, number in expressions]
         self._filter = _filter([atom for atom, _ in expressions]) if expressions else None
         odd = (self._scan, self._equal, self._networks, self._expressions, absent, null, present)
-        self._silence = None if any(odd) else _any_of(list(roles))
-        self._line_silence = None if any(odd) else _any_of_in_json(list(roles))
+        self.is_silent: Callable[[str], bool] = _never if any(odd) else _any_of(list(roles))
+        """Whether surely none of the atoms is true of any part of a text. False says nothing."""
+        self.is_silent_line: Callable[[bytes], bool] = _never if any(odd) else _any_of_in_json(list(roles))
+        """The same of any text in a line of JSON, from its bytes as they are."""
         self._absent, self._null, self._present = frozenset(absent), frozenset(null), tuple(present)
 
     def true_of(self, value: Value | None) -> Ids:
@@ -106,14 +108,6 @@ class FieldIndex:
         elif value is NULL:
             found += self._null
         return frozenset(found)
-
-    def is_silent(self, text: str) -> bool:
-        """Whether surely none of the atoms is true of any part of `text`. False says nothing."""
-        return self._silence is not None and self._silence(text)
-
-    def is_silent_line(self, line: bytes) -> bool:
-        """Whether surely none of the atoms is true of any text in a line of JSON, from its bytes as they are."""
-        return self._line_silence is not None and self._line_silence(line)
 
     def _find(self, text: str, found: list[int]) -> None:
         lower = text.lower()
@@ -173,14 +167,18 @@ def _any_of(literals: Sequence[str]) -> Callable[[str], bool]:
     return is_silent
 
 
-def _any_of_in_json(literals: Sequence[str]) -> Callable[[bytes], bool] | None:
-    """The same test for a line of JSON, on its bytes; None when a literal is not plain enough for that.
+def _never(_text: object) -> bool:
+    return False
+
+
+def _any_of_in_json(literals: Sequence[str]) -> Callable[[bytes], bool]:
+    """The same test for a line of JSON, on its bytes; never sure when a literal is not plain enough for that.
 
     JSON writes a quote and a backslash with a backslash before them. It may also write any character as its number:
     whoever writes one within ASCII so (RFC 8259 allows it, and some write < and > so) counts as a find.
     """
     if not all(literal.isascii() and literal.isprintable() and "/" not in literal for literal in literals):
-        return None
+        return _never
     search = _first([*(orjson.dumps(literal)[1:-1] for literal in literals), rb"\u00", rb"\u212a", rb"\u0130"])
 
     def is_silent(line: bytes) -> bool:

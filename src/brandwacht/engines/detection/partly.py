@@ -31,8 +31,8 @@ class Partly(Unread):
         raise NotImplementedError
 
     def _data(self) -> dict[str, Any] | None:
-        """The payload when all of it is one table."""
-        raise NotImplementedError
+        """The payload when all of it is one table, of which the types were not looked at while reading."""
+        return None
 
     def _plain_data(self) -> dict[str, Any] | None:
         """The payload when it is one table of texts and numbers, as rules look at them."""
@@ -49,6 +49,10 @@ class Partly(Unread):
 
     def _read_fields(self) -> dict[str, object]:
         return self._whole().fields
+
+
+MOST: Final = 2**63 - 1
+"""The largest number that fits, and the smallest without its sign."""
 
 
 def fits(number: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from functools import lru_cache
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 
@@ -19,7 +20,7 @@ from brandwacht.engines.detection.events import (
     value_of,
 )
 from brandwacht.engines.detection.flattening import child, flatten, string
-from brandwacht.engines.detection.partly import Partly, fits
+from brandwacht.engines.detection.partly import MOST, Partly, fits
 
 
 class _Whole(Unread):
@@ -79,32 +80,32 @@ def winlogbeat_event(number: int, raw: dict[str, Any], record: dict[str, Any]) -
     return _Whole(number, raw, record, string(winlog.get("channel")), event_id)
 
 
+_Fitting = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
+_NONE: Final = msgspec.Raw()
+
+
 class _Winlog(msgspec.Struct, gc=False):
     """What rules ask of the part "winlog" of a line of Winlogbeat."""
 
-    event_data: dict[str, Any] | None = None
+    event_data: dict[str, str | _Fitting] | None = None
     user_data: Any = None
     channel: str = ""
     event_id: str | int | None = None
     keywords: list[str] | None = None
-    record_id: str | int | None = None
+    record_id: str | _Fitting | None = None
     computer_name: str = ""
     provider_name: str = ""
-
-
-class _Log(msgspec.Struct, gc=False):
-    level: str | None = None
 
 
 class _Record(msgspec.Struct, gc=False):
     """What rules ask of a line of Winlogbeat, as it mostly is. Reading only this takes half the time of reading all."""
 
     winlog: _Winlog
-    log: _Log | None = None
-    message: str | None = None
+    log: msgspec.Raw = _NONE
+    message: msgspec.Raw = _NONE
     timestamp: str | None = msgspec.field(name="@timestamp", default=None)
-    source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
-    dotted: msgspec.Raw | None = msgspec.field(name="log.level", default=None)
+    source: msgspec.Raw = msgspec.field(name="_source", default=_NONE)
+    dotted: msgspec.Raw = msgspec.field(name="log.level", default=_NONE)
 
 
 class _Line(Partly):
@@ -116,13 +117,14 @@ class _Line(Partly):
     def aside(self) -> Mapping[str, object]:
         """Level, keywords and message."""
         read: _Record = self._record[0]
+        level, message = child({"log": _decoded(read.log)}, "log", "level"), _decoded(read.message)
         found: dict[str, object] = {}
-        if read.log is not None and read.log.level is not None:
-            found["Level"] = read.log.level
+        if level is not None:
+            found["Level"] = level
         if read.winlog.keywords is not None:
             found["Keywords"] = read.winlog.keywords
-        if read.message is not None:
-            found["Message"] = read.message
+        if isinstance(message, str):
+            found["Message"] = message
         return found
 
     @property
@@ -132,10 +134,6 @@ class _Line(Partly):
 
     def _whole(self) -> Event:
         return winlogbeat_event(self.number, self.raw, self.raw)
-
-    def _data(self) -> dict[str, Any] | None:
-        winlog: _Winlog = self._record[0].winlog
-        return winlog.event_data if winlog.user_data is None else None
 
     @property
     def payload(self) -> Mapping[str, object]:
@@ -175,11 +173,27 @@ def winlogbeat_line(number: int, line: bytes) -> Event | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     winlog = read.winlog
-    event_id, data = integer(winlog.event_id), winlog.event_data
-    if event_id is None or not fits(event_id) or not data or read.source is not None or read.dotted is not None:
-        return None
-    if isinstance(winlog.record_id, int) and not fits(winlog.record_id):
+    event_id, data = _event_id(winlog.event_id), winlog.event_data
+    if event_id is None or not data or read.source is not _NONE or read.dotted is not _NONE:
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
         return None
-    return _Line(number, None, (read, line), winlog.channel, event_id)
+    event = _Line(number, None, (read, line), winlog.channel, event_id)
+    if winlog.user_data is None and "#text" not in data and "#attributes" not in data:
+        event._values = data
+    return event
+
+
+def _decoded(part: msgspec.Raw) -> object:
+    """A part that was left as it stands; nothing when it cannot be read, as for all that nobody asks for."""
+    try:
+        return msgspec.json.decode(part) if part else None
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+@lru_cache(4096)
+def _event_id(value: str | int | None) -> int | None:
+    """The number of a kind of event, of which there are few; None when it has to be read from the whole."""
+    number = integer(value)
+    return number if number is not None and fits(number) else None
