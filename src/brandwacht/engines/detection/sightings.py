@@ -11,7 +11,7 @@ done per event would cost more than the looks themselves.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -77,30 +77,38 @@ class IndicatorWatch:
         """The hits by the position of their event in `events`; each hit of an event once, those that ended too."""
         if self._sets is not self._holder.current or self._left < 0:
             self._forget()
-        kinds: dict[_Kind, list[_Row]] = defaultdict(list)
-        for event in events:
-            kinds[event.kind, event.channel, event.event_id].append(event.values)
-        found: list[tuple[_Row, str, tuple[Sighting, ...]]] = []
-        for kind, rows in kinds.items():
+        kinds: dict[_Kind, list[int]] = defaultdict(list)
+        for position, event in enumerate(events):
+            kinds[event.kind, event.channel, event.event_id].append(position)
+        hits: dict[int, list[IndicatorHit]] = {}
+        for kind, positions in kinds.items():
+            rows = [events[position].values for position in positions]
             names = tuple(rows[0])
             if all(map(names.__eq__, map(tuple, rows))):  # mostly so, and quickest to see
-                found += self._found(kind, names, rows)
+                self._look(kind, names, positions, rows, hits)
             else:
-                for row in rows:
-                    found += self._found(kind, tuple(row), [row])
-        return _by_position(events, found) if found else {}
+                for position, row in zip(positions, rows, strict=True):
+                    self._look(kind, tuple(row), [position], [row], hits)
+        return dict(sorted(hits.items()))
 
-    def _found(
-        self, kind: _Kind, names: tuple[str, ...], rows: Sequence[_Row]
-    ) -> Iterator[tuple[_Row, str, tuple[Sighting, ...]]]:
-        """What is in the values of events of one kind that all have the same fields, and in which field."""
+    def _look(
+        self,
+        kind: _Kind,
+        names: tuple[str, ...],
+        positions: Sequence[int],
+        rows: Sequence[_Row],
+        hits: dict[int, list[IndicatorHit]],
+    ) -> None:
+        """Add what is in the values of events of one kind that all have the same fields, by their positions."""
         silent = self._silent
         for name, how in self._fields(kind, names):
             if not silent.issuperset(map(itemgetter(name), rows)):
-                for row in rows:
-                    value = row[name]
-                    if value not in silent and (sightings := self._find(how, value)):
-                        yield row, name, sightings
+                values = zip(positions, map(itemgetter(name), rows), strict=True)
+                for position, value in [each for each in values if each[1] not in silent]:
+                    if sightings := self._find(how, value):
+                        told = hits.setdefault(position, [])
+                        known = {hit[:4] for hit in told}
+                        told += [IndicatorHit(*one, name) for one in sightings if one not in known]
 
     def _fields(self, kind: _Kind, names: tuple[str, ...]) -> Sequence[tuple[str, str]]:
         """Where to look in events of a kind with these fields."""
@@ -142,18 +150,3 @@ class IndicatorWatch:
         self._left = self._size
         for remembered in (self._places, self._silent, self._sightings):
             remembered.clear()
-
-
-def _by_position(
-    events: Sequence[Event], found: Iterable[tuple[_Row, str, tuple[Sighting, ...]]]
-) -> dict[int, list[IndicatorHit]]:
-    positions: dict[int, list[int]] = defaultdict(list)  # events of one record may share their values
-    for position, event in enumerate(events):
-        positions[id(event.values)].append(position)
-    hits: dict[int, list[IndicatorHit]] = defaultdict(list)
-    for row, name, sightings in found:
-        for position in positions[id(row)]:
-            told = hits[position]
-            known = {hit[:4] for hit in told}
-            told += [IndicatorHit(*one, name) for one in sightings if one not in known]
-    return dict(sorted(hits.items()))
