@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from brandwacht.engines.detection.ecs import observed_fields
@@ -61,6 +61,7 @@ class IndicatorHolder:
 
 _Kind = tuple[str, str, int | None]
 _Row = Mapping[str, Value]
+_kind_of: Final = attrgetter("kind", "channel", "event_id")
 
 
 class IndicatorWatch:
@@ -70,7 +71,7 @@ class IndicatorWatch:
         self._holder, self._sets = holder, holder.current
         self._size = self._left = memory
         self._places: dict[_Kind, dict[tuple[str, ...], Sequence[tuple[str, str]]]] = {}
-        self._silent: set[Value] = set()
+        self._silent: dict[str, set[Value]] = defaultdict(set)  # by how a field is read
         self._sightings: dict[tuple[str, Value], tuple[Sighting, ...]] = {}
 
     def match(self, events: Sequence[Event]) -> dict[int, list[IndicatorHit]]:
@@ -78,8 +79,8 @@ class IndicatorWatch:
         if self._sets is not self._holder.current or self._left < 0:
             self._forget()
         kinds: dict[_Kind, list[int]] = defaultdict(list)
-        for position, event in enumerate(events):
-            kinds[event.kind, event.channel, event.event_id].append(position)
+        for position, kind in enumerate(map(_kind_of, events)):
+            kinds[kind].append(position)
         hits: dict[int, list[IndicatorHit]] = {}
         for kind, positions in kinds.items():
             rows = [events[position].values for position in positions]
@@ -100,8 +101,8 @@ class IndicatorWatch:
         hits: dict[int, list[IndicatorHit]],
     ) -> None:
         """Add what is in the values of events of one kind that all have the same fields, by their positions."""
-        silent = self._silent
         for name, how in self._fields(kind, names):
+            silent = self._silent[how]
             if not silent.issuperset(map(itemgetter(name), rows)):
                 values = zip(positions, map(itemgetter(name), rows), strict=True)
                 for position, value in [each for each in values if each[1] not in silent]:
@@ -128,10 +129,10 @@ class IndicatorWatch:
             found = self._sighted(how, texts)
             if (size := sum(map(len, texts))) <= MEMO_LENGTH:
                 self._left -= size + 200 + 300 * len(found)
-                if found or self._sighted("text" if how == "value" else "value", texts):
+                if found:
                     self._sightings[how, value] = found
                 else:
-                    self._silent.add(value)
+                    self._silent[how].add(value)
         return found
 
     def _sighted(self, how: str, texts: Sequence[str]) -> tuple[Sighting, ...]:
