@@ -176,8 +176,8 @@ def over_evtx(matcher: Matcher, path: Path, repeats: int) -> dict[str, Any]:
     return figure(name, count / statistics.median(found), None, "events/s", count)
 
 
-PIECE = 500
-"""Lines that the indicators take at once."""
+PIECE = 2000
+"""Lines that the indicators take at once, as the room gives them (`soc.services.pipeline.BATCH`)."""
 
 
 def made_indicators(count: int, chance: random.Random) -> Iterator[Indicator]:

@@ -102,10 +102,13 @@ class IndicatorWatch:
     ) -> None:
         """Add what is in the values of events of one kind that all have the same fields, by their positions."""
         for name, how in self._fields(kind, names):
+            values = list(map(itemgetter(name), rows))
+            if how == "text" and _without_address(values):
+                continue
             silent = self._silent[how]
-            if not silent.issuperset(map(itemgetter(name), rows)):
-                values = zip(positions, map(itemgetter(name), rows), strict=True)
-                for position, value in [each for each in values if each[1] not in silent]:
+            if not silent.issuperset(values):
+                pairs = zip(positions, values, strict=True)
+                for position, value in [each for each in pairs if each[1] not in silent]:
                     if sightings := self._find(how, value):
                         told = hits.setdefault(position, [])
                         known = {hit[:4] for hit in told}
@@ -151,3 +154,11 @@ class IndicatorWatch:
         self._left = self._size
         for remembered in (self._places, self._silent, self._sightings):
             remembered.clear()
+
+
+def _without_address(values: Sequence[Value]) -> bool:
+    """Whether surely none of these texts holds the address of a web page: one search through all is quickest."""
+    try:
+        return "://" not in "\n".join(values)  # type: ignore[arg-type]
+    except TypeError:  # some are no text
+        return False
