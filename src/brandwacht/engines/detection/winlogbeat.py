@@ -20,7 +20,7 @@ from brandwacht.engines.detection.events import (
     value_of,
 )
 from brandwacht.engines.detection.flattening import child, flatten, string
-from brandwacht.engines.detection.partly import MOST, Partly, fits
+from brandwacht.engines.detection.partly import MOST, Partly, fits, whole
 
 
 class _Whole(Unread):
@@ -187,8 +187,8 @@ def winlogbeat_line(number: int, line: bytes) -> Event | None:
 def _decoded(part: msgspec.Raw) -> object:
     """A part that was left as it stands; nothing when it cannot be read, as for all that nobody asks for."""
     try:
-        return msgspec.json.decode(part) if part else None
-    except (msgspec.MsgspecError, RecursionError):
+        return whole(bytes(part)) if part else None
+    except (ValueError, RecursionError):
         return None
 
 
