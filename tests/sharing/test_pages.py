@@ -116,9 +116,11 @@ def test_writing_from_an_incident_sending_and_withdrawing(circle: Circle, browse
         "title": "Wachtwoorden gelezen", "tlp": "RED", "what": "Iets.", "advice": "", "incident": str(incident),
         "indicators": "192.0.2.9\n10.0.0.1", "techniques": "T1003.001,T1021",
     }  # fmt: skip
-    wrong = client.post(reverse("sharing:new"), typed)
+    wrong = client.post(reverse("sharing:new"), typed | {"techniques": "T1003.001, techniek"})
     assert wrong.status_code == 422
+    assert "Er zijn 2 fouten" in wrong.content.decode()
     assert "Regel 2: ‘10.0.0.1’" in wrong.content.decode()
+    assert "“techniek” is geen nummer" in wrong.content.decode().replace("&quot;", '"')
     assert "192.0.2.9\n10.0.0.1" in wrong.content.decode().replace("\r\n", "\n")
     typed["indicators"] = "192.0.2.9"
     saved = client.post(reverse("sharing:new"), typed)

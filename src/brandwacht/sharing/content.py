@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from brandwacht.engines.intel import TLP, UnknownTlp, parse_indicators
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
-from brandwacht.network.errors import Refused
+from brandwacht.network.errors import Refusals, Refused
 from brandwacht.network.models import Node, NodeKind, Organisation, OrganisationKind
 
 MANDATES = frozenset({GrantKind.SOC_MANDATE, GrantKind.CERT_MANDATE})
@@ -51,28 +51,42 @@ class Content:
 def read_content(
     actor: Actor, *, title: str, tlp: str, what: str, advice: str, indicators_text: str, techniques: Iterable[str]
 ) -> Content:
-    """Check all of it; raises ``Refused`` that names the field, the place in it and the mend.
+    """Check all of it; raises ``Refused`` that names every wrong field, the place in it and the mend.
 
     The message about indicators has one line per bad piece.
     """
     title, what, advice = " ".join(title.split()), what.strip(), advice.strip()
-    if not title:
-        raise Refused(_("Geef de waarschuwing een titel."), "title")
-    if not what:
-        raise Refused(_("Schrijf op wat er aan de hand is."), "what")
+    wrong = Refusals()
+    with wrong.noted():
+        if not title:
+            raise Refused(_("Geef de waarschuwing een titel."), "title")
+    with wrong.noted():
+        if not what:
+            raise Refused(_("Schrijf op wat er aan de hand is."), "what")
     for field, text in {"title": title, "what": what, "advice": advice}.items():
         most = LONGEST_TITLE if field == "title" else LONGEST_TEXT
-        if len(text) > most:
-            raise Refused(_("Dit zijn %(n)d tekens; er passen er %(most)d.") % {"n": len(text), "most": most}, field)
-    marking = _marking(tlp)
+        with wrong.noted():
+            _fits(field, text, most)
+    marking, attack = TLP.RED, list[str]()
+    with wrong.noted():
+        marking = _marking(tlp)
     indicators, bad = parse_indicators(indicators_text)
-    if bad:
-        lines = [_("Regel %(line)d: %(why)s") % {"line": each.line, "why": each.reason} for each in bad]
-        raise Refused("\n".join(lines), "indicators")
-    attack = techniques_of(techniques)
-    refuse_victims(actor, {"title": title, "what": what, "advice": advice, "indicators": indicators_text})
+    with wrong.noted():
+        if bad:
+            lines = [_("Regel %(line)d: %(why)s") % {"line": each.line, "why": each.reason} for each in bad]
+            raise Refused("\n".join(lines), "indicators")
+    with wrong.noted():
+        attack = techniques_of(techniques)
+    with wrong.noted():
+        refuse_victims(actor, {"title": title, "what": what, "advice": advice, "indicators": indicators_text})
+    wrong.end()
     stored = [{"kind": each.kind.value, "value": each.value} for each in indicators]
     return Content(title, marking, what, advice, stored, attack)
+
+
+def _fits(field: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise Refused(_("Dit zijn %(n)d tekens; er passen er %(most)d.") % {"n": len(text), "most": most}, field)
 
 
 def _marking(text: str) -> TLP:

@@ -88,9 +88,10 @@ def sign_first(actor: Actor) -> HttpResponse | None:
 
 
 def refuse(form: forms.Form, error: Refused) -> None:
-    """Put what a use case refused at its field, or above the form."""
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, error.message.splitlines())
+    """Put all that a use case refused at its fields, or above the form."""
+    for each in (error, *error.also):
+        field = each.field if each.field in form.fields else None
+        form.add_error(field, each.message.splitlines())
 
 
 def listed_form(request: ActorRequest, row: Threat | CircleWarning) -> ListedForm | None:
