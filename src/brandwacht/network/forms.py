@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandwacht.network import audit
+from brandwacht.network.errors import Refused
 from brandwacht.network.models import NodeKind, Organisation, SpreadKind, User
 from brandwacht.network.policy import rules
 from brandwacht.network.roles import Role
@@ -19,6 +20,16 @@ from brandwacht.network.roles import Role
 ANY = [("", _("Alle"))]
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 _NO_SUCH_DAY = _("Kies een dag tussen 1990 en 2200.")
+
+
+def add_refusal(form: forms.BaseForm, error: Refused, called: Mapping[str, str] | None = None) -> None:
+    """Put all that a use case refused at its fields, or above the form.
+
+    ``called`` tells the fields of the form that go by another name than the use case has for them.
+    """
+    for each in (error, *error.also):
+        field = (called or {}).get(each.field or "", each.field)
+        form.add_error(field if field in form.fields else None, each.message.splitlines())
 
 
 class ManyFiles(forms.FileInput):

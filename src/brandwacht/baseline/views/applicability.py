@@ -19,6 +19,7 @@ from brandwacht.baseline.models import FRAMEWORK, AnswerState
 from brandwacht.baseline.views.controls import REFERENCE, see, tabs_for
 from brandwacht.engines import norms
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.queries import capped_count
@@ -82,7 +83,7 @@ def government(request: ActorRequest, number: str) -> HttpResponse:
         try:
             answer = services.answer_government(actor, number, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             said = {"number": number, "state": answer.get_state_display()}
             messages.success(request, _("Uw antwoord op %(number)s is bewaard: %(state)s.") % said)
@@ -187,7 +188,7 @@ def process(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             made = services.decide_level(actor, public_id, **form.said)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             said = {"process": node.name, "level": made.level}
             messages.success(request, _("%(process)s vraagt niveau %(level)d.") % said)

@@ -25,6 +25,7 @@ from brandwacht.engines.detection.attack import technique_name
 from brandwacht.engines.norms import MATURITY, Control, load_framework
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import Tab, tabs
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
@@ -143,7 +144,7 @@ def control(request: ActorRequest, number: str) -> HttpResponse:
             try:
                 answer = services.answer_control(actor, number, **form.cleaned_data)
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
                 if row.answer:  # what is on the page now is what the person has before them when they send it again
                     data["seen"] = row.answer.answered_at.isoformat()
             else:

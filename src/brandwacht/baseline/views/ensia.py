@@ -22,6 +22,7 @@ from brandwacht.baseline.services import ensia as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.ensia import Calendar, Phase, current_year, load_scheme
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
@@ -139,7 +140,7 @@ def _account(request: ActorRequest, number: int, recipient: str, kind: type[form
                 return redirect("baseline:ensia-year", number)
             laid = services.lay_down(actor, number, recipient)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De verklaring is vastgesteld en verandert niet meer."))
             return redirect("baseline:ensia-statement", laid.public_id)

@@ -20,6 +20,7 @@ from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.views.controls import see
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_use
@@ -41,7 +42,7 @@ def add(request: ActorRequest, number: str) -> HttpResponse:
         try:
             made = services.add_evidence(actor, number, **given)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het bewijs ‘%(title)s’ is toegevoegd.") % {"title": made.title})
             return redirect("baseline:control", number)

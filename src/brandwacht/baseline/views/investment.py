@@ -35,6 +35,7 @@ from brandwacht.engines.norms.investment import (
 )
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response, xlsx_response
@@ -153,7 +154,7 @@ def costs(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             set_costs(actor, public_id, ranges=form.ranges, source=form.cleaned_data["source"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De kosten zijn bewaard."))
             return redirect("baseline:investment")

@@ -21,6 +21,7 @@ from brandwacht.baseline.queries.controls import known_control
 from brandwacht.baseline.services.measures import ORDER
 from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
@@ -179,7 +180,7 @@ def make(request: ActorRequest) -> HttpResponse:
         try:
             measure = services.make_measure(actor, **form.said, incident_ref=incident)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(
                 request, _("De maatregel is gemaakt en staat bij de acties van %(who)s.") % {"who": measure.owner_name}
@@ -210,7 +211,7 @@ def change(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change_measure(actor, public_id, **form.said)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De maatregel is gewijzigd."))
             return redirect("baseline:measure", public_id)

@@ -23,6 +23,7 @@ from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.national import shared_bottlenecks
 from brandwacht.engines.norms.progress import load_dataset
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter, require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -112,7 +113,7 @@ def themes(request: ActorRequest) -> HttpResponse:
             try:
                 row = services.make_theme(actor, moment, **form.cleaned_data)
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 messages.success(request, _("Het thema is gemaakt. Nu ziet alleen u het."))
                 return redirect("baseline:theme", row.public_id)

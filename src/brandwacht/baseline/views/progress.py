@@ -23,6 +23,7 @@ from brandwacht.baseline.services import progress as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.engines.norms.progress import Moment, load_dataset, moments
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
@@ -50,7 +51,7 @@ def progress(request: ActorRequest) -> HttpResponse:
         try:
             services.save_draft(actor, moment, **form.given)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw antwoorden zijn bewaard. Er is nog niets vrijgegeven."))
             return redirect(f"{reverse('baseline:progress-release')}?peilmoment={moment.key}")
@@ -90,7 +91,7 @@ def release(request: ActorRequest) -> HttpResponse:
                 why=form.cleaned_data.get("why", ""),
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De rapportage is ondertekend en vrijgegeven. Zij verandert niet meer."))
             return redirect("baseline:snapshot", row.public_id)

@@ -14,6 +14,7 @@ from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.services import answering
 from brandwacht.network import link_pages
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.services.signed_links import LinkGone
 
 
@@ -48,7 +49,7 @@ def fill(request: HttpRequest) -> HttpResponse:
             try:
                 answering.answer(link, said["choice"], said["words"], files, timezone.now())
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return redirect("baseline:question-thanks")
     except LinkGone as why:

@@ -24,6 +24,7 @@ from brandwacht.baseline.services.evidence import COUNTS_FOR
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
@@ -57,7 +58,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             question = asking.ask(actor, said.pop("control"), **said)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De vraag gaat naar %(person)s.") % {"person": question.person})
             return redirect("baseline:asked", question.public_id)
@@ -102,7 +103,7 @@ def take_over(request: ActorRequest, public_id: UUID) -> HttpResponse:
                 seen=said["seen"],
             )  # fmt: skip
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het antwoord op vraag %(number)s is bewaard.") % {"number": question.control})
             return redirect("baseline:control", question.control)
@@ -118,7 +119,7 @@ def refuse(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             asking.refuse(request.actor, public_id, form.cleaned_data["word"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("U nam het antwoord niet over. Wat erbij zat, is gewist."))
             return redirect("baseline:asked", public_id)

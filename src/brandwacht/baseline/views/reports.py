@@ -22,6 +22,7 @@ from brandwacht.baseline.services import reports as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network import reports as paper
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.png import MAX_BYTES
@@ -40,7 +41,7 @@ def reports(request: ActorRequest) -> HttpResponse:
         try:
             made = services.make_report(actor, form.cleaned_data["kind"], form.cleaned_data["note"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het rapport is gemaakt en blijft zo staan."))
             return redirect("baseline:report", made.public_id)
@@ -130,7 +131,7 @@ def style(request: ActorRequest) -> HttpResponse:
                 remove=form.cleaned_data["remove"],
             )
         except Refused as error:
-            form.add_error("name1" if error.field == "signatories" else error.field, error.message)
+            add_refusal(form, error, {"signatories": "name1"})
         else:
             messages.success(request, _("Opgeslagen. Nieuwe rapporten krijgen dit logo en deze ondertekenaars."))
             return redirect("baseline:report-style")

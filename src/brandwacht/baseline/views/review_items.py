@@ -19,6 +19,7 @@ from brandwacht.baseline.services.review_dossier import open_document
 from brandwacht.baseline.views.reviews import crumbs, found, may
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.requests import ActorRequest
 
 
@@ -30,7 +31,7 @@ def item(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
         try:
             review_scores.judge(request.actor, public_id, number, review_scores.SecondScore(**form.cleaned_data))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw oordeel over %(number)s is bewaard.") % {"number": number})
             return redirect("baseline:review-item", public_id, number)
@@ -45,7 +46,7 @@ def point(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
         try:
             review_scores.add_point(request.actor, public_id, number, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het verbeterpunt is bewaard."))
             return redirect("baseline:review-item", public_id, number)
@@ -68,7 +69,7 @@ def talk(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
         try:
             review_scores.talk(request.actor, public_id, number, form.cleaned_data["text"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             return redirect("baseline:review-item", public_id, number)
     return _page(request, public_id, number, talk_form=form)

@@ -28,7 +28,7 @@ from brandwacht.baseline.queries.measures import colleagues
 from brandwacht.baseline.services import review_scores, reviews
 from brandwacht.baseline.views.reviews import crumbs, found, page_of
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import day_after
+from brandwacht.network.forms import add_refusal, day_after
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
 
@@ -55,7 +55,7 @@ def sample(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             reviews.change_sample(request.actor, public_id, form.drawing)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De steekproef is bewaard. De toetsers zien haar nu."))
             return redirect("baseline:review", public_id)
@@ -82,7 +82,7 @@ def reply(request: ActorRequest, public_id: UUID) -> HttpResponse:
                     messages.success(request, _("U heeft de uitnodiging afgewezen. Uw toegang is beëindigd."))
                     return redirect("baseline:reviews")
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             return redirect("baseline:review", public_id)
     context = page_of(request.actor, review) | {"reply_form": form}
@@ -108,7 +108,7 @@ def prolong(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             reviews.prolong(request.actor, public_id, day_after(said["ends_on"]), said["decision"])
         except Refused as error:
-            form.add_error({"ends_at": "ends_on"}.get(error.field or "", error.field), error.message)
+            add_refusal(form, error, {"ends_at": "ends_on"})
         else:
             messages.success(request, _("De toetsers hebben meer tijd."))
             return redirect("baseline:review", public_id)
@@ -125,7 +125,7 @@ def conclude(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             reviews.conclude(request.actor, public_id, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw oordeel is gegeven. De getoetste organisatie sluit de toetsing af."))
             return redirect("baseline:review", public_id)

@@ -23,7 +23,7 @@ from brandwacht.baseline.services import reviews as services
 from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import day_after
+from brandwacht.network.forms import add_refusal, day_after
 from brandwacht.network.models import Organisation, OrganisationKind
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import page
@@ -100,8 +100,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             review = services.invite(actor, asked)
         except Refused as error:
-            form.add_error({"grantee": "reviewer", "ends_at": "ends_on"}.get(error.field or "", error.field),
-                           error.message)  # fmt: skip
+            add_refusal(form, error, {"grantee": "reviewer", "ends_at": "ends_on"})  # fmt: skip
         else:
             messages.success(request, _("%(name)s is uitgenodigd.") % {"name": review.reviewer.full_name})
             return redirect("baseline:review", review.public_id)
@@ -185,7 +184,7 @@ def proof(request: ActorRequest) -> HttpResponse:
         try:
             proofs.note_proof(actor, proofs.Held(**form.cleaned_data))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Dit is vastgelegd."))
             return redirect("baseline:reviews")

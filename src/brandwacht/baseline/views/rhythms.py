@@ -17,6 +17,7 @@ from brandwacht.baseline.queries.controls import find_control
 from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.engines.norms import Pace, next_due
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
@@ -53,7 +54,7 @@ def done(request: ActorRequest, number: str) -> HttpResponse:
         try:
             noted = services.mark_done(actor, number, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             due = date_format(next_due(rhythm, noted.done_on), "j F Y")
             messages.success(request, _("Vastgelegd. Deze taak is weer aan de beurt op %(day)s.") % {"day": due})

@@ -22,6 +22,7 @@ from brandwacht.baseline.views.controls import tabs_for
 from brandwacht.network.actor import Actor
 from brandwacht.network.differences import differences
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.panels import PanelContent
@@ -99,7 +100,7 @@ def publish(request: ActorRequest) -> HttpResponse:
         try:
             made = services.publish(actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De maatregel is gepubliceerd. Andere regio's en het NIPV zien haar nu."))
             return redirect("baseline:shared", made.public_id)
@@ -119,7 +120,7 @@ def revise(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             made = services.revise(actor, public_id, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Versie %(n)d is gepubliceerd.") % {"n": made.version})
             return redirect("baseline:shared", public_id)
@@ -149,7 +150,7 @@ def adopt(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             adoption = services.adopt(actor, public_id, **form.said)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("U heeft de maatregel overgenomen."))
             return redirect("baseline:measure", adoption.measure.public_id)

@@ -20,6 +20,7 @@ from brandwacht.baseline.models import AssessmentImport, ImportState
 from brandwacht.baseline.services import workbooks as services
 from brandwacht.baseline.views.controls import see, tabs_for
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.long_work import BUSY
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
@@ -43,7 +44,7 @@ def workbooks(request: ActorRequest) -> HttpResponse:
             try:
                 offered = services.offer(actor, file.name, file.read(MAX_BYTES + 1))
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return redirect("baseline:workbook", offered.public_id)
     context = {

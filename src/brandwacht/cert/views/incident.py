@@ -22,6 +22,7 @@ from brandwacht.cert.glance import glance
 from brandwacht.cert.models import Incident, IncidentState
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.errors import Denied, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
@@ -120,7 +121,7 @@ def _act(
         try:
             do(form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, said)
             return redirect("cert:detail", public_id)
@@ -210,7 +211,7 @@ def hit(request: ActorRequest, public_id: UUID) -> HttpResponse:
             long = int(data["duration"]) if data["duration"] else None
             services.add_assets(actor, public_id, chosen, state=data["state"], duration=long)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Toegevoegd. De gevolgen zijn opnieuw doorgerekend."))
             return redirect("cert:detail", public_id)

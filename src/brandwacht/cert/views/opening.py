@@ -15,6 +15,7 @@ from brandwacht.cert import queries, services
 from brandwacht.cert.forms import JoinForm, NewIncidentForm, OpenFromAlertForm
 from brandwacht.cert.models import Incident, Phase
 from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -63,7 +64,7 @@ def new(request: ActorRequest) -> HttpResponse:
                     exercise=data["exercise"],
                 )
             except Refused as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                add_refusal(form, error)
             else:
                 return _opened(request, incident)
     else:
@@ -81,7 +82,7 @@ def open_from_alert(request: ActorRequest, alert_id: UUID) -> HttpResponse:
         try:
             return _opened(request, services.open_from_alert(request.actor, alert_id, **form.cleaned_data))
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
     context = {"form": form, "alert": soc.alert(request.actor, alert_id)}
     return render(request, "cert/new_from_alert.html", context, status=422)
 

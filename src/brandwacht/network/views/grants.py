@@ -17,7 +17,7 @@ from brandwacht.network import queries
 from brandwacht.network.actor import ACT, Actor, GrantFact
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.forms import MandateForm, day_after
+from brandwacht.network.forms import MandateForm, add_refusal, day_after
 from brandwacht.network.models import AuditEntry, Grant, Organisation
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
@@ -96,7 +96,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 act=data["act"] == "ja",
             )
         except Refused as error:
-            form.add_error({"ends_at": "ends_on"}.get(error.field or "", error.field), error.message)
+            add_refusal(form, error, {"ends_at": "ends_on"})
         else:
             messages.success(request, _("%(name)s heeft nu een mandaat.") % {"name": grantee.name})
             return redirect("beheer:grants")

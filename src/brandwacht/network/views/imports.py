@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.forms import UploadForm
+from brandwacht.network.forms import UploadForm, add_refusal
 from brandwacht.network.models import TableImport
 from brandwacht.network.pages import require
 from brandwacht.network.policy import visible
@@ -39,7 +39,7 @@ def offer(request: ActorRequest, kind: str) -> HttpResponse:
         try:
             offered = imports.offer(request.actor, table, file.name, file.read(MAX_BYTES + 1))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             return redirect("beheer:import-preview", offered.public_id)
     context = {"form": form, "kind": table, "crumbs": _crumbs(table)}

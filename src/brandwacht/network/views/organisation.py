@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brandwacht.engines.authority import load_clocks
 from brandwacht.network import queries
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import RegimesForm, TokenForm, day_after
+from brandwacht.network.forms import RegimesForm, TokenForm, add_refusal, day_after
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
@@ -66,7 +66,7 @@ def tokens(request: ActorRequest) -> HttpResponse:
                 made, text = token_services.make(actor, request.user, data["name"], day_after(data["until"]))
                 form = empty
             except Refused as error:
-                form.add_error({"expires_at": "until"}.get(error.field or "", error.field), error.message)
+                add_refusal(form, error, {"expires_at": "until"})
     working = list(queries.tokens(actor))
     context = {
         "form": form,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.network import queries
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import RoleForm
+from brandwacht.network.forms import RoleForm, add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
@@ -57,7 +57,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 actor, data["email"], data["name"], Role(data["role"]), data["valid_from"], data["valid_to"]
             )
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             text = _("%(name)s is %(role)s.") % {"name": made.user.name, "role": made.get_role_display()}
             if not made.user.has_usable_password():

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.network import queries
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.forms import ConfirmForm, NeedForm, NodeForm, RegisterFilter
+from brandwacht.network.forms import ConfirmForm, NeedForm, NodeForm, RegisterFilter, add_refusal
 from brandwacht.network.models import Dependency, Node, NodeKind, Requirement
 from brandwacht.network.pages import require
 from brandwacht.network.paging import chosen_order, page
@@ -136,7 +136,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             made = register_rows.save_node(request.actor, _draft(form))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(
                 request, _("%(name)s staat in het register. Schrijf nu op wat het nodig heeft.") % {"name": made.name}
@@ -183,7 +183,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             register_rows.save_node(request.actor, _draft(form), public_id)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("beheer:node", public_id)
@@ -243,7 +243,7 @@ def need(request: ActorRequest, public_id: UUID, need_id: UUID | None = None) ->
         try:
             register_rows.save_need(request.actor, public_id, asked, need_id)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("beheer:node", public_id)

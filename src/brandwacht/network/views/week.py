@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from brandwacht.network import queries, ranking
 from brandwacht.network.actor import Actor, actor_for
 from brandwacht.network.errors import Refused
-from brandwacht.network.forms import GiveForm, PostponeForm
+from brandwacht.network.forms import GiveForm, PostponeForm, add_refusal
 from brandwacht.network.menu import navigation
 from brandwacht.network.models import Action, ActionState, User
 from brandwacht.network.panels import PanelContent, panels_for
@@ -174,7 +174,7 @@ def postpone(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             return _back(actions.postpone(actor, public_id, form.cleaned_data["until"], form.cleaned_data["reason"]))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
     return _page(request, (public_id, form))
 
 
@@ -188,7 +188,7 @@ def give(request: ActorRequest, public_id: UUID) -> HttpResponse:
         people = [user for user in queries.colleagues(actor, "people.see") if user.pk != actor.user_id]
         form = GiveForm(request.POST, auto_id=f"geef-{public_id}-%s", colleagues=people)
         if form.is_valid() or error.field not in form.errors:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
     return _page(request, (public_id, form))
 
 

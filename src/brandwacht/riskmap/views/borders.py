@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.network import queries as network
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.forms import day_after
+from brandwacht.network.forms import add_refusal, day_after
 from brandwacht.network.long_work import BUSY
 from brandwacht.network.models import Node, Organisation, OrganisationKind
 from brandwacht.network.pages import require
@@ -93,7 +93,7 @@ def share(request: ActorRequest) -> HttpResponse:
                 actor, node.public_id, data["grantee"], name=data["name"], ends_at=day_after(data["ends_on"])
             )
         except Refused as error:
-            form.add_error({"ends_at": "ends_on"}.get(error.field or "", error.field), error.message)
+            add_refusal(form, error, {"ends_at": "ends_on"})
         else:
             messages.success(
                 request,
@@ -118,7 +118,7 @@ def follow(request: ActorRequest, ref: UUID) -> HttpResponse:
         try:
             services_borders.follow(actor, ref, form.cleaned_data["node"].public_id)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw kaart volgt nu “%(name)s”.") % {"name": offer.name})
             return redirect("riskmap:border")
@@ -154,7 +154,7 @@ def run(request: ActorRequest) -> HttpResponse:
                 title=_("Over de grens: %(names)s") % {"names": listed([names[each["node"]] for each in outages])},
             )  # fmt: skip
         except Refused as error:
-            form.add_error("node1" if error.field == "nodes" else error.field, error.message)
+            add_refusal(form, error, {"nodes": "node1"})
         else:
             return redirect("riskmap:reckoning", asked.public_id)
     _done, last = queries_planning.latest(actor, actor.organisation_id, AnalysisKind.BORDER)

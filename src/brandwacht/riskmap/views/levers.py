@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Node
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
@@ -54,7 +55,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             row = levers.send(actor, LeverDraft(**data | {"kind": LeverKind(data["kind"])}))
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(
                 request, _("Vastgelegd. Is er op de gevraagde dag geen antwoord, dan vraagt Deze week erom.")
@@ -95,7 +96,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             levers.answer(request.actor, public_id, LeverState(data["state"]), data["answered_on"], data["answer"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Vastgelegd."))
             return redirect("riskmap:lever", public_id)

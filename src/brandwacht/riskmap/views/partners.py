@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import NotFound, Refused
-from brandwacht.network.forms import day_after
+from brandwacht.network.forms import add_refusal, day_after
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
@@ -37,7 +37,7 @@ def listing(request: ActorRequest) -> HttpResponse:
                 actor, data["partner"], data["email"], data["nodes"], day_after(data["until"])
             )
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             address = request.build_absolute_uri(reverse("riskmap:part-open", args=[token]))
             form = PartnerForm(owner_id=actor.organisation_id)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -90,7 +91,7 @@ def put(request: ActorRequest) -> HttpResponse:
             place = borders.checked_place(form.cleaned_data["place"], areas)
             count = place_nodes(actor, form.cleaned_data["nodes"], place)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             told = ngettext("%(n)d onderdeel heeft nu een plaats.", "%(n)d onderdelen hebben nu een plaats.", count)
             messages.success(request, told % {"n": count})
@@ -113,7 +114,7 @@ def boundaries(request: ActorRequest) -> HttpResponse:
                 layer=given["layer"], whole=given["whole"],
             )  # fmt: skip
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             told = ngettext(
                 "De grens van %(n)d gebied staat op de kaart.", "%(n)d gebieden staan op de kaart.", row.count

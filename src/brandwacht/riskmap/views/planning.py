@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.long_work import BUSY
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import require
@@ -160,7 +161,7 @@ def measures(request: ActorRequest) -> HttpResponse:
         try:
             services_analysis.ask_budget(actor, amount=data["amount"], years=data["years"], yearly=data["yearly"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het doorrekenen is begonnen. U kunt weggaan; de uitkomst blijft hier staan."))
             return redirect("riskmap:measures")
@@ -207,7 +208,7 @@ def measure(request: ActorRequest, public_id: UUID | None = None) -> HttpRespons
                 note=data["note"], public_id=public_id,
             )  # fmt: skip
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De maatregel “%(name)s” staat in de lijst.") % {"name": data["name"]})
             return redirect("riskmap:measures")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Node
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import page
@@ -100,7 +101,7 @@ def _form(request: ActorRequest, node: Node, row: ContinuityPlan | None) -> Http
         try:
             saved = continuity.save_plan(request.actor, node.public_id, draft, row and row.public_id)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Opgeslagen. De kaart rekent met dit plan zodra het getest is."))
             return redirect("riskmap:plan", saved.public_id)
@@ -141,7 +142,7 @@ def test(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             continuity.note_test(request.actor, public_id, data["held_on"], data["minutes"], data["learned"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De test is vastgelegd. De kaart rekent nu met wat hij aantoonde."))
             return redirect("riskmap:plan", public_id)

@@ -17,6 +17,7 @@ from brandwacht.engines.cascade import INTERESTS
 from brandwacht.network import reports
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide
@@ -131,7 +132,7 @@ def scales(request: ActorRequest) -> HttpResponse:
                 actor, form.content(version, actor.today.isoformat()), form.cleaned_data["why"]
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De schalen zijn bewaard. Ze gelden vanaf nu voor nieuwe berekeningen."))
             return redirect("riskmap:scales")
@@ -156,7 +157,7 @@ def plans(request: ActorRequest) -> HttpResponse:
         try:
             made = services_plan.make_plan(actor, year=form.cleaned_data["year"], note=form.cleaned_data["note"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het risicoplan is gemaakt en blijft zo staan."))
             return redirect("riskmap:risk-plan-version", made.public_id)

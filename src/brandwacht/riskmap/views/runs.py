@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Denied, NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.policy import Owner, decide
 from brandwacht.network.requests import ActorRequest
@@ -49,7 +50,7 @@ def what_if(request: ActorRequest) -> HttpResponse:
                     started_at=actor.now, horizon=int(form.cleaned_data["horizon"]),
                 )  # fmt: skip
             except Refused as error:
-                form.add_error("node1" if error.field == "nodes" else error.field, error.message)
+                add_refusal(form, error, {"nodes": "node1"})
             else:
                 return redirect("riskmap:run", run.public_id)
     else:

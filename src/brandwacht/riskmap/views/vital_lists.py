@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Node, NodeKind
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import page
@@ -39,7 +40,7 @@ def listing(request: ActorRequest) -> HttpResponse:
             try:
                 row = vital_lists.begin(actor, form.cleaned_data["area"])
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return redirect("riskmap:vital-list", row.public_id)
     rows = vital_lists.lists(actor).filter(organisation_id=actor.organisation_id)
@@ -96,7 +97,7 @@ def put(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             vital_lists.set_item(request.actor, public_id, data["node"], data["impact"], data["agreements"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("riskmap:vital-list", public_id)
@@ -155,7 +156,7 @@ def adopt(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             vital_lists.adopt(request.actor, public_id, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Vastgesteld. Deze processen zijn nu vitaal op de risicokaart."))
             return redirect("riskmap:vital-list", public_id)

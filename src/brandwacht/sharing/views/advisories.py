@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import may_anywhere
@@ -24,7 +25,7 @@ from brandwacht.sharing.policies.advisories import SEE_ADVISORY, SEE_NOTICE, TAK
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import advisories as services
 from brandwacht.sharing.services import advisory_feeds
-from brandwacht.sharing.views.common import counted, crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, sign_first, tabs_for
 
 
 @require_GET
@@ -107,7 +108,7 @@ def add_feed(request: ActorRequest) -> HttpResponse:
         try:
             advisory_feeds.set_feed(request.actor, form.cleaned_data["url"], form.cleaned_data["kind"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het adres is toegevoegd. Elk uur kijken we of er iets nieuws is."))
             return redirect("sharing:advisory-new")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import Part, Place, Tab, tabs
 from brandwacht.network.paging import Page
 from brandwacht.network.policy import owners
@@ -87,13 +87,6 @@ def sign_first(actor: Actor) -> HttpResponse | None:
     return redirect("sharing:guideline") if to_sign(actor) is not None else None
 
 
-def refuse(form: forms.Form, error: Refused) -> None:
-    """Put all that a use case refused at its fields, or above the form."""
-    for each in (error, *error.also):
-        field = each.field if each.field in form.fields else None
-        form.add_error(field, each.message.splitlines())
-
-
 def listed_form(request: ActorRequest, row: Threat | CircleWarning) -> ListedForm | None:
     """The form about what of a draft stands on a warning list; ``None`` when nothing does."""
     hits = open_hits(row) if row.state in (ThreatState.DRAFT, WarningState.DRAFT) else []
@@ -104,6 +97,6 @@ def listed_form(request: ActorRequest, row: Threat | CircleWarning) -> ListedFor
 def refuse_listed(form: ListedForm | None, error: Refused) -> str:
     """Put what was refused at its field, or give it back for above the page."""
     if form is not None and error.field in form.fields:
-        form.add_error(error.field, error.message)
+        add_refusal(form, error)
         return ""
     return error.message

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
@@ -30,7 +31,7 @@ from brandwacht.sharing.policies.couplings import SEE_COUPLING, SEE_ITEM, SET_CO
 from brandwacht.sharing.policies.objects import SEE_OBJECT
 from brandwacht.sharing.queries import couplings as queries
 from brandwacht.sharing.services import couplings as services
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, sign_first, tabs_for
 
 
 @require_GET
@@ -93,7 +94,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             row = services.make(actor, owner, chosen["kind"], chosen["direction"], form.setting())
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De koppeling is gemaakt en staat nog stil. Probeer haar eerst."))
             return redirect("sharing:coupling", row.public_id)
@@ -117,7 +118,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change(actor, public_id, form.setting())
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De koppeling is gewijzigd."))
             return redirect("sharing:coupling", public_id)

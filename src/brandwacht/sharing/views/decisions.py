@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
 from brandwacht.sharing.forms.own_advisories import DecisionForm
 from brandwacht.sharing.policies.products import ADD_DECISION
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services.decisions import add_decision
-from brandwacht.sharing.views.common import crumbs, refuse
+from brandwacht.sharing.views.common import crumbs
 
 LONGEST_CHOICE = 80
 
@@ -33,7 +34,7 @@ def add(request: ActorRequest) -> HttpResponse:
         try:
             add_decision(actor, **form.cleaned_data)
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het besluit staat bij de kring en blijft daar staan."))
             return redirect("sharing:circle")

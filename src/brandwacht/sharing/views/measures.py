@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import demand
 from brandwacht.sharing.forms.products import AdviseForm
@@ -21,7 +22,7 @@ from brandwacht.sharing.policies.products import ADVISE
 from brandwacht.sharing.queries import measures as queries
 from brandwacht.sharing.reading_kinds import KINDS, Kind
 from brandwacht.sharing.services import measures as services
-from brandwacht.sharing.views.common import crumbs, refuse
+from brandwacht.sharing.views.common import crumbs
 
 
 def panel(actor: Actor, kind: Kind, thing: Any) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def advise(request: ActorRequest, key: str, public_id: UUID) -> HttpResponse:
         try:
             services.advise(actor, key, public_id, form.controls(), form.cleaned_data["measures"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De lezers zien nu naar welke maatregelen dit wijst."))
             return redirect(kind.url, public_id)

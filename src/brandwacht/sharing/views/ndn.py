@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
@@ -28,7 +29,7 @@ from brandwacht.sharing.policies.ndn import CONNECT, RUN_NODE, SEE_NODE, SEE_NOD
 from brandwacht.sharing.queries import ndn as queries
 from brandwacht.sharing.services import node as services
 from brandwacht.sharing.services import node_feed, words
-from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, tabs_for
 
 NEWEST = 6
 HELD_SHOWN = 20
@@ -94,7 +95,7 @@ def connect(request: ActorRequest) -> HttpResponse:
         try:
             services.connect(actor, form.cleaned_data["level"], form.transition())
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw organisatie is aangesloten. De bewaking let vanaf nu op wat binnenkomt."))
             return redirect("sharing:node")
@@ -180,7 +181,7 @@ def take_file(request: ActorRequest) -> HttpResponse:
         try:
             read, left = node_feed.import_bundle(actor, form.cleaned_data["file"].read(node_feed.MAX_FILE + 1))
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             told = ngettext("%(n)d object is gelezen.", "%(n)d objecten zijn gelezen.", read) % {"n": read}
             if left:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.engines.intel.advisories import Urgency
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
@@ -29,7 +30,7 @@ from brandwacht.sharing.policies.advisories import HANDLE_NOTICE, SEE_NOTICE
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import notices as services
 from brandwacht.sharing.terms import notice_rules
-from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, tabs_for
 
 MOST_EXPORTED = 5_000
 
@@ -139,7 +140,7 @@ def repair(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.set_repair(request.actor, public_id, form.cleaned_data["state"], form.cleaned_data["why"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Vastgelegd."))
             return redirect("sharing:notice", public_id)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.engines.intel.advisories import file_name
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
@@ -25,7 +26,7 @@ from brandwacht.sharing.models import OwnAdvisory
 from brandwacht.sharing.policies.products import EXPORT_OWN_ADVISORY, SEE_OWN_ADVISORY, WRITE_OWN_ADVISORY
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import own_advisories as services
-from brandwacht.sharing.views.common import crumbs, refuse
+from brandwacht.sharing.views.common import crumbs
 
 
 @require_GET
@@ -76,7 +77,7 @@ def _edit(request: ActorRequest, form: OwnAdvisoryForm, row: OwnAdvisory | None)
                 else services.change(request.actor, row.public_id, form.text())
             )
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(
                 request,

@@ -17,6 +17,7 @@ from brandwacht.baseline.documents import MAX_BYTES
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network.attachments import attachment
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
@@ -27,7 +28,7 @@ from brandwacht.sharing.policies.products import ADD_PICTURE, EXPORT_PICTURE, SE
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.services import pictures as services
 from brandwacht.sharing.services import products as product_services
-from brandwacht.sharing.views.common import crumbs, refuse
+from brandwacht.sharing.views.common import crumbs
 
 TWO_YEARS = timedelta(days=730)
 
@@ -42,7 +43,7 @@ def draft(request: ActorRequest) -> HttpResponse:
         try:
             made = services.draft_picture(actor, form.cleaned_data["first"], form.cleaned_data["last"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het eerste concept staat klaar. De cijfers zijn geteld; de duiding is aan u."))
             return redirect("sharing:product-edit", made.public_id)
@@ -72,7 +73,7 @@ def add(request: ActorRequest) -> HttpResponse:
                 actor, **said, content=file.read(MAX_BYTES + 1) if file else None, filename=file.name if file else ""
             )
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het beeld staat erbij, met het label dat u koos."))
             return redirect("sharing:picture", made.public_id)

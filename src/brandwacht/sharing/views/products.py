@@ -17,6 +17,7 @@ from brandwacht.network import reports
 from brandwacht.network.actor import Actor
 from brandwacht.network.differences import differences
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
@@ -30,7 +31,7 @@ from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.reading_kinds import PRODUCT
 from brandwacht.sharing.services import products as services
 from brandwacht.sharing.services.reading import mark_read
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, sign_first, tabs_for
 from brandwacht.sharing.views.measures import panel
 
 MOST_BESIDE = 20
@@ -125,7 +126,7 @@ def _edit(request: ActorRequest, form: ProductForm, product: CircleProduct | Non
             text = form.text()
             saved = services.write(actor, text) if product is None else services.change(actor, product.public_id, text)
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het concept is opgeslagen. Nog niemand heeft het gekregen."))
             return redirect("sharing:product-edit" if "more" in request.POST else "sharing:product", saved.public_id)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import Owner, decide
@@ -25,7 +26,7 @@ from brandwacht.sharing.models import ProfileAsset
 from brandwacht.sharing.policies.advisories import EDIT_ASSET, SEE_ASSET
 from brandwacht.sharing.queries import advisories as queries
 from brandwacht.sharing.services import profile as services
-from brandwacht.sharing.views.common import counted, crumbs, refuse, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, tabs_for
 
 
 def _filtered(request: ActorRequest) -> tuple[AssetFilter, QuerySet[ProfileAsset], bool]:
@@ -81,7 +82,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             row = services.add(request.actor, form.cleaned_data)
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("%(name)s staat in uw profiel. De adviezen worden nagelopen.") % {"name": row})
             return redirect("sharing:profile")
@@ -104,7 +105,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change(actor, public_id, form.cleaned_data)
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Gewijzigd. De adviezen worden opnieuw nagelopen."))
             return redirect("sharing:profile")
@@ -119,7 +120,7 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             row = services.end(request.actor, public_id, form.cleaned_data["why"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("%(name)s is uit gebruik. Meldingen erover vervallen.") % {"name": row})
             return redirect("sharing:profile")

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
@@ -22,7 +23,7 @@ from brandwacht.sharing.policies.seats import SEE_SEATS
 from brandwacht.sharing.policies.threats import MAKE_KEY, OPEN, SET_CUSTODIAN
 from brandwacht.sharing.queries import pseudonyms as queries
 from brandwacht.sharing.services import pseudonyms as services
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first
+from brandwacht.sharing.views.common import crumbs, sign_first
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +46,7 @@ def overview(request: ActorRequest) -> HttpResponse:
             try:
                 services.set_custodians(actor, form.cleaned_data["people"])
             except Refused as error:
-                refuse(form, error)
+                add_refusal(form, error)
             else:
                 messages.success(
                     request, _("De sleutelbewaarders zijn aangewezen. Elk van hen maakt hier een sleutel.")
@@ -89,7 +90,7 @@ def ask(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.ask_opening(actor, public_id, form.cleaned_data["private"], form.cleaned_data["reason"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw deel staat klaar. De andere sleutelbewaarder maakt het af."))
             return redirect("sharing:pseudonyms")
@@ -112,7 +113,7 @@ def finish(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             identity = services.finish_opening(actor, public_id, form.cleaned_data["private"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
     context = {
         "crumbs": crumbs("circle", opening.pseudonym.name),
         "form": form,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
@@ -26,7 +27,7 @@ from brandwacht.sharing.queries import questions as queries
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import questions as services
 from brandwacht.sharing.services.reading import mark_read
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, sign_first, tabs_for
 
 
 @require_GET
@@ -94,7 +95,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 pseudonymous=bool(data.get("pseudonymous")),
             )  # fmt: skip
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw vraag staat bij de kring. Antwoorden ziet u vanaf drie."))
             return redirect("sharing:questions")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import Owner, decide, may_anywhere
@@ -33,7 +34,7 @@ from brandwacht.sharing.policies.seats import (
 from brandwacht.sharing.queries import products as product_queries
 from brandwacht.sharing.queries import seats as queries
 from brandwacht.sharing.services import seats as services
-from brandwacht.sharing.views.common import crumbs, refuse, sign_first, tabs_for
+from brandwacht.sharing.views.common import crumbs, sign_first, tabs_for
 
 MOST_DECISIONS = 50
 
@@ -89,7 +90,7 @@ def _sign(request: ActorRequest, public_id: UUID, form: SignForm) -> str | None:
     try:
         services.sign(request.actor, public_id, form.cleaned_data["name"])
     except Refused as error:
-        refuse(form, error)
+        add_refusal(form, error)
         return error.message
     messages.success(request, _("U heeft getekend. Vanaf nu leest u mee in de kring."))
     return None
@@ -106,7 +107,7 @@ def new_guideline(request: ActorRequest) -> HttpResponse:
         try:
             made = services.set_guideline(actor, form.cleaned_data["text"], form.cleaned_data["from_on"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Versie %(n)d staat klaar om te tekenen.") % {"n": made.version})
             return redirect("sharing:circle")
@@ -174,7 +175,7 @@ def _edit(request: ActorRequest, found: Meeting | None) -> HttpResponse:
         try:
             kept = services.write_meeting(actor, found.public_id if found else None, **data, attendee_ids=attendees)
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het overleg is vastgelegd."))
             return redirect("sharing:meeting", kept.public_id)

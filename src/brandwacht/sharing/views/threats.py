@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import PAP, TLP
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.policy import decide, may_anywhere
@@ -49,7 +50,7 @@ from brandwacht.sharing.reading_kinds import THREAT
 from brandwacht.sharing.services import pseudonyms as pseudonym_services
 from brandwacht.sharing.services import reading as reading_services
 from brandwacht.sharing.services import threats as services
-from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse_listed, sign_first, tabs_for
 from brandwacht.sharing.views.measures import panel
 
 
@@ -153,7 +154,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             threat = services.write(actor, form.report(), pseudonymous=bool(form.cleaned_data.get("pseudonymous")))
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het concept is opgeslagen. Kijk het na en deel het."))
             return redirect("sharing:threat-share", threat.public_id)
@@ -191,7 +192,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change(actor, public_id, form.report())
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De dreiging is gewijzigd."))
             return redirect("sharing:threat", public_id)
@@ -242,7 +243,7 @@ def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.withdraw(request.actor, public_id, form.cleaned_data["why"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De dreiging is ingetrokken."))
             return redirect("sharing:threat", public_id)

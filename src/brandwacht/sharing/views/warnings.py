@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.engines.intel import TLP
 from brandwacht.network.errors import Denied, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
@@ -30,7 +31,7 @@ from brandwacht.sharing.policies.advisories import SEE_NOTICE
 from brandwacht.sharing.policy import ANSWER, EXPORT, SEE, SEND, WITHDRAW
 from brandwacht.sharing.reading_kinds import WARNING
 from brandwacht.sharing.services.reading import mark_read
-from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse, refuse_listed, sign_first, tabs_for
+from brandwacht.sharing.views.common import counted, crumbs, listed_form, refuse_listed, sign_first, tabs_for
 from brandwacht.sharing.views.measures import panel
 
 
@@ -140,7 +141,7 @@ def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.withdraw(request.actor, public_id, form.cleaned_data["reason"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De waarschuwing is ingetrokken. De lezers krijgen daarvan bericht."))
             return redirect("sharing:detail", public_id)
@@ -175,7 +176,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             warning = services.draft(actor, **form.content(), incident_ref=form.cleaned_data["incident"])
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het concept is opgeslagen. Nog niemand heeft het gekregen."))
             return redirect("sharing:detail", warning.public_id)
@@ -207,7 +208,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change_draft(actor, public_id, **form.content())
         except Refused as error:
-            refuse(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Het concept is gewijzigd."))
             return redirect("sharing:detail", public_id)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Node, Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import Owner, decide
@@ -122,7 +123,7 @@ def _act(
         try:
             do(organisation, form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, done)
             return _to(organisation, name)

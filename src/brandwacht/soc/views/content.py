@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brandwacht.network.differences import differences
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.requests import ActorRequest
@@ -40,7 +41,7 @@ def upload(request: ActorRequest) -> HttpResponse:
             try:
                 row = services.offer_rules(request.actor, file.name, file.chunks(), form.cleaned_data["collection"])
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return redirect("soc:content", row.public_id)
     found = page(request, queries.content_imports(request.actor, ContentKind.RULES), ("-offered_at", "-id"), size=10)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.policy import decide
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand, note_use
@@ -43,7 +44,7 @@ def new(request: ActorRequest, public_id: UUID) -> HttpResponse:
             try:
                 sent = service.escalate(actor, public_id, **form.chosen())
             except Refused as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                add_refusal(form, error)
             else:
                 messages.success(request, _("Getekend en verstuurd. Bel als het haast heeft."))
                 return redirect("soc:escalation", sent.public_id)

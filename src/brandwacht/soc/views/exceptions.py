@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
@@ -207,7 +208,7 @@ def _make(
             shown = queries.preview(actor, row)
         except Refused as error:
             if sent:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
                 shown = queries.preview(actor, row) if mark else None
     if sent:
         form.data = {**request.POST.dict(), "looked": mark}

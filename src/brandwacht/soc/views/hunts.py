@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import NotFound, Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.models import Organisation
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import may_anywhere
@@ -61,7 +62,7 @@ def asking(request: ActorRequest) -> HttpResponse:
         try:
             run = hunting.start_hunt(actor, form.query(), form.owner_ids(), saved=saved)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            add_refusal(form, error)
         else:
             return redirect("soc:hunt-run", run.public_id)
     return _asking(request, form, organisations, status=422)
@@ -222,7 +223,7 @@ def save(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             saved = hunting.save_hunt(request.actor, Query.from_json(run.query), form.cleaned_data["naam"], existing)
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Bewaard als “%(name)s”.") % {"name": saved.name})
             return redirect("soc:hunt")

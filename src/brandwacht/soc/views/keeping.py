@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.policy import Owner, decide, owners
 from brandwacht.network.requests import ActorRequest
@@ -62,7 +63,7 @@ def term(request: ActorRequest) -> HttpResponse:
         try:
             row = keeping.set_term(request.actor, form.cleaned_data["dagen"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw logs blijven voortaan %(n)d dagen bewaard.") % {"n": row.days})
             return redirect("soc:store")
@@ -78,7 +79,7 @@ def hold(request: ActorRequest) -> HttpResponse:
         try:
             keeping.hold(request.actor, form.owner_id(), given["eerste"], given["laatste"], given["reden"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Deze dagen blijven bewaard tot u dat beëindigt."))
             return redirect("soc:store")

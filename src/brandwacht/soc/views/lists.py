@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter, require
 from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
@@ -113,7 +114,7 @@ def _form(request: ActorRequest, row: IndicatorList | None, start: dict[str, Any
                     mode=data.get("mode", REPLACE),
                 )
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return redirect("soc:content", offered.public_id)
     place = (

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import decide, may_anywhere
@@ -68,7 +69,7 @@ def new(request: ActorRequest) -> HttpResponse:
             try:
                 source, token = services.connect(actor, form.owner_id(), form.draft())
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return _detail(request, reads.log_source(actor, source.public_id), token, made=True)
     context = {"form": form, "crumbs": _crumbs(_("Bron aansluiten"))}
@@ -118,7 +119,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change(actor, public_id, form.cleaned_data["name"], form.cleaned_data["silent_after"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Opgeslagen."))
             return redirect("soc:logsource", public_id)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brandwacht.engines.detection import Correlation, Rule
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import demand
@@ -62,7 +63,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             rule = services.write_rule(request.actor, data["text"], data["why"], enabled=data["enabled"])
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             done = (
                 _("De regel is bewaard en staat aan.") if rule.enabled else _("De regel is bewaard en staat nog uit.")
@@ -95,7 +96,7 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
                 request.actor, public_id, data["text"], data["why"], seen=data["seen"] or rule.version
             )
         except Refused as error:
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Bewaard als versie %(n)d.") % {"n": saved.version})
             return redirect("soc:rule", saved.public_id)
@@ -128,7 +129,7 @@ def _look(request: ActorRequest, form: RuleForm, rule: SigmaRule | None) -> Http
             tried = try_on(checked.rule, read_event(event))
         except Refused as error:
             filled = RuleForm(request.POST)
-            filled.add_error(error.field, error.message)
+            add_refusal(filled, error)
             status = 422
     return _page(request, filled, rule, checked=checked, tried=tried, status=status)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere, owners
@@ -94,7 +95,7 @@ def new(request: ActorRequest) -> HttpResponse:
                     narrowing=Narrowing(data["log"], data["source_key"]),
                 )
             except Refused as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                add_refusal(form, error)
             else:
                 done = _("“%(rule)s” staat uit bij %(who)s.") % {"rule": row.title, "who": chosen.full_name}
                 messages.success(request, done)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest
 from brandwacht.network.usecase import note_listing
@@ -69,7 +70,7 @@ def look(request: ActorRequest, public_id: UUID) -> HttpResponse:
             if error.field is None:
                 messages.warning(request, error.message)
                 return redirect("soc:second")
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Uw oordeel is vastgelegd."))
             return redirect("soc:second")

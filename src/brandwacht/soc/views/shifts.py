@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import require
 from brandwacht.network.paging import page
 from brandwacht.network.panels import panels_for
@@ -117,7 +118,7 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
             if error.field is None:
                 messages.warning(request, error.message)
                 return redirect("soc:shift", public_id)
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, _("De dienst is afgesloten en overgedragen. Druk hem af als dat nodig is."))
             return redirect("soc:shift", public_id)

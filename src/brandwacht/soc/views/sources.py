@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.paging import page
 from brandwacht.network.policy import may_anywhere
@@ -35,7 +36,7 @@ def listing(request: ActorRequest) -> HttpResponse:
             try:
                 ledger = services.offer(request.actor, form.owner_id(), file.name, file.chunks())
             except Refused as error:
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 messages.success(request, _("%(name)s wordt nu gelezen. U kunt weggaan.") % {"name": ledger.name})
                 return redirect("soc:sources")

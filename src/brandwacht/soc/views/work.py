@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brandwacht.network.errors import Refused
+from brandwacht.network.forms import add_refusal
 from brandwacht.network.pages import enter
 from brandwacht.network.requests import ActorRequest, public_id_in
 from brandwacht.network.usecase import demand, note_use
@@ -101,7 +102,7 @@ def _form(
             if error.field is None:
                 messages.warning(request, error.message)
                 return redirect("soc:detail", public_id)
-            form.add_error(error.field, error.message)
+            add_refusal(form, error)
         else:
             messages.success(request, done)
             return HttpResponseRedirect(f"{reverse('soc:detail', args=[public_id])}#{anchor}")
