@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import orjson  # noqa: E402
 from logs import POOLS, lines  # noqa: E402
-from sigma_sqlite import Table, queries  # noqa: E402
+from sigma_sqlite import Query, Table, queries  # noqa: E402
 
 from brandwacht.engines.detection import (  # noqa: E402
     Event,
@@ -91,22 +91,27 @@ def figure(
     return result
 
 
-def in_turn(rules: list[Rule], texts: list[str], size: int, repeats: int) -> list[dict[str, Any]]:
+def filled(wanted: list[Query], batch: list[bytes], *, index: bool) -> tuple[Table, float]:
+    """The peer's table with the events of these lines, and the seconds of reading them and putting them in."""
+    start = time.process_time()
+    events = [event_from_record(number, orjson.loads(line)) for number, line in enumerate(batch, start=1)]
+    reading = time.process_time() - start
+    table = Table(wanted, windows(), events, index=index)
+    return table, reading + table.filling
+
+
+def in_turn(rules: list[Rule], wanted: list[Query], size: int, repeats: int) -> list[dict[str, Any]]:
     """Ours, the peer and bare parsing, in turn over the same parts of a log: the median of each, and of their ratios.
 
     In turn, since the speed of a machine that others use too differs from one minute to the next. A part is no smaller
     for the peer: a table that fits in the processor's cache is asked twice as fast as one of the size of a log.
     """
-    wanted = queries(texts, windows())
     seconds: list[tuple[float, float, float, float]] = []
     for batch, mine in ours(rules, size, repeats, recurring=True):
         parsing = timed(lambda batch=batch: [orjson.loads(line) for line in batch])  # type: ignore[misc]
-        start = time.process_time()
-        events = [event_from_record(number, orjson.loads(line)) for number, line in enumerate(batch, start=1)]
-        reading = time.process_time() - start
-        table = Table(wanted, windows(), events, index=False)
+        table, loading = filled(wanted, batch, index=False)
         asking = timed(lambda table=table: sum(1 for _ in table.matches()))  # type: ignore[misc]
-        seconds.append((mine, reading + table.filling + asking, asking, parsing))
+        seconds.append((mine, loading + asking, asking, parsing))
     rate, loaded, alone, parse = (size / statistics.median(column) for column in zip(*seconds, strict=True))
     gain, gain_alone, share = (statistics.median(each[way] / each[0] for each in seconds) for way in (1, 2, 3))
     name = "Sigma rules for Windows over JSON lines, one core; peer: pySigma's SQLite backend, as it comes, "
@@ -117,19 +122,15 @@ def in_turn(rules: list[Rule], texts: list[str], size: int, repeats: int) -> lis
     ]
 
 
-def with_an_index(rules: list[Rule], texts: list[str], size: int) -> dict[str, Any]:
+def with_an_index(rules: list[Rule], wanted: list[Query], size: int) -> dict[str, Any]:
     """The peer helped with an index on the kinds of events, over one part; its matches must be ours."""
     matcher = Matcher(rules)
     warm, batch = list(lines(size)), list(lines(size, seed=1, first=size))
     consume(matcher, warm)
     mine = timed(lambda: consume(matcher, batch))
-    wanted = queries(texts, windows())
-    start = time.process_time()
-    events = [event_from_record(number, orjson.loads(line)) for number, line in enumerate(batch, start=1)]
-    peer = time.process_time() - start
-    table = Table(wanted, windows(), events)
+    table, loading = filled(wanted, batch, index=True)
     found: set[tuple[int, str]] = set()
-    peer += table.filling + timed(lambda: found.update(table.matches()))
+    peer = loading + timed(lambda: found.update(table.matches()))
     ours_found = {(number - 1, match.rule_id) for number, matches in detect_lines(matcher, batch) for match in matches}
     assert ours_found == found, f"not the same matches: {sorted(ours_found ^ found)[:5]}"
     name = (
@@ -284,8 +285,8 @@ def in_processes(
         [(after, _peak)] = children(1, stored, source)
         ones.append((before + after) / 2)
         peaks.append(peak)
-    one, two = statistics.median(ones), statistics.median(twos)
     gain = statistics.median(2 * one / two for one, two in zip(ones, twos, strict=True))
+    one, two = statistics.median(ones), statistics.median(twos)
     name = "Two processes that share nothing, against one"
     return [
         figure(name, 2 * count / two, count / one, "events/s", 2 * count, gain),
@@ -308,13 +309,13 @@ def main() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((data / "sigma").rglob("*.yml"))]
     loaded = load_rules((str(number), text) for number, text in enumerate(texts)).rules
     rules = [rule for rule in loaded if windows().places(rule.logsource)]
-    batch = list(lines(size))
-    bytes_each = sum(map(len, batch)) / size
+    bytes_each = sum(map(len, lines(size))) / size
     print(f"{len(rules)} rules; {size:,} lines of {bytes_each:,.0f} bytes; {repeats} repeats, median")
     print(f"different values per pool: {POOLS}")
 
-    results = in_turn(rules, texts, size // 2, 3)
-    results.append(with_an_index(rules, texts, size // 2))
+    wanted = queries(texts, windows())
+    results = in_turn(rules, wanted, size // 2, 3)
+    results.append(with_an_index(rules, wanted, size // 2))
     never = statistics.median(size / seconds for _part, seconds in ours(rules, size, repeats, recurring=False))
     results.append(figure("Sigma rules for Windows, values that never recur, one core", never, None, "events/s", size))
     results.append(with_indicators(rules, size, repeats, indicators))

@@ -100,7 +100,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             review = services.invite(actor, asked)
         except Refused as error:
-            add_refusal(form, error, {"grantee": "reviewer", "ends_at": "ends_on"})  # fmt: skip
+            add_refusal(form, error, {"grantee": "reviewer", "ends_at": "ends_on"})
         else:
             messages.success(request, _("%(name)s is uitgenodigd.") % {"name": review.reviewer.full_name})
             return redirect("baseline:review", review.public_id)
