@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 import msgspec
@@ -12,6 +12,7 @@ from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Valu
 from brandwacht.engines.detection.flattening import attribute, flatten, is_flat, plain, string
 from brandwacht.engines.detection.partly import Partly, fits
 
+_TEXT: Final = frozenset({str})
 _ASIDE: Final = ("Level", "Keywords", "Task", "Opcode")
 """What the log itself says of an event that rules may ask for among its fields."""
 
@@ -134,8 +135,18 @@ class _Text(Partly):
             return self._whole().fields
         return data | {name: value for name, value in self.aside.items() if name not in data}
 
-    def _data(self) -> dict[str, Any]:
-        return cast("dict[str, Any]", self._record[0].data or {})
+    def _plain_data(self) -> dict[str, Any] | None:
+        """The payload when it is one table of texts and numbers, as rules look at them."""
+        data: dict[str, Any] = self._record[0].data or {}
+        if "#text" not in data and "#attributes" not in data:
+            kinds = frozenset(map(type, data.values()))
+            if kinds <= _TEXT or (kinds <= PLAIN and _all_fit(data.values())):
+                return data
+        return None
+
+    def _read_values(self) -> Mapping[str, Value]:
+        data = self._plain_data()
+        return super()._read_values() if data is None else data
 
     def _read_rest(self) -> Rest:
         system: _System = self._record[0].system
@@ -158,3 +169,8 @@ def evtx_text(number: int, text: str) -> Event | None:
     if event_id is None or not fits(event_id):
         return None
     return _Text(number, None, (read, text), string(plain(system.channel)), event_id)
+
+
+def _all_fit(values: Iterable[str | int]) -> bool:
+    numbers = [value for value in values if type(value) is int]
+    return fits(min(numbers)) and fits(max(numbers))

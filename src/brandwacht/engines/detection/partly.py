@@ -7,15 +7,13 @@ the one that the whole record gives: what does not fit the types is left to who 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final, cast
 
 import orjson
 
-from brandwacht.engines.detection.events import PLAIN, Event, Unread, Value
-
-_TEXT: Final = frozenset({str})
+from brandwacht.engines.detection.events import Event, Unread, Value
 
 
 class Partly(Unread):
@@ -30,22 +28,8 @@ class Partly(Unread):
         """The event of the whole record."""
         raise NotImplementedError
 
-    def _data(self) -> dict[str, Any] | None:
-        """The payload when all of it is one table, of which the types were not looked at while reading."""
-        return None
-
-    def _plain_data(self) -> dict[str, Any] | None:
-        """The payload when it is one table of texts and numbers, as rules look at them."""
-        data = self._data()
-        if data is not None and "#text" not in data and "#attributes" not in data:
-            kinds = frozenset(map(type, data.values()))
-            if kinds <= _TEXT or (kinds <= PLAIN and _all_fit(data.values())):
-                return data
-        return None
-
     def _read_values(self) -> Mapping[str, Value]:
-        data = self._plain_data()
-        return self._whole().values if data is None else data
+        return self._whole().values
 
     def _read_fields(self) -> dict[str, object]:
         return self._whole().fields
@@ -66,11 +50,6 @@ def whole(text: bytes | str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # such a number may stand in a part that was not looked at
         return json.loads(text, parse_float=_within_bounds, parse_int=_within_bounds)
-
-
-def _all_fit(values: Iterable[str | int]) -> bool:
-    numbers = [value for value in values if type(value) is int]
-    return fits(min(numbers)) and fits(max(numbers))
 
 
 def _within_bounds(text: str) -> int | float | str:
