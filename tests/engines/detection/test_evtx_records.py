@@ -86,9 +86,7 @@ def test_damaged_records(data):
         {"EventData": None},
         {"EventData": {}},
         {"EventData": {"Image": "x", "f": 1.5, "b": True, "n": None}},
-        {"EventData": {"Level": "hoog", "Image": ["a", 1]}},
-        {"EventData": {"#text": ["a", "b"]}},
-        {"EventData": {"n": 2**63, "m": -(2**63)}},
+        {"EventData": {"Level": "hoog", "n": 2**63 - 1, "m": -(2**63) + 1}},
     ],
 )
 def test_most_records_are_read_in_part(change):
@@ -102,6 +100,10 @@ def test_most_records_are_read_in_part(change):
         {"Event": {"EventData": {}}},
         FULL | {"_source": {}},
         {"Event": FULL["Event"] | {"System": {"EventID": "x"}}},
+        {"Event": FULL["Event"] | {"EventData": {"Image": ["a", 1]}}},
+        {"Event": FULL["Event"] | {"EventData": {"#text": "a"}}},
+        {"Event": FULL["Event"] | {"EventData": {"n": 2**63}}},
+        {"Event": FULL["Event"] | {"EventData": {"n": -(2**63)}}},
     ],
 )
 def test_others_are_left_to_who_reads_the_whole(record):
@@ -115,11 +117,11 @@ def test_a_keyword_is_found_wherever_it_stands(data, keyword, text):
     matcher = Matcher([rule({"selection": [keyword]})])
     for fields in (data, data | {"CommandLine": f"{text}{keyword}{text}"}):
         written = orjson.dumps({"Event": FULL["Event"] | {"EventData": fields}})
-        found = evtx_text(1, written.decode())
-        assert found is not None
-        matches = matcher.match(found)
-        assert bool(matches) == bool(matcher.match(event_from_record(1, orjson.loads(written))))
+        whole = event_from_record(1, orjson.loads(written))
+        matches = matcher.match(whole)
         assert matches or fields is data or "#text" in data
+        if (found := evtx_text(1, written.decode())) is not None:
+            assert bool(matcher.match(found)) == bool(matches)
 
 
 @pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 20, "18446744073709551616", "9223372036854775808"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import msgspec
@@ -10,9 +10,8 @@ from msgspec import UNSET, UnsetType
 
 from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Value, integer, parse_time, value_of
 from brandwacht.engines.detection.flattening import attribute, flatten, is_flat, plain, string
-from brandwacht.engines.detection.partly import Partly, fits
+from brandwacht.engines.detection.partly import Fitting, Partly, decoded, fits
 
-_TEXT: Final = frozenset({str})
 _ASIDE: Final = ("Level", "Keywords", "Task", "Opcode")
 """What the log itself says of an event that rules may ask for among its fields."""
 
@@ -79,27 +78,35 @@ def evtx_event(number: int, raw: dict[str, Any], event: dict[str, Any]) -> Unrea
     return _Whole(number, raw, event, channel, event_id)
 
 
+_NONE: Final = msgspec.Raw()
+_Plain = str | Fitting | None
+
+
 class _System(msgspec.Struct, gc=False):
-    """What is asked of "System"."""
+    """What is asked of "System"; what few events are asked for stays as it stands."""
 
     event_id: Any = msgspec.field(name="EventID", default=None)
-    channel: Any = msgspec.field(name="Channel", default=None)
-    record_id: Any = msgspec.field(name="EventRecordID", default=None)
-    created: Any = msgspec.field(name="TimeCreated", default=None)
-    computer: Any = msgspec.field(name="Computer", default=None)
-    provider: Any = msgspec.field(name="Provider", default=None)
-    level: Any = msgspec.field(name="Level", default=UNSET)
-    keywords: Any = msgspec.field(name="Keywords", default=UNSET)
-    task: Any = msgspec.field(name="Task", default=UNSET)
-    opcode: Any = msgspec.field(name="Opcode", default=UNSET)
+    channel: str | None = msgspec.field(name="Channel", default=None)
+    record_id: _Plain = msgspec.field(name="EventRecordID", default=None)
+    created: msgspec.Raw = msgspec.field(name="TimeCreated", default=_NONE)
+    computer: str | None = msgspec.field(name="Computer", default=None)
+    provider: msgspec.Raw = msgspec.field(name="Provider", default=_NONE)
+    level: _Plain | UnsetType = msgspec.field(name="Level", default=UNSET)
+    keywords: _Plain | UnsetType = msgspec.field(name="Keywords", default=UNSET)
+    task: _Plain | UnsetType = msgspec.field(name="Task", default=UNSET)
+    opcode: _Plain | UnsetType = msgspec.field(name="Opcode", default=UNSET)
+
+
+class _Skipped(msgspec.Struct, gc=False):
+    """An object of which nothing is asked."""
 
 
 class _Event(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """What stands under "Event", mostly; other parts hold fields too, and are left to who reads the whole."""
 
     system: _System = msgspec.field(name="System")
-    attributes: msgspec.Raw | UnsetType = msgspec.field(name="#attributes", default=UNSET)
-    data: dict[str, Any] | None = msgspec.field(name="EventData", default=None)
+    attributes: _Skipped | UnsetType = msgspec.field(name="#attributes", default=UNSET)
+    data: dict[str, str | Fitting | float | bool | None] | None = msgspec.field(name="EventData", default=None)
 
 
 class _Record(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -115,62 +122,45 @@ class _Text(Partly):
     def aside(self) -> Mapping[str, object]:
         """Level, keywords, task and opcode."""
         system: _System = self._record[0].system
-        told = (system.level, system.keywords, system.task, system.opcode)
-        if any(type(value) is int and not fits(value) for value in told):
-            return self._whole().aside
-        given = zip(_ASIDE, told, strict=True)
-        return {name: plain(value) for name, value in given if value is not UNSET}
+        given = zip(_ASIDE, (system.level, system.keywords, system.task, system.opcode), strict=True)
+        return {name: value for name, value in given if value is not UNSET}
 
     @property
-    def line(self) -> bytes | None:
-        """The JSON, when all values stand in it as they are."""
-        return self._record[1].encode() if self.values is self._record[0].data else None
-
-    def _whole(self) -> Unread:
-        return evtx_event(self.number, self.raw, self.raw["Event"])
+    def line(self) -> bytes:
+        """The JSON."""
+        return cast(str, self._record[1]).encode()
 
     def _read_fields(self) -> dict[str, object]:
-        data = self._plain_data()
-        if data is None:
-            return self._whole().fields
+        data = self._record[0].data or {}
         return data | {name: value for name, value in self.aside.items() if name not in data}
 
-    def _plain_data(self) -> dict[str, Any] | None:
-        """The payload when it is one table of texts and numbers, as rules look at them."""
-        data: dict[str, Any] = self._record[0].data or {}
-        if "#text" not in data and "#attributes" not in data:
-            kinds = frozenset(map(type, data.values()))
-            if kinds <= _TEXT or (kinds <= PLAIN and _all_fit(data.values())):
-                return data
-        return None
-
     def _read_values(self) -> Mapping[str, Value]:
-        data = self._plain_data()
-        return super()._read_values() if data is None else data
+        data = self._record[0].data or {}
+        if PLAIN.issuperset(map(type, data.values())):
+            return cast("Mapping[str, Value]", data)
+        return {name: value_of(value) for name, value in data.items()}
 
     def _read_rest(self) -> Rest:
         system: _System = self._record[0].system
-        if type(system.record_id) is int and not fits(system.record_id):
-            return self._whole()._read_rest()
-        return _rest(system.record_id, system.created, system.computer, system.provider)
+        return _rest(system.record_id, decoded(system.created), system.computer, decoded(system.provider))
 
 
 _peek = msgspec.json.Decoder(_Record).decode
 
 
 def evtx_text(number: int, text: str) -> Event | None:
-    """Make an `Event` of the JSON of a record of EVTX without reading all of it; None when it has another shape."""
+    """Make an `Event` of the JSON of a record of EVTX without reading all of it.
+
+    None when it has another shape, or when its data is more than one table of texts and numbers.
+    """
     try:
         read = _peek(text).event
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    system = read.system
-    event_id = integer(plain(system.event_id))
-    if event_id is None or not fits(event_id):
+    system, data = read.system, read.data
+    event_id = system.event_id
+    if type(event_id) is not int:
+        event_id = integer(plain(event_id))
+    if event_id is None or not fits(event_id) or (data and ("#text" in data or "#attributes" in data)):
         return None
-    return _Text(number, None, (read, text), string(plain(system.channel)), event_id)
-
-
-def _all_fit(values: Iterable[str | int]) -> bool:
-    numbers = [value for value in values if type(value) is int]
-    return fits(min(numbers)) and fits(max(numbers))
+    return _Text(number, None, (read, text), system.channel or "", event_id)

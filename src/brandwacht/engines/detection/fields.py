@@ -210,8 +210,9 @@ class Stage:
         """The likeness of each field of `event`, None where the value was not seen before. A key without None tells
         all there is to know; `learn` completes the others. Of keywords and references only what is true is in it.
         """
-        values = event.values
-        key = tuple(map(_get, self._memos, map(values.get, self._names)))
+        key: tuple[Likeness | None, ...] = ()
+        if self._names:
+            key = tuple(map(_get, self._memos, map(event.values.get, self._names)))
         if self._simple:
             return key
         if self._beside:

@@ -162,7 +162,7 @@ def _any_of(literals: Sequence[str]) -> Callable[[str], bool]:
 
     def is_silent(text: str) -> bool:
         line = encoded(text)
-        return not search(line.lower()) and (line.isascii() or not any(letter in line for letter in _LOWER_IN_ASCII))
+        return not search(line.lower()) and (line.isascii() or not _lower_in_ascii(line))
 
     return is_silent
 
@@ -179,12 +179,9 @@ def _any_of_in_json(literals: Sequence[str]) -> Callable[[bytes], bool]:
     """
     if not all(literal.isascii() and literal.isprintable() and "/" not in literal for literal in literals):
         return _never
-    search = _first([*(orjson.dumps(literal)[1:-1] for literal in literals), rb"\u00", rb"\u212a", rb"\u0130"])
-
-    def is_silent(line: bytes) -> bool:
-        return not search(line.lower()) and (line.isascii() or not any(letter in line for letter in _LOWER_IN_ASCII))
-
-    return is_silent
+    written = [orjson.dumps(literal)[1:-1] for literal in literals]
+    search = _first([*written, rb"\u00", rb"\u212a", rb"\u0130"])
+    return lambda line: not search(line.lower()) and (line.isascii() or not _lower_in_ascii(line))
 
 
 def _first(sought: Sequence[bytes]) -> Callable[[bytes], list[tuple[int, int, int]]]:
@@ -192,6 +189,9 @@ def _first(sought: Sequence[bytes]) -> Callable[[bytes], list[tuple[int, int, in
     search: Callable[[bytes], list[tuple[int, int, int]]]
     search = BytesAhoCorasick(sought, matchkind=MatchKind.LeftmostFirst).find_matches_as_indexes
     return search
+
+
+_lower_in_ascii: Final = _first(_LOWER_IN_ASCII)  # a search of its own: among others, two such short ones slow it
 
 
 def _automaton(literals: Sequence[bytes]) -> BytesAhoCorasick:

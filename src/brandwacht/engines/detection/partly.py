@@ -7,13 +7,13 @@ the one that the whole record gives: what does not fit the types is left to who 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from math import isfinite
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
+import msgspec
 import orjson
 
-from brandwacht.engines.detection.events import Event, Unread, Value
+from brandwacht.engines.detection.events import Unread
 
 
 class Partly(Unread):
@@ -24,19 +24,10 @@ class Partly(Unread):
     def _read_raw(self) -> dict[str, Any]:
         return cast("dict[str, Any]", whole(self._record[1]))
 
-    def _whole(self) -> Event:
-        """The event of the whole record."""
-        raise NotImplementedError
 
-    def _read_values(self) -> Mapping[str, Value]:
-        return self._whole().values
-
-    def _read_fields(self) -> dict[str, object]:
-        return self._whole().fields
-
-
-MOST: Final = 2**63 - 1
-"""The largest number that fits, and the smallest without its sign."""
+_MOST: Final = 2**63 - 1
+Fitting = Annotated[int, msgspec.Meta(ge=-_MOST, le=_MOST)]
+"""A whole number that `fits`."""
 
 
 def fits(number: int) -> bool:
@@ -50,6 +41,14 @@ def whole(text: bytes | str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # such a number may stand in a part that was not looked at
         return json.loads(text, parse_float=_within_bounds, parse_int=_within_bounds)
+
+
+def decoded(part: msgspec.Raw) -> object:
+    """A part that was left as it stands; nothing when it cannot be read, as for all that nobody asks for."""
+    try:
+        return whole(bytes(part)) if part else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _within_bounds(text: str) -> int | float | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -20,7 +20,7 @@ from brandwacht.engines.detection.events import (
     value_of,
 )
 from brandwacht.engines.detection.flattening import child, flatten, string
-from brandwacht.engines.detection.partly import MOST, Partly, fits, whole
+from brandwacht.engines.detection.partly import Fitting, Partly, decoded, fits
 
 
 class _Whole(Unread):
@@ -80,19 +80,18 @@ def winlogbeat_event(number: int, raw: dict[str, Any], record: dict[str, Any]) -
     return _Whole(number, raw, record, string(winlog.get("channel")), event_id)
 
 
-_Fitting = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
 _NONE: Final = msgspec.Raw()
 
 
 class _Winlog(msgspec.Struct, gc=False):
     """What rules ask of the part "winlog" of a line of Winlogbeat."""
 
-    event_data: dict[str, str | _Fitting] | None = None
+    event_data: dict[str, str | Fitting] | None = None
     user_data: Any = None
     channel: str = ""
     event_id: str | int | None = None
     keywords: list[str] | None = None
-    record_id: str | _Fitting | None = None
+    record_id: str | Fitting | None = None
     computer_name: str = ""
     provider_name: str = ""
 
@@ -117,7 +116,7 @@ class _Line(Partly):
     def aside(self) -> Mapping[str, object]:
         """Level, keywords and message."""
         read: _Record = self._record[0]
-        level, message = child({"log": _decoded(read.log)}, "log", "level"), _decoded(read.message)
+        level, message = child({"log": decoded(read.log)}, "log", "level"), decoded(read.message)
         found: dict[str, object] = {}
         if level is not None:
             found["Level"] = level
@@ -133,7 +132,11 @@ class _Line(Partly):
         return cast(bytes, self._record[1])
 
     def _whole(self) -> Event:
+        """The event of the whole record."""
         return winlogbeat_event(self.number, self.raw, self.raw)
+
+    def _read_values(self) -> Mapping[str, Value]:
+        return self._whole().values
 
     @property
     def payload(self) -> Mapping[str, object]:
@@ -146,7 +149,7 @@ class _Line(Partly):
         data = self._record[0].winlog.event_data
         if self.values is data and "" not in data:
             return {**data, **{name: value for name, value in self.aside.items() if name not in data}}
-        return super()._read_fields()
+        return self._whole().fields
 
     def _read_rest(self) -> Rest:
         read: _Record = self._record[0]
@@ -182,14 +185,6 @@ def winlogbeat_line(number: int, line: bytes) -> Event | None:
     if winlog.user_data is None and "#text" not in data and "#attributes" not in data:
         event._values = data
     return event
-
-
-def _decoded(part: msgspec.Raw) -> object:
-    """A part that was left as it stands; nothing when it cannot be read, as for all that nobody asks for."""
-    try:
-        return whole(bytes(part)) if part else None
-    except (ValueError, RecursionError):
-        return None
 
 
 @lru_cache(4096)
