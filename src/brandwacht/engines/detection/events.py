@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 
 class _Missing:
@@ -38,6 +39,10 @@ PLAIN: Final = frozenset({str, int})
 FLAT: Final = frozenset({str, int, float, bool, type(None)})
 
 
+MAX_CHANNEL: Final = 255
+"""Characters in the name of a channel, to Windows; what is longer is not remembered."""
+
+
 class UnreadableFile(Exception):
     """A file of which nothing can be made; `reason` is a Dutch sentence that says what is wrong and how to mend it."""
 
@@ -54,17 +59,48 @@ class BadRecord:
     reason: str
 
 
+class Origin(NamedTuple):
+    """Where an event is from: the log and the number of the kind of event. It chooses the rules.
+
+    `kind` names the log when that is no Windows channel, in lower case ("zeek.dns").
+    """
+
+    kind: str
+    channel: str
+    event_id: int | None
+
+
+def origin(kind: str, channel: str, event_id: int | None) -> Origin:
+    """The one `Origin` of these: of thousands of events there are few, and tables find what they know quickest."""
+    return _known(kind, channel, event_id) if len(channel) <= MAX_CHANNEL else Origin(kind, channel, event_id)
+
+
+_known = lru_cache(4096)(Origin)
+
+
 class Event:
     """One log event.
 
     `number` is its position in the file (from 1), `time` is aware and in UTC, `fields` is the payload with flat names
-    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None. `kind` names the log that
-    an event is from when that is no Windows channel, in lower case ("zeek.dns").
+    as Sigma rules use them, `raw` the whole original. Missing envelope parts are "" or None.
 
     Of thousands of events a second most match nothing: payload and the rest of the envelope are read when asked for.
     """
 
-    __slots__ = ("_fields", "_raw", "_record", "_rest", "_values", "channel", "event_id", "kind", "number")
+    __slots__ = ("_record", "_rest", "fields", "number", "origin", "raw", "values")
+
+    number: int
+    origin: Origin
+    raw: dict[str, Any]
+    """The whole original."""
+    fields: dict[str, object]
+    """The payload by flat name."""
+    values: Mapping[str, Value]
+    """The payload as values that can be looked up: text and whole numbers as they are, all else by its text.
+
+    What is in `aside` may be left out.
+    """
+    _rest: Rest
 
     def __init__(
         self,
@@ -79,47 +115,38 @@ class Event:
         raw: dict[str, Any],
         kind: str = "",
     ) -> None:
-        self._fields: dict[str, object] | None = fields
-        self._rest: Rest | None = Rest(record_id, time, host, provider)
-        self._values: Mapping[str, Value] | None = None
-        self._record: Any = None
-        self._raw: dict[str, Any] | None = raw
-        self.number, self.channel, self.event_id, self.kind = number, channel, event_id, kind
+        self.fields = fields
+        self.raw = raw
+        self._rest = Rest(record_id, time, host, provider)
+        self.number = number
+        self.origin = origin(kind, channel, event_id)
+
+    if not TYPE_CHECKING:  # a type checker would take it that an event has every attribute
+
+        def __getattr__(self, name):
+            """A part that was not read yet. It is read once: from then on it is an attribute like any other, which is
+            several times quicker to get than what a property gives.
+            """
+            match name:
+                case "values":
+                    found = self.values = self._read_values()
+                case "fields":
+                    found = self.fields = self._read_fields()
+                case "raw":
+                    found = self.raw = self._read_raw()
+                case "_rest":
+                    found = self._rest = self._read_rest()
+                case _:
+                    raise AttributeError(f"an event has no {name!r}")
+            return found
 
     def __repr__(self) -> str:
         return f"Event({self.number}, {self.kind or self.channel!r}, {self.event_id}, {self.host!r}, {self.time})"
 
     @property
-    def raw(self) -> dict[str, Any]:
-        """The whole original."""
-        found = self._raw
-        if found is None:
-            found = self._raw = self._read_raw()
-        return found
-
-    @property
-    def fields(self) -> dict[str, object]:
-        """The payload by flat name."""
-        found = self._fields
-        if found is None:
-            found = self._fields = self._read_fields()
-        return found
-
-    @property
     def payload(self) -> Mapping[str, object]:
         """As `fields`, in less time where only the payload is read; what is in `aside` may be left out."""
         return self.fields
-
-    @property
-    def values(self) -> Mapping[str, Value]:
-        """The payload as values that can be looked up: text and whole numbers as they are, all else by its text.
-
-        What is in `aside` may be left out.
-        """
-        found = self._values
-        if found is None:
-            found = self._values = self._read_values()
-        return found
 
     @property
     def aside(self) -> Mapping[str, object]:
@@ -130,12 +157,6 @@ class Event:
     def line(self) -> bytes | None:
         """The line of JSON that the event is from, where it is kept. All values stand in it."""
         return None
-
-    def _settle(self) -> Rest:
-        found = self._rest
-        if found is None:
-            found = self._rest = self._read_rest()
-        return found
 
     def _read_values(self) -> Mapping[str, Value]:
         fields = self.fields
@@ -153,24 +174,39 @@ class Event:
         raise NotImplementedError
 
     @property
+    def kind(self) -> str:
+        """The name of the log, when that is no Windows channel."""
+        return self.origin.kind
+
+    @property
+    def channel(self) -> str:
+        """The Windows channel."""
+        return self.origin.channel
+
+    @property
+    def event_id(self) -> int | None:
+        """The number of the kind of event."""
+        return self.origin.event_id
+
+    @property
     def record_id(self) -> int | None:
         """The number that the log itself gave."""
-        return self._settle().record_id
+        return self._rest.record_id
 
     @property
     def time(self) -> datetime | None:
         """When it happened, in UTC."""
-        return self._settle().time
+        return self._rest.time
 
     @property
     def host(self) -> str:
         """The machine that logged it."""
-        return self._settle().host
+        return self._rest.host
 
     @property
     def provider(self) -> str:
         """The program that logged it."""
-        return self._settle().provider
+        return self._rest.provider
 
     def lookup(self, name: str) -> object:
         """The value a Sigma rule means by `name`: envelope first, then payload; `MISSING` when there is none."""
@@ -200,16 +236,12 @@ class Unread(Event):
 
     __slots__ = ()
 
-    def __init__(
-        self, number: int, raw: dict[str, Any] | None, record: Any, channel: str, event_id: int | None
-    ) -> None:
+    def __init__(self, number: int, raw: dict[str, Any] | None, record: Any, source: Origin) -> None:
         self.number = number
-        self._raw = raw
+        if raw is not None:
+            self.raw = raw
         self._record = record
-        self.channel = channel
-        self.event_id = event_id
-        self.kind = ""
-        self._fields = self._values = self._rest = None
+        self.origin = source
 
 
 def text_of(value: object) -> str:

@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Value, integer, parse_time, value_of
+from brandwacht.engines.detection.events import PLAIN, Event, Rest, Unread, Value, integer, origin, parse_time, value_of
 from brandwacht.engines.detection.flattening import attribute, flatten, is_flat, plain, string
-from brandwacht.engines.detection.partly import Fitting, Partly, decoded, fits
+from brandwacht.engines.detection.partly import ChannelName, Fitting, Partly, decoded, fits
 
 _ASIDE: Final = ("Level", "Keywords", "Task", "Opcode")
 """What the log itself says of an event that rules may ask for among its fields."""
@@ -75,7 +75,7 @@ def evtx_event(number: int, raw: dict[str, Any], event: dict[str, Any]) -> Unrea
     """Make an `Event` of what stands under "Event" in `raw`; "System" is an object in it."""
     system = event["System"]
     channel, event_id = string(plain(system.get("Channel"))), integer(plain(system.get("EventID")))
-    return _Whole(number, raw, event, channel, event_id)
+    return _Whole(number, raw, event, origin("", channel, event_id))
 
 
 _NONE: Final = msgspec.Raw()
@@ -86,7 +86,7 @@ class _System(msgspec.Struct, gc=False):
     """What is asked of "System"; what few events are asked for stays as it stands."""
 
     event_id: Any = msgspec.field(name="EventID", default=None)
-    channel: str | None = msgspec.field(name="Channel", default=None)
+    channel: ChannelName | None = msgspec.field(name="Channel", default=None)
     record_id: _Plain = msgspec.field(name="EventRecordID", default=None)
     created: msgspec.Raw = msgspec.field(name="TimeCreated", default=_NONE)
     computer: str | None = msgspec.field(name="Computer", default=None)
@@ -163,4 +163,4 @@ def evtx_text(number: int, text: str) -> Event | None:
         event_id = integer(plain(event_id))
     if event_id is None or not fits(event_id) or (data and ("#text" in data or "#attributes" in data)):
         return None
-    return _Text(number, None, (read, text), system.channel or "", event_id)
+    return _Text(number, None, (read, text), origin("", system.channel or "", event_id))

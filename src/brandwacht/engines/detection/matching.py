@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from brandwacht.engines.detection.events import Event
+from brandwacht.engines.detection.events import Event, Origin
 from brandwacht.engines.detection.explaining import Match
 from brandwacht.engines.detection.fields import Memory
 from brandwacht.engines.detection.logsources import LogSources, Place, everything
@@ -36,15 +36,14 @@ class Matcher:
             for place in places:
                 (self._at[place.channel] if place.is_one_log else self._anywhere).append((place, number, rule))
         self._expanded: dict[tuple[int, int], Open] = {}
-        self._partitions: dict[tuple[str, str, int | None], list[Partition]] = {}
+        self._partitions: dict[Origin, list[Partition]] = {}
         self.unplaced: tuple[Rule, ...] = tuple(rule for _, rule, places in placed if not places)
 
     def match(self, event: Event) -> list[Match]:
         """The matches of one event, in the order of the rules."""
-        key = (event.kind, event.channel, event.event_id)
-        partitions = self._partitions.get(key)
+        partitions = self._partitions.get(event.origin)
         if partitions is None:
-            partitions = self._prepare(*key)
+            partitions = self._prepare(event.origin)
         found: dict[int, Match] | None = None
         for partition in partitions:
             verdict = partition.verdict(event)
@@ -63,11 +62,12 @@ class Matcher:
                 partition.forget()
         self._memory.left = self._memory.size
 
-    def _prepare(self, kind: str, channel: str, event_id: int | None) -> list[Partition]:
+    def _prepare(self, origin: Origin) -> list[Partition]:
         """The rules for this kind of event, one partition per way in which its fields are named."""
         if len(self._partitions) >= MAX_PARTITIONS:
             self._partitions.clear()
             self._memory.left = self._memory.size
+        kind, channel, event_id = origin
         views: dict[int, tuple[Place, list[Open]]] = {}
         plain, log = Place(channel), kind or channel.lower()
         for place, number, rule in (*self._at.get(log, ()), *self._anywhere):
@@ -78,7 +78,7 @@ class Matcher:
         if event_id is not None:
             constants["EventID"] = str(event_id)
         prepared = [Partition(view, rules, constants, self._memory) for view, rules in views.values()]
-        self._partitions[kind, channel, event_id] = found = [part for part in prepared if part.rules]
+        self._partitions[origin] = found = [part for part in prepared if part.rules]
         return found
 
     def _open(self, place: Place, number: int, rule: Rule) -> Open:

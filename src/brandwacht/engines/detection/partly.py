@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 import orjson
 
-from brandwacht.engines.detection.events import Unread
+from brandwacht.engines.detection.events import MAX_CHANNEL, Unread
 
 
 class Partly(Unread):
@@ -28,6 +28,7 @@ class Partly(Unread):
 _MOST: Final = 2**63 - 1
 Fitting = Annotated[int, msgspec.Meta(ge=-_MOST, le=_MOST)]
 """A whole number that `fits`."""
+ChannelName = Annotated[str, msgspec.Meta(max_length=MAX_CHANNEL)]
 
 
 def fits(number: int) -> bool:

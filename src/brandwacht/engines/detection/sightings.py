@@ -16,7 +16,7 @@ from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from brandwacht.engines.detection.ecs import observed_fields
-from brandwacht.engines.detection.events import Event, Value
+from brandwacht.engines.detection.events import Event, Origin, Value
 from brandwacht.engines.detection.indicators import Indicator, IndicatorSet
 from brandwacht.engines.detection.observing import MAX_ITEMS, Observable, observables_in
 
@@ -59,9 +59,8 @@ class IndicatorHolder:
         self.current = found
 
 
-_Kind = tuple[str, str, int | None]
 _Row = Mapping[str, Value]
-_kind_of: Final = attrgetter("kind", "channel", "event_id")
+_origin_of: Final = attrgetter("origin")
 
 
 class IndicatorWatch:
@@ -70,7 +69,7 @@ class IndicatorWatch:
     def __init__(self, holder: IndicatorHolder, *, memory: int = MEMORY) -> None:
         self._holder, self._sets = holder, holder.current
         self._size = self._left = memory
-        self._places: dict[_Kind, dict[tuple[str, ...], Sequence[tuple[str, str]]]] = {}
+        self._places: dict[Origin, dict[tuple[str, ...], Sequence[tuple[str, str]]]] = {}
         self._silent: dict[str, set[Value]] = defaultdict(set)  # by how a field is read
         self._sightings: dict[tuple[str, Value], tuple[Sighting, ...]] = {}
 
@@ -78,8 +77,8 @@ class IndicatorWatch:
         """The hits by the position of their event in `events`; each hit of an event once, those that ended too."""
         if self._sets is not self._holder.current or self._left < 0:
             self._forget()
-        kinds: dict[_Kind, list[int]] = defaultdict(list)
-        for position, kind in enumerate(map(_kind_of, events)):
+        kinds: dict[Origin, list[int]] = defaultdict(list)
+        for position, kind in enumerate(map(_origin_of, events)):
             kinds[kind].append(position)
         hits: dict[int, list[IndicatorHit]] = {}
         for kind, positions in kinds.items():
@@ -94,7 +93,7 @@ class IndicatorWatch:
 
     def _look(
         self,
-        kind: _Kind,
+        kind: Origin,
         names: tuple[str, ...],
         positions: Sequence[int],
         rows: Sequence[_Row],
@@ -114,12 +113,12 @@ class IndicatorWatch:
                         known = {hit[:4] for hit in told}
                         told += [IndicatorHit(*one, name) for one in sightings if one not in known]
 
-    def _fields(self, kind: _Kind, names: tuple[str, ...]) -> Sequence[tuple[str, str]]:
+    def _fields(self, kind: Origin, names: tuple[str, ...]) -> Sequence[tuple[str, str]]:
         """Where to look in events of a kind with these fields."""
         known = self._places.setdefault(kind, {})
         found = known.get(names)
         if found is None:
-            every = observed_fields((kind[0] or kind[1]).lower(), kind[2])
+            every = observed_fields((kind.kind or kind.channel).lower(), kind.event_id)
             found = known[names] = [field for field in every if field[0] in names]
             self._left -= 500 + 100 * len(names)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 
@@ -12,15 +12,17 @@ from brandwacht.engines.detection.events import (
     FLAT,
     PLAIN,
     Event,
+    Origin,
     Rest,
     Unread,
     Value,
     integer,
+    origin,
     parse_time,
     value_of,
 )
 from brandwacht.engines.detection.flattening import child, flatten, string
-from brandwacht.engines.detection.partly import Fitting, Partly, decoded, fits
+from brandwacht.engines.detection.partly import ChannelName, Fitting, Partly, decoded, fits
 
 
 class _Whole(Unread):
@@ -77,10 +79,13 @@ def winlogbeat_event(number: int, raw: dict[str, Any], record: dict[str, Any]) -
     event_id = integer(winlog.get("event_id"))
     if event_id is None:
         event_id = integer(child(record, "event", "code"))
-    return _Whole(number, raw, record, string(winlog.get("channel")), event_id)
+    return _Whole(number, raw, record, origin("", string(winlog.get("channel")), event_id))
 
 
 _NONE: Final = msgspec.Raw()
+
+
+_Short = Annotated[str, msgspec.Meta(max_length=20)]
 
 
 class _Winlog(msgspec.Struct, gc=False):
@@ -88,8 +93,8 @@ class _Winlog(msgspec.Struct, gc=False):
 
     event_data: dict[str, str | Fitting] | None = None
     user_data: Any = None
-    channel: str = ""
-    event_id: str | int | None = None
+    channel: ChannelName = ""
+    event_id: _Short | int | None = None
     keywords: list[str] | None = None
     record_id: str | Fitting | None = None
     computer_name: str = ""
@@ -142,8 +147,7 @@ class _Line(Partly):
     def payload(self) -> Mapping[str, object]:
         """The data of the event as it stands, where that is all there is."""
         data = self._record[0].winlog.event_data
-        plain = self._fields is None and self.values is data and "" not in data
-        return data if plain else self.fields
+        return data if self.values is data and "" not in data else self.fields
 
     def _read_fields(self) -> dict[str, object]:
         data = self._record[0].winlog.event_data
@@ -157,7 +161,7 @@ class _Line(Partly):
         if winlog.computer_name and winlog.provider_name:
             time = parse_time(read.timestamp)
             return Rest(integer(winlog.record_id), time, winlog.computer_name, winlog.provider_name)
-        return self._whole()._settle()
+        return self._whole()._rest
 
 
 _peek = msgspec.json.Decoder(_Record).decode
@@ -176,19 +180,19 @@ def winlogbeat_line(number: int, line: bytes) -> Event | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     winlog = read.winlog
-    event_id, data = _event_id(winlog.event_id), winlog.event_data
-    if event_id is None or not data or read.source is not _NONE or read.dotted is not _NONE:
+    source, data = _origin(winlog.channel, winlog.event_id), winlog.event_data
+    if source is None or not data or read.source is not _NONE or read.dotted is not _NONE:
         return None
     if "Image" not in data and "SourceImage" not in data and "Sysmon" in winlog.channel:
         return None
-    event = _Line(number, None, (read, line), winlog.channel, event_id)
+    event = _Line(number, None, (read, line), source)
     if winlog.user_data is None and "#text" not in data and "#attributes" not in data:
-        event._values = data
+        event.values = data
     return event
 
 
 @lru_cache(4096)
-def _event_id(value: str | int | None) -> int | None:
-    """The number of a kind of event, of which there are few; None when it has to be read from the whole."""
-    number = integer(value)
-    return number if number is not None and fits(number) else None
+def _origin(channel: str, event_id: str | int | None) -> Origin | None:
+    """None when the number has to be read from the whole."""
+    number = integer(event_id)
+    return origin("", channel, number) if number is not None and fits(number) else None
