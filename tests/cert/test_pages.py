@@ -82,6 +82,11 @@ def test_at_a_glance_what_is_over_or_a_drill(scene: Scene, browse: Browse) -> No
     text = page(browse(scene.chair), "detail", over.public_id)
     assert "Gesloten op" in text
     assert "van u gevraagd" not in text
+    with acting(scene.ciso.actor()) as me:
+        services.move_to(me, drill.public_id, "gesloten")
+    text = page(browse(scene.chair), "detail", drill.public_id)
+    assert "Niet gedaan toen de oefening sloot." in text
+    assert "bw-deadline" not in text  # nothing counts down any more
 
 
 @pytest.mark.parametrize("who", ["chair", "watcher", "onlooker"])
@@ -166,9 +171,14 @@ def test_the_page_stays_within_its_queries(
 def test_a_closed_incident_can_be_opened_again_and_written_in(scene: Scene, browse: Browse) -> None:
     incident = scene.incident()
     client = browse(scene.ciso)
+    assert "Dit incident is nog niet beoordeeld: er is niet vastgesteld" in page(client, "detail", incident.public_id)
     post(client, "move", incident.public_id, state="gesloten")
     text = page(client, "detail", incident.public_id)
     assert "Dit incident is gesloten." in text
+    assert "Fase toen het sloot" in text
+    assert "gesloten zonder beoordeling" in text
+    assert "Wie mag wat in deze fase" not in text
+    assert "geen, gesloten" in page(client, "list", stand="alle")
     assert "Heropen het incident" in text
     assert "Beoordeling wijzigen" not in text
     post(client, "note", incident.public_id, text="Geëvalueerd")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brandwacht.cert.models import Incident
+from brandwacht.cert.models import Incident, IncidentState
 from brandwacht.governance.board import decision_count
 from brandwacht.governance.hats import hats_of
 from brandwacht.governance.policy import SEE_POWERS, board_decision
@@ -20,7 +20,9 @@ def who_may_what(actor: Actor, incident: Incident) -> PanelContent | None:
     if not may_anywhere(actor, SEE_POWERS):
         return None
     found = in_phase(incident.scenario, incident.phase, hats_of(actor, incident.organisation_id))
-    return PanelContent("governance/_who_may_what.html", {"found": found})
+    return PanelContent(
+        "governance/_who_may_what.html", {"found": found, "over": incident.state == IncidentState.CLOSED}
+    )
 
 
 def asks_the_board(actor: Actor, _thing: Any) -> PanelContent | None:

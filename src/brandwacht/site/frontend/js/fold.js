@@ -3,9 +3,21 @@ const NARROW = "(width <= 40rem)";
 const ASKS = '[aria-invalid="true"], .bw-confirm[open]';
 
 export function startFolding() {
-  if (!matchMedia(NARROW).matches) return;
-  for (const part of document.querySelectorAll("[data-bw-fold]")) fold(part);
-  window.addEventListener("hashchange", () => unfold(named()));
+  if (matchMedia(NARROW).matches) {
+    for (const part of document.querySelectorAll("[data-bw-fold], [data-bw-folds] > .bw-panel")) fold(part);
+  }
+  ask(named());
+  window.addEventListener("hashchange", () => {
+    unfold(named());
+    ask(named());
+  });
+}
+
+/** A link to a form that is behind a button opens it, on every width. */
+function ask(target) {
+  if (!target?.matches("details.bw-confirm")) return;
+  target.open = true;
+  target.scrollIntoView();
 }
 
 function fold(part) {
@@ -29,7 +41,7 @@ function named() {
 }
 
 function unfold(target) {
-  const details = target?.closest("details.bw-folded") ?? target?.querySelector(":scope > details.bw-folded");
+  const details = target?.closest("details.bw-folded") ?? target?.querySelector(":scope > details.bw-folded, :scope > .bw-panel > details.bw-folded");
   if (!details) return;
   details.open = true;
   target.scrollIntoView();

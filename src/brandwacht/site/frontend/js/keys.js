@@ -123,4 +123,6 @@ export function startKeys() {
   }
   document.addEventListener("keydown", onKey);
   arrive();
+  // A browser that gets to the line in the address only after the script ran takes the focus away again.
+  window.addEventListener("load", () => setTimeout(() => document.activeElement === document.body && arrive()));
 }
