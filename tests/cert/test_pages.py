@@ -233,6 +233,7 @@ def test_closing_is_offered_when_it_can_be_done_and_else_says_why_not(scene: Sce
         text = page(client, "detail", each.public_id)
         assert "Sluit het incident" in text
         assert why not in text
+        assert ("Alle meldplichten zijn gedaan." in text) is (each is incident)
 
 
 def test_who_can_not_activate_the_cert_reads_who_can(scene: Scene, browse: Browse) -> None:

@@ -76,7 +76,7 @@ def post(client: Client, name: str, alert: Alert, **data: str) -> Any:
 
 def test_the_queue_shows_medium_and_higher(ciso: Client, alert: Alert) -> None:
     text = page(ciso, "list")
-    assert "Er wacht 1 regel op u:" in text
+    assert "Er wacht 1 melding op u:" in text
     assert alert.title in text
     assert "PC7" not in text
     assert f'<span class="bw-soft bw-small">{alert.organisation.name}</span>' not in text

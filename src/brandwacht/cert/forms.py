@@ -72,7 +72,9 @@ class OpenFromAlertForm(forms.Form):
     title = forms.CharField(label=_("Titel van het incident"), max_length=200, error_messages=_NO_TITLE)
     known_at = MomentField(
         label=_("Wanneer wist u ervan?"),
-        help_text=_("De meldplichten tellen vanaf dit moment. Hier staat wanneer iemand de melding bevestigde, of anders nu."),
+        help_text=_(
+            "De meldplichten tellen vanaf dit moment. Hier staat wanneer iemand de melding bevestigde, of anders nu."
+        ),
         required=False,
     )
     facts = FactsField()

@@ -41,7 +41,8 @@ function named() {
 }
 
 function unfold(target) {
-  const details = target?.closest("details.bw-folded") ?? target?.querySelector(":scope > details.bw-folded, :scope > .bw-panel > details.bw-folded");
+  const within = ":scope > details.bw-folded, :scope > .bw-panel > details.bw-folded";
+  const details = target?.closest("details.bw-folded") ?? target?.querySelector(within);
   if (!details) return;
   details.open = true;
   target.scrollIntoView();
