@@ -69,8 +69,9 @@ class Field:
         found = self.memo.get(value)
         if found is None:
             seen = self._table.get(value, value) if self._table and isinstance(value, str) else value
-            found = self.kind(self.index.true_of(seen))
-            if (size := _length(value)) <= MEMO_LENGTH:
+            true = self.index.true_of(seen)
+            found = self._kinds.get(true) or self.kind(true)
+            if (size := len(value) if isinstance(value, str) else _length(value)) <= MEMO_LENGTH:
                 self.memo[value] = found
                 self._memory.left -= size + 150
         return found

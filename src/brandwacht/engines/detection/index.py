@@ -17,7 +17,7 @@ import re2  # type: ignore[import-untyped]
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from brandwacht.engines.detection.atoms import Atom, Test, address_of, regex_options, regex_source, test_for
-from brandwacht.engines.detection.events import NULL, Value
+from brandwacht.engines.detection.events import Value
 
 WINDOW: Final = 16_384
 """Bytes of a value that are searched at a time, so that a huge value takes no huge memory."""
@@ -88,45 +88,29 @@ class FieldIndex:
         """Whether surely none of the atoms is true of any part of a text. False says nothing."""
         self.is_silent_line: Callable[[bytes], bool] = _never if any(odd) else _any_of_in_json(list(roles))
         """The same of any text in a line of JSON, from its bytes as they are."""
-        self._absent, self._null, self._present = frozenset(absent), frozenset(null), tuple(present)
+        self._absent, self._null, self._present = frozenset(absent), frozenset(null), frozenset(present)
 
     def true_of(self, value: Value | None) -> Ids:
         """The numbers of the atoms that are true of `value`; None is a field that is not there."""
+        if isinstance(value, str):
+            found = self._find(value)
+            return self._present.union(found) if found else self._present
         if value is None:
             return self._absent
-        found: list[int] = list(self._present)
-        if isinstance(value, str):
-            self._find(value, found)
-        elif isinstance(value, int):
-            self._find(str(value), found)
-        elif isinstance(value, tuple):
-            for item in value:
-                if isinstance(item, str):
-                    self._find(item, found)
-                else:
-                    found += self._null
-        elif value is NULL:
-            found += self._null
-        return frozenset(found)
+        if isinstance(value, int):
+            return self._present.union(self._find(str(value)))
+        items = value if isinstance(value, tuple) else (value,)
+        return self._present.union(*[self._find(each) if isinstance(each, str) else self._null for each in items])
 
-    def _find(self, text: str, found: list[int]) -> None:
+    def _find(self, text: str) -> list[int]:
+        """The numbers of the atoms that are true of a text because of what stands in it."""
         lower = text.lower()
-        if equal := self._equal.get(lower):
-            found += equal
+        found = list(self._equal.get(lower, ()))
         if self._roles:
-            searched, roles = encoded(lower), self._roles
+            searched = encoded(lower)
             size = len(searched)
-            tried: set[int] = set()
-            for pattern, start, end in self._hits(searched, size):
-                anywhere, first, last, tested = roles[pattern]
-                found += anywhere
-                if start == 0 and first:
-                    found += first
-                if end == size and last:
-                    found += last
-                if tested and pattern not in tried:
-                    tried.add(pattern)
-                    found += [number for test, number in tested if test(text)]
+            if hits := self._search(searched, True) if size <= WINDOW else self._hits_by_window(searched, size):
+                self._take(hits, size, text, found)
         if self._filter is not None:
             found += [self._expressions[index] for index in self._filter(text)]
         if self._networks and (address := address_of(text)) is not None:
@@ -136,13 +120,27 @@ class FieldIndex:
                 found += [number for v, mask, net, number in self._networks if v == version and value & mask == net]
         if self._scan:
             found += [number for test, number in self._scan if test(text)]
+        return found
 
-    def _hits(self, text: bytes, size: int) -> Iterable[tuple[int, int, int]]:
-        """Every literal in `text`: which one, where it starts and where it ends, also where they overlap."""
-        return self._search(text, True) if size <= WINDOW else self._hits_by_window(text, size)
+    def _take(self, hits: Iterable[tuple[int, int, int]], size: int, text: str, found: list[int]) -> None:
+        """Add what it means that literals stand in `text`: which one, where it starts and where it ends of `size`."""
+        roles = self._roles
+        tried: set[int] = set()
+        for pattern, start, end in hits:
+            anywhere, first, last, tested = roles[pattern]
+            found += anywhere
+            if start == 0 and first:
+                found += first
+            if end == size and last:
+                found += last
+            if tested and pattern not in tried:
+                tried.add(pattern)
+                found += [number for test, number in tested if test(text)]
 
     def _hits_by_window(self, text: bytes, size: int) -> Iterator[tuple[int, int, int]]:
-        """The same for a long text; of a literal that stands in it thousands of times, a window tells once."""
+        """Every literal in a long text, as the search gives them; of one that stands in it thousands of times, a window
+        tells once.
+        """
         for offset in range(0, size, WINDOW):
             hits = self._search(text[offset : offset + WINDOW + self._reach], True)
             yield from {(p, min(start + offset, 1), size if end + offset == size else 0) for p, start, end in hits}
