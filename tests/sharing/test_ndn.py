@@ -203,7 +203,9 @@ def test_a_bad_file_is_refused_and_nothing_is_kept(circle: Members, ciso: Person
         assert not FeedIndicator.objects.exists()
 
 
-def test_the_command_reads_a_bundle(circle: Members, ciso: Persona, tmp_path: Path, settings: object) -> None:
+def test_the_command_reads_a_bundle(
+    circle: Members, ciso: Persona, tmp_path: Path, settings: object, browse: Callable[[Persona | None], Client]
+) -> None:
     settings.DATA = tmp_path  # type: ignore[attr-defined]
     thing = (
         '{"type": "indicator", "spec_version": "2.1", "id": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", '
@@ -216,3 +218,11 @@ def test_the_command_reads_a_bundle(circle: Members, ciso: Persona, tmp_path: Pa
     assert "1 objecten gelezen, 1 geweigerd" in result.output
     with every_owner():
         assert FeedIndicator.objects.get().tlp == "AMBER_STRICT"  # what is not marked
+    with acting(ciso.actor) as me:
+        node.connect(me, "sector", BRIDGE)
+    for name, there in (("een", 1), ("twee", 0)):  # the search of the room tells who is connected that it is there
+        found = browse(circle[name]).get(reverse("sharing:reading"), {"q": "kwaad[.]example"})
+        assert found.context["in_feed"] == there
+    feed = browse(circle["een"])
+    for text, there in (("kwaad[.]example", 1), ("goed.example", 0)):
+        assert len(feed.get(reverse("sharing:node-feed"), {"q": text}).context["rows"]) == there

@@ -22,11 +22,12 @@ from hypothesis import strategies as st
 
 from brandwacht.network import audit
 from brandwacht.network.errors import Denied, NotFound, Refused
-from brandwacht.network.models import AuditEntry, Organisation, User
+from brandwacht.network.models import AuditEntry, Organisation, RoleAssignment, User
+from brandwacht.network.roles import Role
 from brandwacht.network.tenancy import every_owner
 from brandwacht.sharing.models import CircleQuestion, Opening, Pseudonym, Threat
 from brandwacht.sharing.sealing import CannotOpen, new_key, open_sealed, open_share, seal
-from brandwacht.sharing.services import pseudonyms, questions, threats
+from brandwacht.sharing.services import profile, pseudonyms, questions, threats
 from brandwacht.sharing.tasks.threats import tell_readers
 from tests.sharing.conftest import Persona
 from tests.sharing.members import Members, members
@@ -178,6 +179,16 @@ def test_what_tells_who_wrote_it_is_found_before_sharing(four: Members) -> None:
         with pytest.raises(Refused, match="Haal dat weg"):
             questions.ask(me, text="Hier Testregio VR11", tlp="AMBER", topic="phishing", pseudonymous=True)
         assert threats.share(me, threat.public_id, anyway=True).shared_at is not None
+
+
+def test_a_machine_of_what_one_runs_tells_who_wrote_it_too(four: Members) -> None:
+    me = four["bron"]
+    with every_owner():
+        RoleAssignment(organisation=me.at, user=me.user, role=Role.CISO, valid_from=NOW.date()).save()
+    with acting(me.actor) as writer:
+        profile.add(writer, {"product": "FortiOS", "place": "VRX-FW02, rek 3"})
+        threat = threats.write(writer, four.report(what="Dit kwam langs vrx-fw02."), pseudonymous=True)
+        assert [(each.field, each.word) for each in threats.traces(writer, threat)] == [("what", "vrx-fw02")]
 
 
 def test_two_custodians_together_open_it_with_a_reason(four: Members) -> None:

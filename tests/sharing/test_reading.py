@@ -22,7 +22,7 @@ from brandwacht.sharing.models import ReadMark, Threat
 from brandwacht.sharing.queries import reading
 from brandwacht.sharing.queries.concerning import concerning, register_seen
 from brandwacht.sharing.queries.reading import Wanted
-from brandwacht.sharing.services import measures, products, questions, threats
+from brandwacht.sharing.services import measures, products, profile, questions, threats
 from brandwacht.sharing.services.products import ProductText
 from brandwacht.sharing.services.reading import mark_all_read
 from tests.sharing.conftest import Persona
@@ -162,6 +162,17 @@ def test_reasons_from_other_rooms_and_from_the_text(three: Members, monkeypatch:
         "Met adres": "een kenmerk is bij u gezien",
         f"In {three['twee'].at.name}": f"noemt {three['twee'].at.full_name}",
     }
+
+
+def test_what_an_organisation_runs_is_a_reason_for_who_may_see_that(three: Members) -> None:
+    three.shared("een")
+    with acting(_ciso(three["twee"]).actor) as me:
+        profile.add(me, {"vendor": "Fortinet", "product": "FortiOS", "version": "7.2.4"})
+        assert [line.why for line in concerning(me)] == ["u draait: Fortinet FortiOS"]
+    with every_owner():
+        RoleAssignment.objects.filter(user=three["twee"].user, role=Role.CISO).delete()
+    with acting(three["twee"].actor) as me:
+        assert concerning(me) == []
 
 
 # --- measures --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ The engine knows how people write such things; this module knows what is the con
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -17,6 +18,8 @@ from brandwacht.network.actor import Actor
 from brandwacht.network.models import Node, NodeKind, Organisation, User
 from brandwacht.network.policy import visible
 from brandwacht.sharing.content import PLACES, is_machine, squeeze
+from brandwacht.sharing.models import ProfileAsset
+from brandwacht.sharing.policies.advisories import SEE_ASSET
 
 SHORTEST_PART = 4  # letters of a part of a name that says something by itself
 
@@ -73,7 +76,7 @@ def _domains(actor: Actor) -> dict[str, str]:
 
 
 def _machines(actor: Actor, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Names and addresses of the own register that may be in these texts.
+    """Names and addresses of the own register, and of where products run, that may be in these texts.
 
     The cheap look comes first: a register has thousands of machines.
     """
@@ -83,6 +86,11 @@ def _machines(actor: Actor, texts: Mapping[str, str]) -> Iterator[tuple[str, str
     for name in sorted({name for row in rows for name in row if name and is_machine(name)}):
         if squeeze(name) in squeezed:
             yield name, _("een machine of adres uit uw register")
+    running = ProfileAsset.objects.filter(visible(actor, SEE_ASSET), organisation_id=actor.organisation_id)
+    places = running.exclude(place="").order_by().values_list("place", flat=True).distinct()
+    for name in sorted({name for place in places for name in re.split(r"[\s,;/]+", place) if is_machine(name)}):
+        if squeeze(name) in squeezed:
+            yield name, _("een machine of adres uit “Wat u draait”")
 
 
 def _is_address(name: str) -> bool:

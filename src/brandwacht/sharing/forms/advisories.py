@@ -82,7 +82,10 @@ class AdvisoryFeedForm(forms.Form):
 class AssetForm(forms.Form):
     """A product that the organisation runs."""
 
-    product = forms.CharField(label=_("Product"), max_length=LONGEST["product"], required=False)
+    product = forms.CharField(
+        label=_("Product"), max_length=LONGEST["product"], required=False,
+        help_text=_("Zoals de leverancier het noemt, zoals FortiOS. Vul dit in, of een CPE-naam of Package-URL."),
+    )  # fmt: skip
     vendor = forms.CharField(
         label=_("Leverancier"), max_length=LONGEST["vendor"], required=False,
         help_text=_("Met leverancier en versie erbij weten we het zekerder."),

@@ -35,8 +35,9 @@ class NewForm(forms.Form):
         ),
     )  # fmt: skip
     direction = forms.ChoiceField(
-        label=_("Wat moet de koppeling doen?"), choices=Direction.choices, widget=forms.RadioSelect
-    )
+        label=_("Wat moet de koppeling doen?"), choices=Direction.choices, widget=forms.RadioSelect,
+        help_text=_("Halen: wat de ander deelt, komt bij u. Brengen: wat u hier mag doorgeven, gaat naar de ander."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, owners: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

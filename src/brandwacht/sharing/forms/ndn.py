@@ -61,6 +61,7 @@ class ConnectForm(AgreementForm):
 class NodeFeedFilter(forms.Form):
     """What of the feed is shown."""
 
+    q = forms.CharField(label=gettext_lazy("Zoek een adres, domeinnaam of hash"), required=False, max_length=200)
     state = forms.ChoiceField(label=gettext_lazy("Stand"), required=False)
 
     def __init__(self, *args: Any, states: Sequence[tuple[str, Any]], **kwargs: Any) -> None:

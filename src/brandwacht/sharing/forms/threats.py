@@ -68,7 +68,7 @@ class ThreatForm(forms.Form):
     )
     products = forms.CharField(
         label=_("Producten"), max_length=2000, required=False,
-        help_text=_("Met komma's ertussen: FortiOS, Exchange. Wie het in het register heeft, ziet dit bovenaan."),
+        help_text=_("Met komma's ertussen: FortiOS, Exchange. Wie zo'n product draait, ziet dit bovenaan."),
     )  # fmt: skip
     indicators = forms.CharField(
         label=_("Kenmerken"), max_length=LONGEST_TEXT * 5, required=False,

@@ -16,6 +16,8 @@ from brandwacht.network.models import Node, Organisation
 from brandwacht.network.policy import visible
 from brandwacht.network.wording import listed
 from brandwacht.sharing.content import mention, squeeze
+from brandwacht.sharing.models import ProfileAsset
+from brandwacht.sharing.policies.advisories import SEE_ASSET
 from brandwacht.sharing.queries.reading import FIELDS, Line, Wanted, joined, line_of, part, whether
 from brandwacht.sharing.reading_kinds import KINDS, Kind
 
@@ -38,9 +40,9 @@ def register_seen(seen: Seen) -> None:
 def concerning(actor: Actor, kinds: Iterable[Kind] = (), own: Organisation | None = None) -> list[Line]:
     """What of these kinds (all by default) concerns the actor's organisation, unread first; things count ninety days.
 
-    A thing concerns it when a product stands in the own register, when the organisation saw it or an indicator of it,
-    when the region is named in it, or when the reader is named in it. Two queries, and one more without ``own``, the
-    actor's organisation.
+    A thing concerns it when a product stands in the own register or among what it runs (for who may see that), when the
+    organisation saw it or an indicator of it, when the region is named in it, or when the reader is named in it. Three
+    queries, and one more without ``own``, the actor's organisation.
     """
     since = actor.now - RECENT
     parts = [_rows(actor, kind).filter(at__gte=since, gone=False) for kind in kinds or KINDS.values()]
@@ -49,13 +51,14 @@ def concerning(actor: Actor, kinds: Iterable[Kind] = (), own: Organisation | Non
     recent = [dict(zip(fields, each, strict=True)) for each in ordered[:MOST_RECENT]]
     if not recent:
         return []
-    running = _in_register(actor, {product for row in recent for product in row["products_of"]})
+    products = {product for row in recent for product in row["products_of"]}
+    kept, running = _in_register(actor, products), _in_profile(actor, products)
     values = frozenset(each["value"] for row in recent for each in row["values_of"])
     seen: set[str] = set()
     for ask in _seen if values else ():
         seen |= ask(actor, values)
     home = own or Organisation.objects.get(pk=actor.organisation_id)
-    found = ((row, _why(row, running, seen, home)) for row in recent)
+    found = ((row, _why(row, (kept, running), seen, home)) for row in recent)
     told = [replace(line_of(row), why=listed(why)) for row, why in found if why]
     return sorted(told, key=lambda line: line.is_read)
 
@@ -70,11 +73,15 @@ def _rows(actor: Actor, kind: Kind) -> Any:
     )
 
 
-def _why(row: Mapping[str, Any], running: Mapping[str, str], seen: set[str], own: Organisation) -> list[str]:
+def _why(
+    row: Mapping[str, Any], ours: tuple[Mapping[str, str], Mapping[str, str]], seen: set[str], own: Organisation
+) -> list[str]:
     why = []
-    ours = list(dict.fromkeys(running[each] for each in row["products_of"] if each in running))
-    if ours:
-        why.append(_("in uw register: %(what)s") % {"what": listed(ours)})
+    told = (_("in uw register: %(what)s"), _("u draait: %(what)s"))
+    for names, text in zip(ours, told, strict=True):
+        if found := list(dict.fromkeys(names[each] for each in row["products_of"] if each in names)):
+            why.append(text % {"what": listed(found)})
+            break
     if row["sighted"]:
         why.append(_("uw organisatie zag dit"))
     elif seen.intersection(each["value"] for each in row["values_of"]):
@@ -95,9 +102,22 @@ def _in_register(actor: Actor, products: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     own = Node.objects.filter(visible(actor, "register.see"), organisation_id=actor.organisation_id)
+    return _mentioned(wanted, own.order_by("name").values_list("name", flat=True))
+
+
+def _in_profile(actor: Actor, products: Iterable[str]) -> dict[str, str]:
+    """By product the first name among what the actor's own organisation runs, for who may see that."""
+    wanted: Sequence[str] = sorted(products)
+    if not wanted:
+        return {}
+    own = ProfileAsset.objects.filter(visible(actor, SEE_ASSET), organisation_id=actor.organisation_id)
+    return _mentioned(wanted, own.filter(ended_at__isnull=True).order_by("name").values_list("name", flat=True))
+
+
+def _mentioned(wanted: Sequence[str], names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     bare = {product: squeeze(product) for product in wanted}
-    for name in own.order_by("name").values_list("name", flat=True):
+    for name in names:
         squeezed = squeeze(name)
         for product in wanted:
             if product not in found and bare[product] in squeezed and mention(product, name):

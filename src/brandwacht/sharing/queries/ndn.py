@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from brandwacht.baseline.queries.conditions import ConditionCheck, condition_check
-from brandwacht.engines.intel import Indicator
+from brandwacht.engines.intel import Indicator, refang
 from brandwacht.network.actor import Actor
 from brandwacht.network.domains import GrantKind
 from brandwacht.network.models import Grant
@@ -79,6 +79,11 @@ def node_feed(actor: Actor) -> QuerySet[FeedIndicator]:
     """What came in that the actor may see, newest first."""
     rows: QuerySet[FeedIndicator] = FeedIndicator.objects.filter(visible(actor, SEE_NODE_FEED))
     return rows.select_related("organisation").order_by(*SORTS[""])
+
+
+def matching_feed(rows: QuerySet[FeedIndicator], text: str) -> QuerySet[FeedIndicator]:
+    """Those of ``rows`` of which the value holds ``text``, also when that is written unclickably."""
+    return rows.filter(value__icontains=refang(text.strip()))
 
 
 def held(actor: Actor) -> QuerySet[FeedIndicator]:

@@ -42,7 +42,7 @@ AROUND = (
 )
 PARTS = (
     Part("reading", gettext_lazy("Lezen"), SEE),
-    Place(gettext_lazy("Meldingen"), NOTICES),
+    Place(gettext_lazy("Zwakke plekken"), NOTICES),
     Part("threats", gettext_lazy("Dreigingen"), SEE_THREAT),
     Part("questions", gettext_lazy("Ziet iemand dit?"), SEE_QUESTION),
     Part("list", gettext_lazy("Waarschuwingen"), SEE),

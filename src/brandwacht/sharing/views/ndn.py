@@ -136,16 +136,18 @@ def came_in(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     enter(actor, SEE_NODE_FEED)
     form = NodeFeedFilter(request.GET, states=FeedState.choices)
-    chosen = form.cleaned_data.get("state", "") if form.is_valid() else ""
+    said = form.cleaned_data if form.is_valid() else {}
     rows = queries.node_feed(actor)
-    if chosen:
-        rows = rows.filter(state=chosen)
+    if said.get("state"):
+        rows = rows.filter(state=said["state"])
+    if said.get("q"):
+        rows = queries.matching_feed(rows, said["q"])
     part = page(request, rows, chosen_order(queries.SORTS, ""), among=queries.node_feed(actor))
     note_listing(actor, SEE_NODE_FEED, {each.organisation_id for each in part.rows})
     context = counted(part, rows) | {
         "crumbs": crumbs("node", _("Wat binnenkwam")),
         "form": form,
-        "filtered": bool(chosen),
+        "filtered": any(said.values()),
     }
     return render(request, "sharing/ndn/node_feed.html", context)
 

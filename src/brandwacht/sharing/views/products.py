@@ -26,6 +26,7 @@ from brandwacht.network.usecase import demand, note_listing, note_use
 from brandwacht.sharing.circle import read_circle
 from brandwacht.sharing.forms.products import ProductFilter, ProductForm, initial_of
 from brandwacht.sharing.models import CircleProduct, ProductKind, ProductState
+from brandwacht.sharing.policies.advisories import SEE_ASSET
 from brandwacht.sharing.policies.products import EXPORT_PRODUCT, SEE_PRODUCT, SEND_PRODUCT, WRITE_PRODUCT
 from brandwacht.sharing.queries import products as queries
 from brandwacht.sharing.reading_kinds import PRODUCT
@@ -65,6 +66,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "advisories": advisories,
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_PRODUCT),
+        "may_run": may_anywhere(actor, SEE_ASSET),
     }
     return render(request, "sharing/products/list.html", context)
 

@@ -84,7 +84,11 @@ def new(request: ActorRequest) -> HttpResponse:
         except Refused as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("%(name)s staat in uw profiel. De adviezen worden nagelopen.") % {"name": row})
+            messages.success(
+                request,
+                _("%(name)s staat in uw profiel. De adviezen worden nagelopen; past er een, dan komt er een melding.")
+                % {"name": row},
+            )
             return redirect("sharing:profile")
     context = {"crumbs": crumbs("profile", _("Voeg een product toe")), "form": form}
     return render(request, "sharing/advisories/asset.html", context, status=422 if form.is_bound else 200)

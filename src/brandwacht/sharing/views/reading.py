@@ -25,6 +25,7 @@ from brandwacht.sharing.policy import SEE
 from brandwacht.sharing.queries import reading as queries
 from brandwacht.sharing.queries.advisories import unacknowledged
 from brandwacht.sharing.queries.concerning import concerning
+from brandwacht.sharing.queries.ndn import matching_feed, node_feed
 from brandwacht.sharing.services import reading as services
 from brandwacht.sharing.views.common import circles_read, sign_first, tabs_for
 
@@ -68,6 +69,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "filtered": bool(chosen),
         "writes": may_anywhere(actor, WRITE_THREAT),
         "first": part.first,
+        "in_feed": capped_count(matching_feed(node_feed(actor), chosen["q"])) if part.first and chosen.get("q") else 0,
         "waiting": capped_count(unacknowledged(actor)) if part.first and not chosen else 0,
     }
     return render(request, "sharing/reading/list.html", context)
