@@ -21,7 +21,8 @@ def test_answered_one_after_the_other(client: Client, django_assert_max_num_quer
     body = page.content.decode()
     assert "Er zijn 118 overheidsmaatregelen. Nog niet beantwoord: 118." in body
     first, second = (row.measure.number for row in page.context["rows"][:2])
-    assert len(page.context["rows"]) == 25 and "Toon ook de andere 93" in body
+    assert len(page.context["rows"]) == 25
+    assert "Toon ook de andere 93" in body
     assert page.context["by_state"] == [(AnswerState.OPEN, 118)]
     last = client.get(f"/basis/overheid?{page.context['query']}").context["rows"][-1].measure.number
     answered = client.post(f"/basis/overheid/{first}?lijst=1", {"state": "voldoet"})
