@@ -24,8 +24,8 @@ def open_link(
     home: str,
     gone: Callable[[HttpRequest, LinkGone], HttpResponse],
 ) -> HttpResponse:
-    """A GET asks whether to go on (``template`` gets ``owner``, ``until`` and ``last_day``); the POST exchanges the token
-    for a cookie and the clean address named ``home``. ``gone`` answers when the link opens nothing.
+    """A GET asks whether to go on (``template`` gets ``owner``, ``until`` and ``last_day``); the POST exchanges the
+    token for a cookie and the clean address named ``home``. ``gone`` answers when the link opens nothing.
     """
     now = timezone.now()
     try:
