@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -63,6 +64,8 @@ def demo(start: bool, host: str, port: int) -> None:
         raise click.UsageError("Zet BRANDWACHT_DEMO=1: de demo maakt gebruikers met een bekend wachtwoord.")
     from brandwacht.site import demo as content
 
+    if start and "BRANDWACHT_URL" not in os.environ:  # so that links in mail lead to this server
+        settings.SITE_URL = os.environ["BRANDWACHT_URL"] = f"http://{host}:{port}"
     call_command("migrate", verbosity=0)
     for line in content.fill(timezone.now()):
         click.echo(line)
@@ -73,4 +76,7 @@ def demo(start: bool, host: str, port: int) -> None:
         click.echo("")
         for line in content.log_ins():
             click.echo(line)
+        if folder := getattr(settings, "EMAIL_FILE_PATH", None):
+            click.echo("")
+            click.echo(f"Mail gaat nergens heen: elk bericht, met zijn link, staat als bestand in {folder}")
         run(host, port)

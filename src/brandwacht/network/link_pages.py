@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,14 +24,18 @@ def open_link(
     home: str,
     gone: Callable[[HttpRequest, LinkGone], HttpResponse],
 ) -> HttpResponse:
-    """A GET asks whether to go on (``template`` gets ``owner`` and ``until``); the POST exchanges the token for a
-    cookie and the clean address named ``home``. ``gone`` answers when the link opens nothing.
+    """A GET asks whether to go on (``template`` gets ``owner``, ``until`` and ``last_day``); the POST exchanges the
+    token for a cookie and the clean address named ``home``. ``gone`` answers when the link opens nothing.
     """
     now = timezone.now()
     try:
         if request.method != "POST":
             link = kind.find(token, now)
-            return render(request, template, {"owner": link.organisation, "until": link.expires_at})
+            last_day = timezone.localdate(
+                link.expires_at - timedelta.resolution
+            )  # an end at midnight is the end of the day before
+            context = {"owner": link.organisation, "until": link.expires_at, "last_day": last_day}
+            return render(request, template, context)
         _link, cookie = kind.exchange(token, now)
     except LinkGone as error:
         return gone(request, error)

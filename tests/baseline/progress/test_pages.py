@@ -35,6 +35,9 @@ def logged_in(client: Client, owner: Organisation, *roles: Role) -> None:
 def test_from_the_form_to_a_released_snapshot(client: Client) -> None:
     ours, _theirs = country("VR17", "VR15")
     logged_in(client, ours, Role.CISO)
+    empty = client.get("/basis/voortgang/vrijgeven").content.decode()
+    assert "U bewaarde voor dit peilmoment nog geen antwoorden." in empty
+    assert "Bekijk wat er gaat" not in client.get("/basis/voortgang").content.decode()
     said = {"phase": "plannen", "fte_now": "0,2", "budget_now": "12.000", "cycle": "ja", "policy_on": "2026-01-31"}
     assert client.post("/basis/voortgang", {**said, "fte_now": "veel"}).status_code == 422
     assert client.post("/basis/voortgang", {**said, "text-1": "Los"}).status_code == 422
@@ -42,6 +45,7 @@ def test_from_the_form_to_a_released_snapshot(client: Client) -> None:
     page = client.get(answer["Location"])
     seen = page.context["seen"]
     assert "0,2 fte" in page.content.decode()
+    assert "U bewaarde voor dit" not in page.content.decode()
     assert client.post(answer["Location"], {"seen": "anders", "bodies": ["regios"]}).status_code == 422
     assert client.post(answer["Location"], {"seen": seen}).status_code == 422
     released = client.post(answer["Location"], {"seen": seen, "bodies": ["regios", "poi"]})

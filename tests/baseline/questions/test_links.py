@@ -68,6 +68,7 @@ def test_the_token_stands_in_the_mail_and_nowhere_else(asked: Asked, monkeypatch
 def test_a_get_changes_nothing_and_the_exchange_cleans_the_address(asked: Asked) -> None:
     page = Browser().get(f"/basis/vraag/open/{asked.token}")
     assert page.status_code == 200
+    assert page.context["last_day"] == asked.question.due
     assert "back-ups" not in page.content.decode()
     assert QuestionLink.objects.get().opened_at is None
     assert answering.KIND.cookie not in page.cookies

@@ -107,6 +107,9 @@ def test_a_form_that_is_refused_keeps_what_was_typed(client, review) -> None:
         page = client.post(path, data)
         assert page.status_code == 422, path
         assert said in text(page), path
+    names = [label for _value, label in client.get("/basis/toetsing/nieuw").context["form"].fields["reviewer"].choices]
+    assert names[0] == "Kies een organisatie"
+    assert names[1].startswith("Veiligheidsregio ")
 
 
 def test_points_are_refused_at_the_point(client, review) -> None:

@@ -75,6 +75,12 @@ class SampleForm(forms.Form):
         return Drawing(said["way"], tuple(said["numbers"]), said["size"], said["seed"])
 
 
+class _ReviewerChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Organisation) -> str:
+        """The name as people say it, so that a region is not taken for a province."""
+        return obj.full_name
+
+
 class InviteForm(SampleForm):
     """Who is asked to look at what, until when."""
 
@@ -84,8 +90,9 @@ class InviteForm(SampleForm):
     title = forms.CharField(
         label=_("Naam van de toetsing"), max_length=120, help_text=_("Bijvoorbeeld: collegiale toetsing najaar 2026.")
     )
-    reviewer = forms.ModelChoiceField(
+    reviewer = _ReviewerChoice(
         label=_("Wie vraagt u?"),
+        empty_label=_("Kies een organisatie"),
         queryset=Organisation.objects.none(),
         to_field_name="code",
         help_text=_("Een andere regio, of de organisatie van de auditor."),

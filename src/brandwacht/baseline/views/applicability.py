@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,19 +41,26 @@ def government_list(request: ActorRequest) -> HttpResponse:
     states = {"": _ASKS, "alle": set(AnswerState)}.get(chosen, {chosen})
     rows = [task for task in tasks if task.state in states and theme in ("", task.control.theme)]
     counts = Counter(task.state for task in tasks)
+    shown = rows if "alles" in request.GET else rows[:_FIRST]
     context = {
-        "rows": rows,
+        "rows": shown,
+        "more": len(rows) - len(shown),
+        "query": urlencode({"state": chosen, "theme": theme, "alles": "1"}),
         "form": form,
         "total": len(tasks),
         "open": counts[AnswerState.OPEN],
         "lacking": counts[AnswerState.NOT_MET] + counts[AnswerState.PARTLY],
+        "by_state": [(state, counts[state]) for state in _UNMET if counts[state]],
         "tabs": tabs_for(actor, "government-list"),
         "may_government": decide(actor, "baseline.government", Owner(actor.organisation_id)),
     }
     return render(request, "baseline/evidence/government_list.html", context)
 
 
-_ASKS = {AnswerState.OPEN, AnswerState.NOT_MET, AnswerState.PARTLY}
+_UNMET = (AnswerState.NOT_MET, AnswerState.PARTLY, AnswerState.OPEN)
+_ASKS = set(_UNMET)
+_FIRST = 25
+"""So many of the heaviest at first: that is some five screens of a phone, all of them would be twenty."""
 
 
 def _after(request: ActorRequest, number: str) -> HttpResponse:

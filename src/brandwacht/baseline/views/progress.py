@@ -46,7 +46,8 @@ def progress(request: ActorRequest) -> HttpResponse:
     dataset, moment = load_dataset(), _moment(request)
     draft = queries.draft_of(actor, moment)
     before = queries.draft_before(actor, moment) if draft is None else None
-    form = ReportForm(request.POST or None, dataset=dataset, draft=draft, before=before, known=known(actor, dataset))
+    own = known(actor, dataset)
+    form = ReportForm(request.POST or None, dataset=dataset, draft=draft, before=before, known=own)
     if form.is_valid():
         try:
             services.save_draft(actor, moment, **form.given)
@@ -61,6 +62,7 @@ def progress(request: ActorRequest) -> HttpResponse:
         "moment": moment,
         "moments": list(reversed(moments(dataset, actor.today)))[:6],
         "draft": draft,
+        "laid": before is not None or bool(own),
         "last": queries.last_released(actor, moment),
         "today": actor.today,
         "tabs": tabs_for(actor, "progress"),
@@ -95,12 +97,14 @@ def release(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("De rapportage is ondertekend en vrijgegeven. Zij verandert niet meer."))
             return redirect("baseline:snapshot", row.public_id)
-    said = progress_content.content(actor, dataset, moment, queries.draft_of(actor, moment), own)
+    draft = queries.draft_of(actor, moment)
+    said = progress_content.content(actor, dataset, moment, draft, own)
     context = {
         "form": form,
         "told": told(said),
         "seen": progress_content.mark(said),
         "moment": moment,
+        "draft": draft,
         "last": last,
         "today": actor.today,
         "tabs": tabs_for(actor, "progress"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -89,7 +90,9 @@ def new(request: ActorRequest) -> HttpResponse:
     """Invite another organisation."""
     actor = request.actor
     require(actor, "baseline.review.invite")
-    others = Organisation.objects.filter(kind__in=_INVITED_KINDS).exclude(pk=actor.organisation_id).order_by("code")
+    others = Organisation.objects.filter(kind__in=_INVITED_KINDS).exclude(pk=actor.organisation_id)
+    # Other regions first: a peer review is asked of one of those, and the rest comes by name.
+    others = others.order_by(Case(When(kind=OrganisationKind.REGION, then=0), default=1), "name")
     form = InviteForm(request.POST or None, organisations=others, initial={"ends_on": actor.today + timedelta(days=42)})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
