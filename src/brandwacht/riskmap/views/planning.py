@@ -26,7 +26,7 @@ from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pictures.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words, weak_in_words
+from brandwacht.riskmap.plan_content import TOP, budget_in_words, effect_in_words, redundancy_in_words, weak_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.reckoning.odds import known
 from brandwacht.riskmap.reckoning.spending import in_words
@@ -79,6 +79,8 @@ def weak(request: ActorRequest) -> HttpResponse:
         "size": len(register.network.nodes),
         "result": result,
         "told": weak_in_words(result),
+        "heavy": result.get("ranking", [])[:TOP],
+        "lighter": result.get("ranking", [])[TOP:],
         "redundancy": [(row, redundancy_in_words(row)) for row in result.get("redundancy", [])],
     }
     if owner.pk == actor.organisation_id:

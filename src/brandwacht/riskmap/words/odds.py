@@ -98,7 +98,7 @@ def headline(odds: Mapping[str, Any]) -> str:
 
 
 def unrated(odds: Mapping[str, Any]) -> str:
-    """That some parts never fail by themselves in the figures, and so count as nothing; empty when all or none are known.
+    """That some parts never fail by themselves in these figures, and so count as nothing; empty when all or none do.
 
     ``odds`` counts parts and common causes, and of how many is known how often they fail (``reckoning.odds.known``).
     """
