@@ -196,8 +196,8 @@ def made_indicators(count: int, chance: random.Random) -> Iterator[Indicator]:
 
 
 def with_indicators(rules: list[Rule], size: int, repeats: int, count: int) -> dict[str, Any]:
-    """What indicators cost beside the rules: both ways take the same pieces of a log in turn, each with a matcher of its
-    own that saw an earlier part; the median of their ratios. From part to part they change matchers, since two that are
+    """What indicators cost beside the rules: both ways take the same pieces of a log in turn, each with its own matcher
+    that saw an earlier part; the median of their ratios. From part to part they change matchers, since two that are
     alike can differ by a few per cent. Both hold the events of a piece until it is done, as the room does to store and
     account for them; a run that lets go of each event at once is quicker, and not what is compared.
     """

@@ -106,7 +106,7 @@ class _Event(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
     system: _System = msgspec.field(name="System")
     attributes: _Skipped | UnsetType = msgspec.field(name="#attributes", default=UNSET)
-    data: dict[str, str | Fitting | float | bool | None] | None = msgspec.field(name="EventData", default=None)
+    data: dict[str, str | Fitting | bool | None] | None = msgspec.field(name="EventData", default=None)
 
 
 class _Record(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -151,7 +151,7 @@ _peek = msgspec.json.Decoder(_Record).decode
 def evtx_text(number: int, text: str) -> Event | None:
     """Make an `Event` of the JSON of a record of EVTX without reading all of it.
 
-    None when it has another shape, or when its data is more than one table of texts and numbers.
+    None when it has another shape, or when its data is more than one table of texts and whole numbers.
     """
     try:
         read = _peek(text).event

@@ -98,12 +98,9 @@ class Clock(Func):
 def opened(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[int]:
     """How many alerts were opened in each of these months. One query."""
     since, until = min(m.since for m in months), max(m.until for m in months)
-    counts = {
-        f"m{number}": Count("pk", filter=Q(opened_at__gte=month.since, opened_at__lt=month.until))
-        for number, month in enumerate(months)
-    }
-    found = _opened(actor, owner_id).filter(opened_at__gte=since, opened_at__lt=until).aggregate(**counts)
-    return [found[f"m{number}"] for number, _month in enumerate(months)]
+    rows = _opened(actor, owner_id).filter(opened_at__gte=since, opened_at__lt=until)
+    found = dict(rows.values_list(_month_of("opened_at", months)).annotate(n=Count("pk")))
+    return [found.get(number, 0) for number, _month in enumerate(months)]
 
 
 def verdicts(actor: Actor, months: Sequence[Month], owner_id: int | None = None) -> list[dict[int, Verdicts]]:
