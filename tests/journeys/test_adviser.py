@@ -112,7 +112,7 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
 
     # The empty map says which way to go; each step leads to the next.
     who.open("/risicokaart")
-    who.sees("Deze kaart is nog leeg", "In zeven stappen naar een risicoplan")
+    who.sees("Deze kaart is nog leeg", "In acht stappen naar een risicoplan")
     who.look("risicokaart-leeg")
     who.press("Zet op de kaart wat er is", role="link")
 
@@ -140,7 +140,7 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
     page.goto(f"{who.root}/risicokaart/register/tabel/gevolgen")
     fill_table(who, ("node", "interest", "degraded", "down"), IMPACT)
     who.open("/risicokaart/register")
-    who.sees("In zeven stappen naar een risicoplan")
+    who.sees("In acht stappen naar een risicoplan")
     who.look("register")
 
     who.open("/risicokaart/beeld")
@@ -201,7 +201,7 @@ def test_from_an_empty_register_to_a_risk_plan(visitor: Visitor, tmp_path: Path)
         assert len(pdf.pages) >= 2
         assert "/StructTreeRoot" in pdf.Root
     page.goto(f"{who.root}/risicokaart")
-    assert "In zeven stappen" not in page.locator("main").inner_text()
+    assert "In acht stappen" not in page.locator("main").inner_text()
 
     # What the plan is measured by; and over the border, where only the state of what is shared goes to and fro.
     who.open("/risicokaart/schalen")

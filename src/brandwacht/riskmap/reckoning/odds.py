@@ -37,16 +37,23 @@ POINTS: Final = 60
 Values = NDArray[Any]
 
 
+def known(network: Map) -> dict[str, int]:
+    """How many parts and common causes a map has, and of how many is known how often they fail."""
+    return {
+        "size": len(network.nodes),
+        "rated": sum(node.failures_per_year > 0 for node in network.nodes),
+        "all_causes": len(network.common_causes),
+        "causes": sum(cause.failures_per_year > 0 for cause in network.common_causes),
+    }
+
+
 def odds(register: Register, measure: Yardstick, scales: Scales) -> dict[str, Any]:
     """What a year may cost, and what that rests on; without curves and processes when nothing ever fails."""
     network = register.network
     failing: list[Node | CommonCause] = [*network.nodes, *network.common_causes]
     expected = sum(each.failures_per_year for each in failing)
     rests: dict[str, Any] = {
-        "size": len(network.nodes),
-        "rated": sum(node.failures_per_year > 0 for node in network.nodes),
-        "all_causes": len(network.common_causes),
-        "causes": sum(cause.failures_per_year > 0 for cause in network.common_causes),
+        **known(network),
         "assumed": sum(each.failures_per_year > 0 and _endless(each) for each in failing),
         "failures": round(expected, 4),
         "seed": SEED,

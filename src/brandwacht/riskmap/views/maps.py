@@ -56,6 +56,7 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         "size": len(register.network.nodes),
         "vitals": findings.vitals(register, weights),
         "points": points,
+        "jumps": _jumps(bool(points)),
         "scenarios": queries.scenarios(actor, owner.pk),
         "runs": queries.runs(actor, owner.pk)[:5],
         "may_run": decide(actor, "riskmap.run", Owner(owner.pk)),
@@ -68,6 +69,13 @@ def risk_map(request: ActorRequest) -> HttpResponse:
         context["drawing"] = draw(found)
         context["rows"] = timeline(found, actor.now, actor.now, MOST_TOLD)
     return render(request, "riskmap/map.html", context)
+
+
+def _jumps(weighed: bool) -> list[dict[str, str]]:
+    """The way to the parts of a long page."""
+    parts = [*([("zwaarst", _("Wat het zwaarst weegt"))] if weighed else []), ("scenarios", _("Scenario's")),
+             ("vitaal", _("Vitale processen")), ("onderdelen", _("Onderdelen"))]  # fmt: skip
+    return [{"url": f"#{anchor}", "label": label} for anchor, label in parts]
 
 
 def _node_list(request: ActorRequest, owner: Organisation, register: Register) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from brandwacht.riskmap.models import AnalysisKind
 from brandwacht.riskmap.queries import planning as queries_planning
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
 from brandwacht.riskmap.views.planning import standing
-from brandwacht.riskmap.words.odds import curve, headline, rests
+from brandwacht.riskmap.words.odds import curve, headline, rests, unrated
 from brandwacht.riskmap.words.sentences import percent
 
 
@@ -40,6 +40,7 @@ def odds(request: ActorRequest) -> HttpResponse:
         "odds": found,
         "processes": [(row, percent(row["stops"])) for row in found.get("processes", [])],
         "told": headline(found) if played and found["processes"] else "",
+        "unrated": unrated(found) if played else "",
         "rests": rests(found) if played else [],
         "curves": [curve(row) for row in found.get("curves", [])],
         "regions": _named(found.get("regions", [])),

@@ -26,14 +26,16 @@ from brandwacht.riskmap.forms.planning import BudgetForm, MeasureForm
 from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import Analysis, AnalysisKind, AnalysisState, MeasureKind, RiskMeasure
 from brandwacht.riskmap.pictures.pareto import curve
-from brandwacht.riskmap.plan_content import budget_in_words, effect_in_words, redundancy_in_words, weak_in_words
+from brandwacht.riskmap.plan_content import TOP, budget_in_words, effect_in_words, redundancy_in_words, weak_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.reckoning.odds import known
 from brandwacht.riskmap.reckoning.spending import in_words
 from brandwacht.riskmap.register.road import ahead
 from brandwacht.riskmap.services import analysis as services_analysis
 from brandwacht.riskmap.services import planning as services_planning
 from brandwacht.riskmap.services.plans import names_on
 from brandwacht.riskmap.views.common import chosen_map, tabs_for
+from brandwacht.riskmap.words.odds import unrated
 
 _PAGE_OF = {AnalysisKind.WEAK: "riskmap:weak", AnalysisKind.BUDGET: "riskmap:measures"}
 """Where the outcome of long work appears; that of a cascade over a border has a page of its own."""
@@ -77,6 +79,8 @@ def weak(request: ActorRequest) -> HttpResponse:
         "size": len(register.network.nodes),
         "result": result,
         "told": weak_in_words(result),
+        "heavy": result.get("ranking", [])[:TOP],
+        "lighter": result.get("ranking", [])[TOP:],
         "redundancy": [(row, redundancy_in_words(row)) for row in result.get("redundancy", [])],
     }
     if owner.pk == actor.organisation_id:
@@ -181,6 +185,7 @@ def measures(request: ActorRequest) -> HttpResponse:
         context |= {
             "result": done.result,
             "told": budget_in_words(done.result, done.result["points"]),
+            "unrated": unrated(known(register.network)),
             "effects": [(each, effect_in_words(each, done.result)) for each in done.result["effects"]],
             "curve": curve(done.result["front"]),
         }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from brandwacht.engines.cascade import INTERESTS
+from brandwacht.engines.cascade import INTERESTS, Scales
 from brandwacht.network import reports
 from brandwacht.network.actor import Actor
 from brandwacht.network.errors import Refused
@@ -25,18 +25,20 @@ from brandwacht.network.requests import ActorRequest
 from brandwacht.network.tables import csv_response
 from brandwacht.riskmap import mapping, queries
 from brandwacht.riskmap.forms.planning import ChanceForm, PlanForm, ScalesForm
+from brandwacht.riskmap.mapping import Register
 from brandwacht.riskmap.models import AnalysisKind
 from brandwacht.riskmap.pictures.diagram import drawn, placed, weighed
 from brandwacht.riskmap.plan_content import finding, kind_in_words, scales_in_words
 from brandwacht.riskmap.queries import planning as queries_planning
+from brandwacht.riskmap.register.road import lacking
 from brandwacht.riskmap.services import planning as services_planning
 from brandwacht.riskmap.services import plans as services_plan
 from brandwacht.riskmap.views.common import tabs_for
 from brandwacht.riskmap.views.planning import own, standing
 
 
-def _risks(actor: Actor) -> tuple[list[dict[str, Any]], Any]:
-    register = mapping.load(actor, actor.organisation_id)
+def _risks(actor: Actor, register: Register | None = None) -> tuple[list[dict[str, Any]], Scales]:
+    register = register or mapping.load(actor, actor.organisation_id)
     scales = queries_planning.scales_of(actor.organisation_id)
     scenarios = queries_planning.scenario_risks(actor.organisation_id, register, scales)
     done, _other = queries_planning.latest(actor, actor.organisation_id, AnalysisKind.WEAK)
@@ -164,8 +166,11 @@ def plans(request: ActorRequest) -> HttpResponse:
     rows = queries_planning.plans(actor, owner.pk)
     register = mapping.load(actor, owner.pk)
     context = standing(actor, owner, AnalysisKind.WEAK, register)
+    budget = standing(actor, owner, AnalysisKind.BUDGET, register)
+    risks, limits = _risks(actor, register)
     context |= {
-        "old_budget": standing(actor, owner, AnalysisKind.BUDGET, register)["moved_on"],
+        "old_budget": budget["moved_on"],
+        "lacking": lacking(register, drawn=risks, budget=budget["done"] is not None, scales=limits),
         "tabs": tabs_for(actor, "risk-plan", owner),
         "page": page(request, rows, ("-made_at", "-pk")),
         "form": form,

@@ -8,7 +8,7 @@ from math import log
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from brandwacht.network.wording import number
 from brandwacht.riskmap.reckoning.odds import ENOUGH, PERIODS
@@ -16,6 +16,7 @@ from brandwacht.riskmap.words.sentences import loss_in_words, percent
 
 WIDTH, HEIGHT, LEFT, FLOOR, TOP, RIGHT = 720, 300, 74, 250, 40, 690
 TICKS: Final = 4
+_REST: Final = gettext_lazy("De rest valt hier nooit uit zichzelf uit; in het echt kan het dus vaker misgaan.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,17 @@ def headline(odds: Mapping[str, Any]) -> str:
     return _("Geen vitaal proces staat in de doorgerekende jaren stil.")
 
 
+def unrated(odds: Mapping[str, Any]) -> str:
+    """That some parts never fail by themselves in these figures, and so count as nothing; empty when all or none do.
+
+    ``odds`` counts parts and common causes, and of how many is known how often they fail (``reckoning.odds.known``).
+    """
+    told, there = odds["rated"] + odds["causes"], odds["size"] + odds["all_causes"]
+    if told in (0, there):
+        return ""
+    return f"{_known(odds)} {_REST}"
+
+
 def _known(odds: Mapping[str, Any]) -> str:
     counts = {"rated": number(odds["rated"]), "size": number(odds["size"]), "causes": number(odds["causes"]),
               "all": number(odds["all_causes"])}  # fmt: skip
@@ -118,7 +130,7 @@ def rests(odds: Mapping[str, Any]) -> list[str]:
         _("Het toeval begint bij startgetal (seed) %(seed)s. Zelfde kaart, zelfde startgetal: zelfde jaren.")
         % {"seed": odds["seed"]},
         _known(odds),
-        _("De rest valt hier nooit uit zichzelf uit; in het echt kan het dus vaker misgaan."),
+        str(_REST),
     ]  # fmt: skip
     if odds["assumed"]:
         lines.append(

@@ -3,7 +3,7 @@ const STEP = 80;
 
 /**
  * `bands` are the lanes of the sectors, `sheet` that of a big picture or null, `choose(id)` tells of a node; below
- * the zoom `readable` the picture starts at its left top instead of as a whole.
+ * the zoom `readable` the picture starts around where it begins instead of as a whole.
  */
 export function startExploring(box, cy, data, { bands, sheet, choose, readable, margin }) {
   const find = (name) => box.querySelector(`[data-bw-graph-${name}]`);
@@ -109,14 +109,24 @@ export function startExploring(box, cy, data, { bands, sheet, choose, readable, 
   });
   sector.value = data.sector ?? "";
   filter(sector.value);
+  const begins = data.changes.find((change) => change.state === "down" || change.state === "degraded")?.node ?? "";
+  const within = (least, wanted, most) => Math.min(most, Math.max(least, wanted));
+  /** As much as stays readable: around where it begins, or from the left when nothing happens. */
+  function startReadable() {
+    const all = cy.elements().not(".away").boundingBox();
+    const at = cy.getElementById(begins).position() ?? { x: all.x1, y: all.y1 };
+    const pan = (from, to, place, half) => {
+      const most = margin - from * readable;
+      return within(Math.min(most, 2 * half - margin - to * readable), half - place * readable, most);
+    };
+    const { x, y } = middle();
+    cy.viewport({ zoom: readable, pan: { x: pan(all.x1, all.x2, at.x, x), y: pan(all.y1, all.y2, at.y, y) } });
+  }
   function start() {
     cy.resize();
     whole();
     putNames();
-    if (cy.zoom() < readable) {
-      const all = cy.elements().not(".away").boundingBox();
-      cy.viewport({ zoom: readable, pan: { x: margin - all.x1 * readable, y: margin - all.y1 * readable } });
-    }
+    if (cy.zoom() < readable) startReadable();
   }
   start();
   // A window that becomes wider or narrower shows the picture as it began.
