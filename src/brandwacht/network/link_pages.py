@@ -31,9 +31,8 @@ def open_link(
     try:
         if request.method != "POST":
             link = kind.find(token, now)
-            last_day = timezone.localdate(
-                link.expires_at - timedelta.resolution
-            )  # an end at midnight is the end of the day before
+            # An end at midnight is the end of the day before.
+            last_day = timezone.localdate(link.expires_at - timedelta.resolution)
             context = {"owner": link.organisation, "until": link.expires_at, "last_day": last_day}
             return render(request, template, context)
         _link, cookie = kind.exchange(token, now)
