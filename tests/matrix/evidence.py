@@ -15,7 +15,7 @@ EVIDENCE = (
     thing("baseline:evidence-document", "evidence"),
     act("baseline:evidence-seen", "evidence"),
     act("baseline:evidence-withdraw", "evidence", data={"why": "Een proef"}, **_SHUT),
-    part("baseline:government-list", query="state=alle"),
+    part("baseline:government-list", query="state=alle&alles=1"),
     part("baseline:government", "=5.01.02"),
     make("baseline:government", "=5.01.02", data={"state": "voldoet_niet"}),
     part("baseline:exceptions"),
