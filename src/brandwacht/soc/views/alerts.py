@@ -58,6 +58,12 @@ class Row:
     following: str
     story: Others | None
 
+    @property
+    def after_confirming(self) -> str:
+        """The line that comes next once this one is confirmed: of a story, the next alert that waits leads it then."""
+        first = self.story.alerts[0] if self.story else None
+        return str(first.public_id) if first is not None and first.waiting else self.following
+
 
 def _rows(request: ActorRequest, alerts: Iterable[Alert]) -> list[Row]:
     actor, listed = request.actor, list(alerts)
