@@ -225,9 +225,8 @@ class Correlator:
 
     def _reader(self, rule_id: str, event: Event) -> Callable[[str], object]:
         """The fields of `event` by the names that the rule knows them by."""
-        channel = (event.kind or event.channel).lower()
         for place in self._views.get(rule_id, ()):
-            if place.fields and place.covers(channel, event.event_id):
+            if place.fields and place.covers(event.origin.log, event.event_id):
                 return place.view(event)
         return event.lookup
 

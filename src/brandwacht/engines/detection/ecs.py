@@ -147,7 +147,7 @@ def ecs_part(event: Event, names: frozenset[str]) -> dict[str, Value]:
     """
     found: dict[str, Value] = {}
     fields = event.payload
-    log = (event.kind or event.channel).lower()
+    log = event.origin.log
     if len(fields) <= MAX_SHAPE:
         wanted, constants = _shape(log, event.event_id, tuple(fields), names)
     else:
@@ -302,7 +302,7 @@ def observables(event: Event) -> Iterator[Observable]:
     """
     seen: set[Observable] = set()
     fields = event.fields
-    for name, how in observed_fields((event.kind or event.channel).lower(), event.event_id):
+    for name, how in observed_fields(event.origin.log, event.event_id):
         value = fields.get(name)
         if not value:
             continue

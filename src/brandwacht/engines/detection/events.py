@@ -69,6 +69,11 @@ class Origin(NamedTuple):
     channel: str
     event_id: int | None
 
+    @property
+    def log(self) -> str:
+        """The name of the log or the channel, in lower case: by which rules and tables know it."""
+        return (self.kind or self.channel).lower()
+
 
 def origin(kind: str, channel: str, event_id: int | None) -> Origin:
     """The one `Origin` of these: of thousands of events there are few, and tables find what they know quickest."""

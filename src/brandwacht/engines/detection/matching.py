@@ -67,9 +67,9 @@ class Matcher:
         if len(self._partitions) >= MAX_PARTITIONS:
             self._partitions.clear()
             self._memory.left = self._memory.size
-        kind, channel, event_id = origin
+        channel, event_id = origin.channel, origin.event_id
         views: dict[int, tuple[Place, list[Open]]] = {}
-        plain, log = Place(channel), kind or channel.lower()
+        plain, log = Place(channel), origin.log
         for place, number, rule in (*self._at.get(log, ()), *self._anywhere):
             if place.covers(log, event_id):
                 view = place if place.fields else plain

@@ -74,7 +74,7 @@ class SeenFields:
 
     def add(self, event: Event) -> None:
         """Note an event."""
-        kind = ((event.kind or event.channel).lower(), event.event_id)
+        kind = (event.origin.log, event.event_id)
         seen = self.kinds.get(kind)
         if seen is None:
             if len(self.kinds) >= self._most_kinds or not _usable(kind[0]):

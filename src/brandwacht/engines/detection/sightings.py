@@ -118,7 +118,7 @@ class IndicatorWatch:
         known = self._places.setdefault(kind, {})
         found = known.get(names)
         if found is None:
-            every = observed_fields((kind.kind or kind.channel).lower(), kind.event_id)
+            every = observed_fields(kind.log, kind.event_id)
             found = known[names] = [field for field in every if field[0] in names]
             self._left -= 500 + 100 * len(names)
         return found

@@ -249,8 +249,7 @@ def try_on(rule: Rule, event: Event) -> Tried:
     if spot := blind_spot(rule):
         return Tried(False, (), true, spot)
     places = everything().places(rule.logsource)
-    kind = (event.kind or event.channel).lower()
-    if not any(place.covers(kind, event.event_id) for place in places):
+    if not any(place.covers(event.origin.log, event.event_id) for place in places):
         hint = _("De gebeurtenis komt uit een ander log dan waar de regel over gaat (%(source)s).")
         return Tried(False, (), true, hint % {"source": log_source(rule)})
     return Tried(False, (), true, _("De gebeurtenis voldoet niet aan de voorwaarden van de regel."))

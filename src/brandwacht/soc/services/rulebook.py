@@ -70,7 +70,7 @@ class Rulebook:
 
     def counts(self, rule_id: str, event: Event, source_key: str) -> bool:
         """Whether this rule is not off for an event of this log and source."""
-        return not self._is_off(rule_id, (event.kind or event.channel).lower(), source_key)
+        return not self._is_off(rule_id, event.origin.log, source_key)
 
     def match(self, events: Sequence[Event], source_key: str = "") -> list[tuple[Event, list[Match]]]:
         """The events from this source of which something counts: rules that are not off for it, then lists of
@@ -81,7 +81,7 @@ class Rulebook:
         for position, event in enumerate(events):
             found = self.shared.matcher.match(event)
             if found and self.off:
-                kind = (event.kind or event.channel).lower()
+                kind = event.origin.log
                 found = [match for match in found if not self._is_off(match.rule_id, kind, source_key)]
             if position in listed:
                 found = [*found, *listed[position]]
