@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -24,6 +24,11 @@ def enter(actor: Actor, action: str) -> None:
     """Raise ``Denied`` with the policy's reason unless the actor may do this anywhere."""
     if not may_anywhere(actor, action):
         raise Denied(decide(actor, action, Owner(actor.organisation_id)))
+
+
+def jumps(parts: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """The way to the parts of a long page, each given as (anchor, label), as the row of tabs takes them."""
+    return [{"url": f"#{anchor}", "label": label} for anchor, label in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from brandwacht.cert.models import Incident, IncidentState
 from brandwacht.engines.detection.attack import technique_name
 from brandwacht.network.errors import Denied, Refused
 from brandwacht.network.forms import add_refusal
+from brandwacht.network.pages import jumps
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide, may_anywhere
 from brandwacht.network.requests import ActorRequest
@@ -97,7 +98,7 @@ def _jumps(may_do: bool) -> list[dict[str, str]]:
     """The way to the parts of a long page; on a telephone what can be done stands at its end."""
     parts = [("meldplichten", _("Meldplichten")), ("gevolg", _("Wat er uitvalt")), ("bevoegd", _("Wie wat mag"))]
     parts += [("verloop", _("Verloop")), *([("handelen", _("Wat u kunt doen"))] if may_do else [])]
-    return [{"url": f"#{anchor}", "label": label} for anchor, label in parts]
+    return jumps(parts)
 
 
 def _moved_on(run: CascadeRun, incident: Incident, story: queries.Story) -> bool:

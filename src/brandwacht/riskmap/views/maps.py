@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from brandwacht.engines.cascade import Simulator, dependents
 from brandwacht.network.errors import NotFound
 from brandwacht.network.models import NodeKind, Organisation
+from brandwacht.network.pages import jumps
 from brandwacht.network.paging import chosen_order, page
 from brandwacht.network.panels import panels_for
 from brandwacht.network.policy import Owner, decide
@@ -75,7 +76,7 @@ def _jumps(weighed: bool) -> list[dict[str, str]]:
     """The way to the parts of a long page."""
     parts = [*([("zwaarst", _("Wat het zwaarst weegt"))] if weighed else []), ("scenarios", _("Scenario's")),
              ("vitaal", _("Vitale processen")), ("onderdelen", _("Onderdelen"))]  # fmt: skip
-    return [{"url": f"#{anchor}", "label": label} for anchor, label in parts]
+    return jumps(parts)
 
 
 def _node_list(request: ActorRequest, owner: Organisation, register: Register) -> dict[str, Any]:
