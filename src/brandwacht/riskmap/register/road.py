@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -89,15 +87,15 @@ def ahead(actor: Actor, here: str) -> Step | None:
 class Lack:
     """What a plan that is made now would not tell: what that is, and where it is filled in."""
 
-    told: str | Promise
+    told: Promise
     url: str
-    where: str | Promise
+    where: Promise
 
 
-def lacking(register: Register, *, drawn: Sequence[Any], budget: bool, scales: Scales) -> list[Lack]:
-    """What a plan on this map would lack, in the order in which it is filled in. ``drawn``: the risks in the diagram.
+def lacking(register: Register, *, drawn: bool, budget: bool, scales: Scales) -> list[Lack]:
+    """What a plan on this map would lack, in the order in which it is filled in.
 
-    ``budget``: a budget was reckoned on this map.
+    ``drawn``: there is a risk in the diagram; ``budget``: a budget was reckoned on this map.
     """
     nodes = register.network.nodes
     found: list[tuple[bool, Promise, str, tuple[str, ...], Promise]] = [

@@ -170,7 +170,7 @@ def plans(request: ActorRequest) -> HttpResponse:
     risks, limits = _risks(actor, register)
     context |= {
         "old_budget": budget["moved_on"],
-        "lacking": lacking(register, drawn=risks, budget=budget["done"] is not None, scales=limits),
+        "lacking": lacking(register, drawn=bool(risks), budget=budget["done"] is not None, scales=limits),
         "tabs": tabs_for(actor, "risk-plan", owner),
         "page": page(request, rows, ("-made_at", "-pk")),
         "form": form,
